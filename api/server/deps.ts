@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { Downloads } from '#api/blobs/download.ts';
+import type { Intake } from '#api/blobs/intake.ts';
+import type { BlobStore } from '#api/blobs/store.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Config } from '#engine/config.ts';
+import type { Auth } from './types.ts';
+
+export type Log = Logger;
+
+/** What `/metrics` answers: the process's registry in Prometheus text form. */
+export type MetricsText = () => Promise<string>;
+
+/** Everything a route file may use. */
+export interface ApiDeps {
+  hub: Hub;
+  auth: Auth;
+  blobs: BlobStore;
+  /** uploads: checks, stores, syncs */
+  intake: Intake;
+  /** downloads: digest and ranges */
+  downloads: Downloads;
+  config: Config;
+  log: Log;
+  metricsText: MetricsText;
+}

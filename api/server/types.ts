@@ -1,0 +1,103 @@
+import type { TSchema } from 'typebox';
+import type { Caller } from '#engine/domain/commands.ts';
+import type { Scope } from '#engine/domain/records/client.ts';
+import type { Query } from './query.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Bytes of a body as they arrive; reading slowly slows the sender down. Throws when the client gives up. */
+export type Chunks = AsyncIterable<Uint8Array>;
+
+/** One request, whatever carries it. Valid as long as its handler runs. */
+export interface Request {
+  /** what is to be done, after `X-HTTP-Method-Override` */
+  readonly method: Method;
+  /** as called, without host or query */
+  readonly path: string;
+  readonly query: Query;
+  /** path parameters, percent-decoded */
+  readonly params: Readonly<Record<string, string>>;
+  /** answered as `X-Request-Id`; the only thing logs name a request by */
+  readonly id: string;
+  /** who calls; reading it on a public route is a bug and throws */
+  readonly caller: Caller;
+  /** client id of the credentials; as `caller` */
+  readonly client: string;
+  /** true once the client is gone: nothing written is read by anyone */
+  readonly aborted: boolean;
+  /** A header the route declares in `headers`, '' when absent; an undeclared one is a bug and throws. */
+  header(name: string): string;
+  /** Body of a `json` route, parsed; undefined when it is empty. 400, 408 or 413 when it cannot be read. */
+  json(): Promise<unknown>;
+  /** Body of a `text` or `json` route as text; '' when it is empty. Same refusals, but any text will do. */
+  text(): Promise<string>;
+  /** Body of a `stream` route. May be read once. */
+  chunks(): Chunks;
+}
+
+/** Bytes to send: `read` is called once, and its iterator is always returned or run to its end. */
+export interface Bytes {
+  /** exact number of bytes `read` gives */
+  length: number;
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`; none: no body. */
+export interface Reply {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  /** serialised by the server */
+  json?: unknown;
+  /** sent as it is, as `type` */
+  text?: string;
+  /** a JSON array sent in chunks: each batch holds serialised elements; batches are pulled as the client reads */
+  items?: AsyncIterable<readonly string[]>;
+  /** sent as `type`, or `application/octet-stream` */
+  bytes?: Bytes;
+  /** media type of `text` (default JSON) or `bytes` */
+  type?: string;
+}
+
+export type Handler = (request: Request) => Promise<Reply> | Reply;
+
+/** One line of the table that feeds the router, the OpenAPI document and the authorization tests. */
+export interface Route {
+  method: Method;
+  /** template: `/teledossiers/v1/cases/{caseId}` */
+  path: string;
+  /** who may call; `public`: no token is looked at */
+  scopes: readonly Scope[] | 'public';
+  /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
+  body?: 'json' | 'text' | 'stream';
+  /** bytes of a `json` or `text` body; absent: LIMITS.jsonBytes */
+  maxBodyBytes?: number;
+  /** lower-case names of the headers the handler reads */
+  headers?: readonly string[];
+  /** PATCH only: POST with `X-HTTP-Method-Override: PATCH` comes here too, and without it answers 405 */
+  override?: true;
+  handler: Handler;
+  /** one line, for the OpenAPI document */
+  summary: string;
+  /** schemas of the OpenAPI document */
+  schemas?: RouteSchemas;
+}
+
+export interface RouteSchemas {
+  /** object schema: one property per query parameter */
+  query?: TSchema;
+  body?: TSchema;
+  /** status → body; null: no body */
+  answers: Readonly<Record<number, TSchema | null>>;
+}
+
+/** What a token says, checked against the referential of this moment. */
+export interface Identity {
+  caller: Caller;
+  client: string;
+}
+
+/** Checks an `Authorization` header, without a round trip: the referential is fresh when it is called. */
+export interface Auth {
+  /** @throws ApiError 401, code 900901 or 900902 (contract §4) */
+  authenticate(authorization: string): Identity;
+}
