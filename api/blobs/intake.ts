@@ -20,7 +20,7 @@ export interface Received {
 export interface Intake {
   /**
    * Takes the body of a `stream` route that declares the header `digest`; bytes kept are on disk, synced.
-   * @throws ApiError 400 (digest malformed), 408, 503; an aborted upload throws too. None leaves bytes behind.
+   * @throws HttpError 400 (digest malformed), 408, 503; an aborted upload throws too. None leaves bytes behind.
    */
   receive(request: Request, announced: Announced): Promise<Received>;
 }

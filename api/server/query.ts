@@ -1,4 +1,4 @@
-import { badRequest } from '#api/errors.ts';
+import { HttpError } from './errors.ts';
 
 const NONE: readonly string[] = [];
 
@@ -8,11 +8,11 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(spaced);
   } catch {
-    throw badRequest('Bad Request : the query string is not percent-encoded UTF-8');
+    throw new HttpError(400, 'Bad Request : the query string is not percent-encoded UTF-8');
   }
 }
 
-/** Parameters of a query string, parsed when first asked for. Same words as URLSearchParams, but strict. */
+/** Parameters of a query string, parsed when first asked for.  */
 export class Query {
   readonly #text: string;
   #values: Map<string, string[]> | undefined;
@@ -21,19 +21,24 @@ export class Query {
     this.#text = text;
   }
 
-  /** First value, null when the parameter is absent. @throws ApiError 400 when the text is not percent-encoded UTF-8 */
-  get(name: string): string | null {
-    return this.#text === '' ? null : (this.#parsed().get(name)?.[0] ?? null);
+  /** First value, undefined when absent. @throws HttpError 400 when the text is not percent-encoded UTF-8, as all here */
+  one(name: string): string | undefined {
+    return this.#text === '' ? undefined : this.#parsed().get(name)?.[0];
   }
 
   /** All values as given: `a=1&a=2` → ['1', '2']. */
-  getAll(name: string): string[] {
-    return this.#text === '' ? [] : [...(this.#parsed().get(name) ?? NONE)];
+  all(name: string): readonly string[] {
+    return this.#text === '' ? NONE : (this.#parsed().get(name) ?? NONE);
+  }
+
+  /** Values of an array parameter: repeated, or one comma-separated (contract §2); empty ones left out. */
+  list(name: string): string[] {
+    return this.all(name).flatMap((value) => value.split(',').filter((part) => part !== ''));
   }
 
   /** Names in order of first appearance. */
-  keys(): string[] {
-    return this.#text === '' ? [] : [...this.#parsed().keys()];
+  names(): readonly string[] {
+    return this.#text === '' ? NONE : [...this.#parsed().keys()];
   }
 
   #parsed(): Map<string, string[]> {

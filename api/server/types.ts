@@ -12,11 +12,11 @@ export type Chunks = AsyncIterable<Uint8Array>;
 export interface Request {
   /** what is to be done, after `X-HTTP-Method-Override` */
   readonly method: Method;
+  /** as written by the client: what form errors quote (contract §4) */
+  readonly calledMethod: string;
   /** as called, without host or query */
   readonly path: string;
   readonly query: Query;
-  /** path parameters, percent-decoded */
-  readonly params: Readonly<Record<string, string>>;
   /** answered as `X-Request-Id`; the only thing logs name a request by */
   readonly id: string;
   /** who calls; reading it on a public route is a bug and throws */
@@ -25,6 +25,8 @@ export interface Request {
   readonly client: string;
   /** true once the client is gone: nothing written is read by anyone */
   readonly aborted: boolean;
+  /** A path parameter, percent-decoded. @throws HttpError 400 when it is not percent-encoded UTF-8 */
+  param(name: string): string;
   /** A header the route declares in `headers`, '' when absent; an undeclared one is a bug and throws. */
   header(name: string): string;
   /** Body of a `json` route, parsed; undefined when it is empty. 400, 408 or 413 when it cannot be read. */
@@ -98,6 +100,6 @@ export interface Identity {
 
 /** Checks an `Authorization` header, without a round trip: the referential is fresh when it is called. */
 export interface Auth {
-  /** @throws ApiError 401, code 900901 or 900902 (contract §4) */
+  /** @throws HttpError 401, code 900901 or 900902 (contract §4) */
   authenticate(authorization: string): Identity;
 }
