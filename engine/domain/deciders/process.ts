@@ -1,0 +1,26 @@
+import type { CommandOf } from '../commands.ts';
+import type { Decision } from '../decision.ts';
+import { processName } from '../records/names.ts';
+
+/** Contract §7, POST /processes: 201 with the state, or `processExists`. */
+export function decideCreate(command: CommandOf<'process.create'>, decision: Decision): void {
+  const name = processName(command.process.code);
+  if (decision.get(name)) decision.refuse('processExists', command.process.code);
+  const state = { ...command.process, created: decision.now, updated: null };
+  decision.put(name, state);
+  decision.count('process.created');
+  decision.reply(201, state);
+}
+
+/** Contract §7, PUT /processes/{code}: the whole object; its code is its key and never changes. */
+export function decideUpdate(command: CommandOf<'process.update'>, decision: Decision): void {
+  const name = processName(command.code);
+  const stored = decision.get(name);
+  if (!stored) decision.refuse('processUnknown');
+  if (command.process.code !== command.code) {
+    decision.refuse('rule', `Process ${command.code} cannot be renamed to ${command.process.code}: its code is fixed`);
+  }
+  const state = { ...command.process, created: stored.created, updated: decision.now };
+  decision.put(name, state);
+  decision.reply(200, state);
+}

@@ -1,0 +1,73 @@
+import type { Command, CommandOf } from '../commands.ts';
+import type { Decision } from '../decision.ts';
+import { orgKey } from '../organization.ts';
+import {
+  clientName,
+  organizationName,
+  processName,
+  type RecordName,
+  subscriptionIndexName,
+  subscriptionName,
+} from '../records/names.ts';
+import * as client from './client.ts';
+import * as organization from './organization.ts';
+import * as process from './process.ts';
+import * as subscription from './subscription.ts';
+
+/** The commands of the referential partition (`placement.REFERENTIAL`). */
+export type ReferentialKind = Extract<
+  Command['kind'],
+  `organization.${string}` | `process.${string}` | `subscription.${string}` | `client.${string}`
+>;
+export type ReferentialCommand = CommandOf<ReferentialKind>;
+
+interface Entry<K extends ReferentialKind> {
+  decide(command: CommandOf<K>, decision: Decision): void;
+  /** The record this command is about: its order and supervision go by it. */
+  actor(command: CommandOf<K>): RecordName;
+  /** Records surely needed, besides the actor's own. */
+  reads?(command: CommandOf<K>): RecordName[];
+}
+
+const TABLE: { [K in ReferentialKind]: Entry<K> } = {
+  'organization.create': {
+    decide: organization.decideCreate,
+    actor: (command) => organizationName(orgKey(command.organization)),
+  },
+  'organization.update': { decide: organization.decideUpdate, actor: (command) => organizationName(command.key) },
+  'process.create': { decide: process.decideCreate, actor: (command) => processName(command.process.code) },
+  'process.update': { decide: process.decideUpdate, actor: (command) => processName(command.code) },
+  'subscription.create': {
+    decide: subscription.decideCreate,
+    actor: ({ subscription: asked }) => subscriptionIndexName(asked.processCode, orgKey(asked.subscriber)),
+    reads: ({ subscription: asked }) => [organizationName(orgKey(asked.subscriber)), processName(asked.processCode)],
+  },
+  'subscription.update': { decide: subscription.decideUpdate, actor: (command) => subscriptionName(command.id) },
+  'subscription.activate': { decide: subscription.decideActivate, actor: (command) => subscriptionName(command.id) },
+  'client.create': {
+    decide: client.decideCreate,
+    actor: (command) => clientName(command.client.clientId),
+    reads: ({ client: { organization: org, subscription: id } }) => [
+      ...(org ? [organizationName(orgKey(org))] : []),
+      ...(id ? [subscriptionName(id)] : []),
+    ],
+  },
+  'client.rotate': { decide: client.decideRotate, actor: (command) => clientName(command.clientId) },
+  'client.revoke': { decide: client.decideRevoke, actor: (command) => clientName(command.clientId) },
+};
+
+/** Kind and command are of the same entry by construction; TypeScript cannot relate the two. */
+const entry = (command: ReferentialCommand): Entry<ReferentialKind> =>
+  TABLE[command.kind] as unknown as Entry<ReferentialKind>;
+
+export const isReferential = (command: Command): command is ReferentialCommand => Object.hasOwn(TABLE, command.kind);
+
+export const decideReferential = (command: ReferentialCommand, decision: Decision): void =>
+  entry(command).decide(command, decision);
+
+export const actorOfReferential = (command: ReferentialCommand): RecordName => entry(command).actor(command);
+
+export const readsOfReferential = (command: ReferentialCommand): RecordName[] => {
+  const { actor, reads } = entry(command);
+  return [actor(command), ...(reads?.(command) ?? [])];
+};

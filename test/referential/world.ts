@@ -1,0 +1,57 @@
+import { decideReferential, type ReferentialCommand, readsOfReferential } from '#engine/domain/deciders/referential.ts';
+import { type Answer, Decision, Missing } from '#engine/domain/decision.ts';
+import { DomainError } from '#engine/domain/errors.ts';
+import type { Message } from '#engine/domain/message.ts';
+import { REFERENTIAL } from '#engine/domain/placement.ts';
+
+/** The referential partition in memory: what a turn does with a decision, without Redis. */
+export class World {
+  now = Date.parse('2026-03-02T09:00:00Z');
+  readonly records = new Map<string, unknown>();
+  readonly timers = new Map<string, { due: number; message: Message }>();
+
+  /** Decides one command as a partition does: refusals are answers, and leave no trace. */
+  ask(command: ReferentialCommand): Answer | undefined {
+    const loaded = new Set<string>(readsOfReferential(command));
+    for (;;) {
+      const lookup = (name: string) => {
+        if (!loaded.has(name)) throw new Missing([name]);
+        return this.records.get(name);
+      };
+      const decision = new Decision(lookup, this.now, REFERENTIAL);
+      try {
+        decideReferential(command, decision);
+      } catch (error) {
+        if (error instanceof Missing) {
+          for (const name of error.names) loaded.add(name);
+          continue;
+        }
+        if (error instanceof DomainError) return { status: error.status, body: { message: error.message } };
+        throw error;
+      }
+      this.#commit(decision);
+      return decision.answer;
+    }
+  }
+
+  /** Moves the clock on and fires what is due. */
+  advance(to: string): void {
+    this.now = Date.parse(to);
+    for (const [name, { due, message }] of this.timers) {
+      if (due > this.now) continue;
+      this.timers.delete(name);
+      this.ask(message.command as ReferentialCommand);
+    }
+  }
+
+  #commit(decision: Decision): void {
+    for (const [name, state] of decision.records) {
+      if (state === undefined) this.records.delete(name);
+      else this.records.set(name, structuredClone(state));
+    }
+    for (const [name, timer] of decision.timers) {
+      if (timer === null) this.timers.delete(name);
+      else this.timers.set(name, timer);
+    }
+  }
+}
