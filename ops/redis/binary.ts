@@ -4,6 +4,14 @@ import { accessSync, constants, mkdirSync, readlinkSync, rmSync, symlinkSync } f
 import { join } from 'node:path';
 import { hubFolder } from '#ops/place.ts';
 
+/** Where commands are looked for, and whether this process may install packages. */
+export type Machine = { path: string; root: boolean };
+
+/** What the machine lacks and how to provide it, in one sentence. */
+export class MissingRedis extends Error {
+  override name = 'MissingRedis';
+}
+
 /** The oldest server whose functions and stream commands the engine uses. */
 const oldestMajor = 7;
 
@@ -11,61 +19,75 @@ const oldestMajor = 7;
 const serverInTools = 'redis-check-rdb';
 
 /** Neither the package nor its dependencies hold a service: nothing starts by itself. */
-const install = ['apt-get', 'install', '-y', '--no-install-recommends', 'redis-tools'];
+const install = ['install', '-y', '--no-install-recommends', 'redis-tools'];
 
-/** What the machine lacks and how to provide it, in one sentence. */
-export class MissingRedis extends Error {
-  override name = 'MissingRedis';
-}
+const own = 'or set HUB_REDIS_URL to a Redis or Valkey 7.0 or later of your own';
+
+const here = (): Machine => ({ path: process.env['PATH'] ?? '', root: process.getuid?.() === 0 });
 
 /** The path of a redis-server or valkey-server of major 7 or later. Installs it when root. Throws MissingRedis. */
-export function redisBinary(): string {
-  const found = find();
+export function redisBinary(machine = here()): string {
+  const found = find(machine);
   if (found) return found;
-  const command = install.join(' ');
-  const own = 'or set HUB_REDIS_URL to a Redis or Valkey 7.0 or later of your own';
-  if (!inPath('apt-get')) throw new MissingRedis(`no redis-server 7.0 or later here: install one, ${own}.`);
-  if (process.getuid?.() !== 0)
-    throw new MissingRedis(`no redis-server 7.0 or later here: run « sudo ${command} », ${own}.`);
-  console.error(`hub: installing redis-tools (the redis-server binary, no service)`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (args: string[]) =>
-    spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  const installed = apt(install.slice(1)) || (apt(['update']) && apt(install.slice(1)));
-  const path = installed ? find() : undefined;
+  const apt = executable('apt-get', machine);
+  if (!apt) throw new MissingRedis(`no redis-server 7.0 or later here: install one, ${own}.`);
+  const command = `apt-get ${install.join(' ')}`;
+  if (!machine.root) throw new MissingRedis(`no redis-server 7.0 or later here: run « sudo ${command} », ${own}.`);
+  console.error('hub: installing redis-tools: the binary of redis-server, no service');
+  if (!run(apt, install)) {
+    // The package lists of a fresh image are empty.
+    run(apt, ['update']);
+    run(apt, install);
+  }
+  const path = find(machine);
   if (!path) throw new MissingRedis(`« ${command} » did not provide redis-server 7.0 or later: install one, ${own}.`);
   return path;
 }
 
-function find(): string | undefined {
-  const named = ['redis-server', 'valkey-server'].map(inPath).find((path) => path && major(path) >= oldestMajor);
-  if (named) return named;
-  const tools = inPath(serverInTools);
-  if (!tools) return undefined;
-  const path = named ?? alias(tools);
-  return major(path) >= oldestMajor ? path : undefined;
+/** The full path of a command of this machine. */
+export function executable(name: string, machine = here()): string | undefined {
+  const paths = machine.path.split(':').filter(Boolean);
+  return paths.map((folder) => join(folder, name)).find(isExecutable);
 }
 
-function alias(binary: string): string {
-  const folder = join(hubFolder, 'redis');
-  const path = join(folder, 'redis-server');
-  mkdirSync(folder, { recursive: true });
-  if (linkOf(path) === binary) return path;
+function find(machine: Machine): string | undefined {
+  for (const name of ['redis-server', 'valkey-server']) {
+    const path = executable(name, machine);
+    if (path && major(path) >= oldestMajor) return path;
+  }
+  const tools = executable(serverInTools, machine);
+  const path = tools && link(tools);
+  return path && major(path) >= oldestMajor ? path : undefined;
+}
+
+function link(binary: string): string {
+  const path = join(hubFolder, 'redis', 'redis-server');
+  if (target(path) === binary) return path;
+  mkdirSync(join(hubFolder, 'redis'), { recursive: true });
   rmSync(path, { force: true });
   try {
     symlinkSync(binary, path);
   } catch (error) {
     // Another process of this project has just made the same link.
-    if (linkOf(path) !== binary) throw error;
+    if (target(path) !== binary) throw error;
   }
   return path;
 }
 
-function linkOf(path: string): string | undefined {
+function target(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {
     return undefined;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -77,15 +99,7 @@ function major(binary: string): number {
   }
 }
 
-/** The full path of an executable of PATH. */
-export function inPath(name: string): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(':').filter(Boolean)) {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return join(folder, name);
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined;
+function run(command: string, args: string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }

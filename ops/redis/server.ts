@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inPath, MissingRedis, redisBinary } from './binary.ts';
+import { executable, MissingRedis, redisBinary } from './binary.ts';
 import { probe } from './probe.ts';
 
 export type RedisOptions = {
@@ -89,21 +89,31 @@ export function lastPort(dir: string): number {
 }
 
 /** A loopback port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
+export async function freePort(): Promise<number> {
+  const port = await listenOnce(0);
+  return port && port !== machinePort ? port : freePort();
+}
+
+/** Whether nobody listens on the loopback port `port` now. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await listenOnce(port)) === port;
+}
+
+/** The port that could be listened on, 0 for none. */
+function listenOnce(port: number): Promise<number> {
+  return new Promise((result) => {
+    const server = createServer().once('error', () => result(0));
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => (port === machinePort ? freePort().then(found, failed) : found(port)));
+      server.close(() => result(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }
 
 function launch(dir: string, port: number, extra: Record<string, string>): ChildProcess {
   const binary = redisBinary();
-  const flock = inPath('flock');
-  const setpriv = inPath('setpriv');
+  const flock = executable('flock');
+  const setpriv = executable('setpriv');
   if (!flock || !setpriv)
     throw new MissingRedis(
       'flock and setpriv are missing: run « sudo apt-get install -y util-linux », or set HUB_REDIS_URL.',

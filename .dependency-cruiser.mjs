@@ -1,0 +1,86 @@
+/** Who may import whom. Run by `./hub test`; the picture is in docs/architecture.md. */
+
+const npm = (name) => `(^|/)node_modules/${name}/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment:
+        'Deciders take their time, ids and state as arguments: no library, no I/O, no clock. Digests, checksums and the ' +
+        "source of an id's random bits, which simulation replaces, are all they take from Node.",
+      severity: 'error',
+      from: { path: '^engine/domain/' },
+      to: { pathNot: '^engine/domain/|^(crypto|zlib)$' },
+    },
+    {
+      name: 'engine-stands-alone',
+      comment: 'The engine knows nothing of HTTP, operations or tests.',
+      severity: 'error',
+      from: { path: '^engine/' },
+      to: { path: '^(api|ops|bench|test|portal)/' },
+    },
+    {
+      name: 'api-sees-the-engine-through-its-client',
+      comment: 'Partitions, leases and lanes are no business of the API.',
+      severity: 'error',
+      from: { path: '^api/' },
+      to: {
+        path: '^(engine|ops|bench|test|portal)/',
+        pathNot: '^engine/(client|domain|telemetry|redis)/|^engine/config\\.ts$',
+      },
+    },
+    {
+      name: 'operations-import-no-test',
+      severity: 'error',
+      from: { path: '^(ops|bench)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'uwebsockets-in-one-adapter',
+      comment: 'Moving to another HTTP server, or another Node, is a change of api/server only.',
+      severity: 'error',
+      from: { pathNot: '^api/server(\\.ts$|/)|^test/toolchain/' },
+      to: { path: [npm('uWebSockets\\.js'), npm('@uwsjs')] },
+    },
+    {
+      name: 'redis-client-in-one-folder',
+      comment: 'Key names, functions and connection options live in engine/redis.',
+      severity: 'error',
+      from: { pathNot: '^engine/redis/' },
+      to: { path: [npm('ioredis'), npm('@redis')] },
+    },
+    {
+      name: 'composition-roots-only',
+      comment: 'The container binds; everything else takes its parts as arguments.',
+      severity: 'error',
+      from: { pathNot: '^(engine|api)/container\\.ts$' },
+      to: { path: [npm('tsyringe'), npm('reflect-metadata')] },
+    },
+    {
+      name: 'product-without-development-packages',
+      severity: 'error',
+      from: { path: '^(engine|api)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    {
+      name: 'no-circle',
+      comment: 'Circles of types alone are harmless: they vanish at run time.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.d.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

@@ -1,0 +1,64 @@
+/**
+ * `./hub test [NAME]`: every check, or the tests of test/NAME (a folder or one file) only.
+ *
+ * The static checks come first and stop the run, so that the test runner's closing lines are the last ones.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { projectFolder } from '#ops/place.ts';
+import { MissingRedis, redisBinary } from '#ops/redis/binary.ts';
+
+const folders = ['engine', 'api', 'bench', 'ops', 'test'];
+const checks: Record<string, string[]> = {
+  types: ['tsc', '-p', '.'],
+  'lint and format': ['biome', 'check', '--error-on-warnings', '.'],
+  'import boundaries': ['depcruise', '--config', '.dependency-cruiser.mjs', ...folders],
+};
+/** One test that takes longer hangs: a simulation of many seeds is the longest. Milliseconds. */
+const testTimeoutMs = 300_000;
+
+function run(command: string, args: string[]): boolean {
+  const started = spawnSync(command, args, { cwd: projectFolder, stdio: 'inherit' });
+  if (started.error) throw started.error;
+  return started.status === 0;
+}
+
+function staticChecks(): boolean {
+  const failed = Object.entries(checks).filter(([name, [tool, ...args]]) => {
+    const start = performance.now();
+    const passed = run(`${projectFolder}/node_modules/.bin/${tool}`, args);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
+    return !passed;
+  });
+  return failed.length === 0;
+}
+
+function testFiles(name: string | undefined): string[] {
+  const patterns = name ? [`test/${name}/**/*.test.ts`, `test/${name}.test.ts`] : ['test/**/*.test.ts'];
+  return globSync(patterns, { cwd: projectFolder }).sort();
+}
+
+function main(name: string | undefined): number {
+  const files = testFiles(name);
+  if (files.length === 0) {
+    const known = globSync('test/*/', { cwd: projectFolder }).map((path) => path.replace(/^test\/|\/$/g, ''));
+    console.error(`hub: no tests in test/${name ?? ''}. There is: ${known.sort().join(' ')}`);
+    return 2;
+  }
+  if (!name && !staticChecks()) return 1;
+  try {
+    redisBinary();
+  } catch (error) {
+    if (!(error instanceof MissingRedis)) throw error;
+    console.error(
+      `hub: ${error.message} The tests start servers of their own: HUB_REDIS_URL does not replace the binary here.`,
+    );
+    return 1;
+  }
+  const runner = ['--test', '--test-reporter=spec', `--test-timeout=${testTimeoutMs}`];
+  return run(process.execPath, [...runner, `--test-concurrency=${availableParallelism()}`, ...files]) ? 0 : 1;
+}
+
+process.exitCode = main(process.argv[2]);

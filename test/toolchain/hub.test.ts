@@ -1,0 +1,107 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { projectFolder } from '#ops/place.ts';
+
+/** Lines and columns of the terminal that help must fit. */
+const screen = { lines: 24, columns: 120 };
+
+/** What a fresh login shell or cron gives: none of this test's own environment. */
+const bare = { HOME: process.env['HOME'] ?? '/', PATH: '/usr/local/bin:/usr/bin:/bin' };
+
+const scratch = mkdtempSync(join(tmpdir(), 'relais hub '));
+after(() => rmSync(scratch, { recursive: true }));
+
+function hub(args: string[], options: { cwd?: string; env?: Record<string, string>; path?: string } = {}) {
+  const { cwd = projectFolder, env = bare, path = join(projectFolder, 'hub') } = options;
+  return spawnSync(path, args, { cwd, env, encoding: 'utf8' });
+}
+
+describe('./hub', () => {
+  it('shows its help on one screen, with or without the word', () => {
+    for (const args of [[], ['help'], ['--help'], ['-h']]) {
+      const { status, stdout } = hub(args);
+      equal(status, 0);
+      const lines = stdout.trimEnd().split('\n');
+      ok(lines.length <= screen.lines && lines.every((line) => line.length <= screen.columns), stdout);
+      match(stdout, /HUB_REDIS_URL/);
+    }
+  });
+
+  it('has a file for each command that its help names, and none besides', () => {
+    const words = new Set(
+      [...hub(['help']).stdout.matchAll(/^ {2}\.\/hub (\w+)/gm)].map((found) => found[1] as string),
+    );
+    ok(words.size >= 7);
+    const built = new Set(['help', 'exec']);
+    deepEqual(
+      [...words].filter((word) => !built.has(word) && !existsSync(join(projectFolder, 'ops/commands', `${word}.ts`))),
+      [],
+    );
+  });
+
+  it('answers an unknown word with a hint and a non-zero exit', () => {
+    const { status, stdout, stderr } = hub(['strat']);
+    equal(status, 2);
+    equal(stdout, '');
+    match(stderr, /unknown command « strat ».*help.*start/);
+  });
+
+  it('runs a command with the project’s Node, from another folder and an empty environment', () => {
+    const { status, stdout } = hub(['exec', 'node', '-p', 'process.versions.node + " " + process.cwd()'], {
+      cwd: tmpdir(),
+    });
+    equal(status, 0);
+    match(stdout, /^22\.\d+\.\d+ /);
+    ok(stdout.trim().endsWith(tmpdir()), stdout);
+  });
+
+  it('gives the command’s exit code and keeps its arguments whole', () => {
+    const { status, stdout } = hub(['exec', 'node', '-e', 'console.log(process.argv[1]); process.exit(7)', 'a b  $c']);
+    equal(status, 7);
+    equal(stdout, 'a b  $c\n');
+  });
+
+  it('refuses exec without a command', () => {
+    equal(hub(['exec']).status, 1);
+  });
+
+  it('works from a path with spaces', () => {
+    const copy = join(scratch, 'a copy');
+    mkdirSync(copy);
+    for (const name of ['hub', 'package.json', 'package-lock.json', '.npmrc'])
+      cpSync(join(projectFolder, name), join(copy, name));
+    for (const name of ['ops', 'node_modules', '.hub']) symlinkSync(join(projectFolder, name), join(copy, name));
+    const { status, stdout } = hub(['exec', 'node', '-p', '1'], { path: join(copy, 'hub'), cwd: scratch });
+    deepEqual([status, stdout], [0, '1\n']);
+  });
+
+  it('costs less than a second once the machine is ready', () => {
+    hub(['exec', 'true']);
+    const start = performance.now();
+    equal(hub(['exec', 'true']).status, 0);
+    ok(performance.now() - start < 1_000);
+  });
+});
+
+describe('./hub test and bench', () => {
+  it('name what there is when asked for what there is not', () => {
+    const tests = hub(['test', 'nothing']);
+    equal(tests.status, 2);
+    match(tests.stderr, /no tests in test\/nothing.*toolchain/);
+    const bench = hub(['bench', 'nothing']);
+    equal(bench.status, 2);
+    match(bench.stderr, /no benchmark « nothing »/);
+  });
+});
+
+describe('./hub setup without Redis', () => {
+  it('names the server of HUB_REDIS_URL instead of looking for one', () => {
+    const { status, stdout } = hub(['setup'], { env: { ...bare, HUB_REDIS_URL: 'redis://192.0.2.1:6380' } });
+    equal(status, 0);
+    match(stdout, /HUB_REDIS_URL/);
+  });
+});
