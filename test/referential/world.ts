@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { decideReferential, type ReferentialCommand, readsOfReferential } from '#engine/domain/deciders/referential.ts';
 import { type Answer, Decision, Missing } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
@@ -32,6 +33,13 @@ export class World {
       this.#commit(decision);
       return decision.answer;
     }
+  }
+
+  /** The state a command that must succeed answers. */
+  done<State>(command: ReferentialCommand): State {
+    const answer = this.ask(command);
+    assert.ok(answer !== undefined && answer.status < 400, JSON.stringify(answer));
+    return answer.body as State;
   }
 
   /** Moves the clock on and fires what is due. */
