@@ -1,0 +1,68 @@
+/** The life of a long command: its options, what to stop on a signal, its exit code. */
+import { parseArgs } from 'node:util';
+import { MissingRedis } from './redis/binary.ts';
+
+/** A clean stop hands over partitions, answers what was accepted and syncs Redis. Milliseconds. */
+const stopMs = 60_000;
+
+/** A wrong option: said in one line, exit code 2. */
+export class WrongOption extends Error {
+  override name = 'WrongOption';
+}
+
+export const say = (line: string): void => console.error(`hub: ${line}`);
+
+/** The options of the command line by name: those of `names` take a value, those of `switches` none. */
+export function options(names: string[], switches: string[] = []): Record<string, string | boolean | undefined> {
+  const known = [
+    ...names.map((name) => [name, { type: 'string' as const }] as const),
+    ...switches.map((name) => [name, { type: 'boolean' as const }] as const),
+  ];
+  try {
+    return parseArgs({ options: Object.fromEntries(known), strict: true }).values;
+  } catch (error) {
+    const wanted = [...names.map((name) => `--${name}=…`), ...switches.map((name) => `--${name}`)].join(' ');
+    throw new WrongOption(`${error instanceof Error ? error.message.split('.')[0] : error}. There is: ${wanted}`);
+  }
+}
+
+/** A TCP port of an option, 0 for a free one. */
+export function portOption(value: string | boolean | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(String(value)) ? Number(value) : Number.NaN;
+  if (!(port <= 65_535)) throw new WrongOption(`--port=${value} is not a port`);
+  return port;
+}
+
+/**
+ * Runs `start`, then waits for SIGINT or SIGTERM and stops what it returned. Exit codes: 0 after a clean stop, 1 when a
+ * part could not start or stop, 2 for a wrong option, 130 when a second signal cut the stop short.
+ */
+export async function live(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  const told = new Promise<void>((tell) => {
+    let times = 0;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        times += 1;
+        if (times > 1) process.exit(130);
+        tell();
+      });
+    }
+  });
+  try {
+    // A signal while starting waits for the start to end, so that nothing half-started is left behind.
+    const running = await start();
+    await told;
+    const late = setTimeout(() => {
+      say(`not stopped after ${stopMs / 1000} s`);
+      process.exit(1);
+    }, stopMs);
+    late.unref();
+    await running.stop();
+    process.exit(0);
+  } catch (error) {
+    const known = error instanceof MissingRedis || error instanceof WrongOption;
+    say(known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(error instanceof WrongOption ? 2 : 1);
+  }
+}
