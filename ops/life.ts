@@ -19,7 +19,11 @@ export function options(names: string[], switches: string[] = []): Record<string
     ...switches.map((name) => [name, { type: 'boolean' as const }] as const),
   ];
   try {
-    return parseArgs({ options: Object.fromEntries(known), strict: true }).values;
+    // None of them may be given several times, which the type of `known` does not say.
+    return parseArgs({ options: Object.fromEntries(known), strict: true }).values as Record<
+      string,
+      string | boolean | undefined
+    >;
   } catch (error) {
     const wanted = [...names.map((name) => `--${name}=…`), ...switches.map((name) => `--${name}`)].join(' ');
     throw new WrongOption(`${error instanceof Error ? error.message.split('.')[0] : error}. There is: ${wanted}`);
