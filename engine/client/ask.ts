@@ -1,0 +1,119 @@
+import type { Command } from '../domain/commands.ts';
+import { actorOf } from '../domain/deciders/index.ts';
+import type { Answer } from '../domain/decision.ts';
+import { encodeMessage } from '../domain/envelope.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { ReplyItem } from '../partition/replies.ts';
+import type { Acceptor } from './accept.ts';
+
+/** Requests of one process that wait for their answers: bounds its memory; beyond, 503 before anything is done. */
+export const ASKS_IN_FLIGHT = 20_000;
+/** Requests that wait on one actor: a hot one gets 429 and leaves room to the others. */
+export const ASKS_PER_ACTOR = 256;
+const SWEEP_MS = 250;
+
+interface Pending {
+  actor: string;
+  deadline: number;
+  answer: Answer | undefined;
+  /** deliveries still to be confirmed; may go below zero while the answer is on its way */
+  waits: number;
+  resolve: (answer: Answer) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Synchronous requests on top of mailboxes: a command is accepted, decided and committed, then its answer comes back
+ * by the process's channel, with the confirmations of the deliveries it waits for, in any order.
+ */
+export class Asks {
+  readonly #api: string;
+  readonly #acceptor: Acceptor;
+  readonly #timeoutMs: number;
+  readonly #pending = new Map<number, Pending>();
+  readonly #actors = new Map<string, number>();
+  readonly #sweeper: NodeJS.Timeout;
+  #next = 1;
+
+  /** @param api name of this process's channel, unique among all processes for ever */
+  constructor(api: string, acceptor: Acceptor, timeoutMs: number) {
+    this.#api = api;
+    this.#acceptor = acceptor;
+    this.#timeoutMs = timeoutMs;
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
+    this.#sweeper.unref();
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  /** @throws DomainError busy or tooMany; after busy the effect may yet come, and a repeated request finds it */
+  ask(partition: number, command: Command): Promise<Answer> {
+    const actor = actorOf(command);
+    const onActor = this.#actors.get(actor) ?? 0;
+    if (this.#pending.size >= ASKS_IN_FLIGHT) return Promise.reject(new DomainError('busy'));
+    if (onActor >= ASKS_PER_ACTOR) return Promise.reject(new DomainError('tooMany'));
+    const number = this.#next;
+    this.#next += 1;
+    this.#actors.set(actor, onActor + 1);
+    return new Promise<Answer>((resolve, reject) => {
+      const pending: Pending = {
+        actor,
+        deadline: Date.now() + this.#timeoutMs,
+        answer: undefined,
+        waits: 0,
+        resolve,
+        reject,
+      };
+      this.#pending.set(number, pending);
+      const payload = encodeMessage({ command, replyTo: { api: this.#api, ask: number } });
+      this.#acceptor.accept(partition, payload).catch((error: Error) => {
+        if (this.#pending.get(number) !== pending) return;
+        this.#end(number, pending);
+        reject(error instanceof DomainError ? error : new DomainError('busy'));
+      });
+    });
+  }
+
+  /** A publication on this process's channel. */
+  receive(payload: string): void {
+    for (const [number, status, waits, body] of JSON.parse(payload) as ReplyItem[]) {
+      const pending = this.#pending.get(number);
+      if (pending === undefined) continue;
+      if (status === 0) pending.waits += waits - 1;
+      else {
+        pending.answer = body === undefined ? { status } : { status, body };
+        pending.waits += waits;
+      }
+      if (pending.answer === undefined || pending.waits > 0) continue;
+      this.#end(number, pending);
+      pending.resolve(pending.answer);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+    for (const [number, pending] of this.#pending) {
+      this.#end(number, pending);
+      pending.reject(new DomainError('busy'));
+    }
+  }
+
+  #end(number: number, pending: Pending): void {
+    this.#pending.delete(number);
+    const left = (this.#actors.get(pending.actor) ?? 1) - 1;
+    if (left > 0) this.#actors.set(pending.actor, left);
+    else this.#actors.delete(pending.actor);
+  }
+
+  /** All wait the same time, so the map is in deadline order. */
+  #sweep(): void {
+    const now = Date.now();
+    for (const [number, pending] of this.#pending) {
+      if (pending.deadline > now) return;
+      this.#end(number, pending);
+      pending.reject(new DomainError('busy'));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config.ts';
+import type { Command } from '../domain/commands.ts';
+import type { Answer } from '../domain/decision.ts';
+import type { Id } from '../domain/ids.ts';
+import type { OrgKey } from '../domain/organization.ts';
+import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { decode } from '../domain/records/codec.ts';
+import type { RecordName, States } from '../domain/records/names.ts';
+import { Calls } from '../redis/calls.ts';
+import { connect, loadFunctions } from '../redis/connect.ts';
+import { describe, guard } from '../redis/guard.ts';
+import { recordKey, replyChannel } from '../redis/keys.ts';
+import { Reads } from '../redis/reads.ts';
+import { Acceptor } from './accept.ts';
+import { Asks } from './ask.ts';
+import { type BoxEntry, readBox, readCases } from './boxes.ts';
+import { Readiness } from './readiness.ts';
+import { redisSource } from './redis-source.ts';
+import { type Referential, ReferentialCopy } from './referential.ts';
+
+/** What an API process does with the engine: asks actors, and reads what they committed. */
+export interface Hub {
+  /**
+   * Sends a command to a partition's mailbox and waits for its committed answer and the deliveries it names.
+   * Refusals come as status ≥ 400 with body `{message}`.
+   * @throws DomainError `busy` (503) or `tooMany` (429)
+   */
+  ask(partition: number, command: Command): Promise<Answer>;
+  /** Records straight from the masters; undefined where there is none. */
+  read<N extends RecordName>(partition: number, names: readonly N[]): Promise<(States[N] | undefined)[]>;
+  /** A page of a box, oldest first: sequences above `after`, at most `limit`. */
+  box(
+    partition: number,
+    recipient: OrgKey,
+    process: string,
+    box: number,
+    after: number,
+    limit: number,
+  ): Promise<BoxEntry[]>;
+  /** Case ids of a box that bear a mark (CASE_MARK). */
+  cases(partition: number, box: number, mark: number, offset: number, limit: number): Promise<Id[]>;
+  /** Hub time, ms: this process's clock corrected by Redis'. */
+  now(): number;
+  referential: Referential;
+  /** Reasons why a request would not succeed now; empty: none. */
+  ready(): Promise<string[]>;
+  asksInFlight(): number;
+}
+
+const API_ID_BYTES = 6;
+
+export async function openHub(
+  config: Pick<Config, 'redisUrl' | 'backlogLimit' | 'askMs' | 'masterKey'>,
+  onError: (error: Error) => void,
+): Promise<Hub & { close(): Promise<void> }> {
+  const main = connect(config.redisUrl, onError);
+  const reading = connect(config.redisUrl, onError);
+  const subscriber = connect(config.redisUrl, onError);
+  await guard(main);
+  await describe(main, config.masterKey);
+  await loadFunctions(main);
+
+  let offset = 0;
+  const now = (): number => Date.now() + offset;
+  const calls = new Calls(main);
+  const reads = new Reads(reading);
+  const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => {
+    offset = redisMs - Date.now();
+  });
+  const api = randomBytes(API_ID_BYTES).toString('base64url');
+  const asks = new Asks(api, acceptor, config.askMs);
+  subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
+  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
+  await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
+
+  const referential = new ReferentialCopy(redisSource(reads), {
+    onCorrupt: (name, error) => onError(new Error(`record ${name} cannot be read`, { cause: error })),
+  });
+  await referential.open();
+  const readiness = new Readiness(reads, asks);
+  return {
+    ask: (partition, command) => asks.ask(partition, command),
+    async read(partition, names) {
+      const texts = await reads.all(names.map((name) => recordKey(partition, name)));
+      return texts.map((text, index) => (text === null ? undefined : decode(names[index] as string, text))) as never;
+    },
+    box: (partition, recipient, process, box, after, limit) =>
+      readBox(reads, partition, recipient, process, box, after, limit),
+    cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
+    now,
+    referential,
+    ready: () => readiness.reasons(),
+    asksInFlight: () => asks.inFlight,
+    async close() {
+      asks.close();
+      await Promise.allSettled([main.quit(), reading.quit(), subscriber.quit()]);
+    },
+  };
+}

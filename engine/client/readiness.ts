@@ -1,0 +1,48 @@
+import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { keysOf } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+import { ASKS_IN_FLIGHT, type Asks } from './ask.ts';
+
+/** Readiness is asked by load balancers several times a second: the answer is kept this long, ms. */
+const KEEP_MS = 500;
+
+/** Says why a request would not succeed now: Redis away, partitions nobody owns, no room. */
+export class Readiness {
+  readonly #reads: Reads;
+  readonly #asks: Asks;
+  #last: Promise<string[]> | undefined;
+  #at = 0;
+
+  constructor(reads: Reads, asks: Asks) {
+    this.#reads = reads;
+    this.#asks = asks;
+  }
+
+  reasons(): Promise<string[]> {
+    const now = Date.now();
+    if (this.#last === undefined || now - this.#at > KEEP_MS) {
+      this.#at = now;
+      this.#last = this.#look();
+    }
+    return this.#last;
+  }
+
+  async #look(): Promise<string[]> {
+    const reasons: string[] = [];
+    if (this.#asks.inFlight >= ASKS_IN_FLIGHT) reasons.push('too many requests wait for their answers');
+    try {
+      const owners = await Promise.all(
+        Array.from({ length: ALL_PARTITIONS }, (_, partition) =>
+          this.#reads.client.hmget(keysOf(partition).lease, 'owner', 'until'),
+        ),
+      );
+      const [seconds, micros] = await this.#reads.client.time();
+      const now = Number(seconds) * 1000 + Number(micros) / 1000;
+      const orphans = owners.filter(([owner, until]) => !owner || Number(until) < now).length;
+      if (orphans > 0) reasons.push(`${orphans} of ${ALL_PARTITIONS} partitions have no engine`);
+    } catch {
+      reasons.push('Redis does not answer');
+    }
+    return reasons;
+  }
+}

@@ -1,0 +1,41 @@
+import { REFERENTIAL } from '../domain/placement.ts';
+import { hashKey, keysOf } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+import type { ReferentialSource } from './referential-source.ts';
+
+const PAGE = 1_000;
+const CHANGES_PER_READ = 5_000;
+const PAIR = 2;
+
+/** The referential in Redis: one hash per kind of record, and a stream of changes whose ids are its versions. */
+export function redisSource(reads: Reads): ReferentialSource {
+  const { client } = reads;
+  const keys = keysOf(REFERENTIAL);
+  return {
+    version: async () => Number((await reads.get(keys.version)) ?? 0),
+    async changes(since) {
+      const entries = await client.xrange(keys.changes, `(${since}-0`, '+', 'COUNT', CHANGES_PER_READ);
+      const names: string[] = [];
+      let version = since;
+      for (const [id, fields] of entries) {
+        const number = Number.parseInt(id, 10);
+        if (number !== version + 1) return undefined;
+        version = number;
+        names.push(...(JSON.parse(fields[1] as string) as string[]));
+      }
+      return { version, names };
+    },
+    load: (names) =>
+      Promise.all(names.map((name) => client.hget(hashKey(REFERENTIAL, name[0] as string), name.slice(1)))),
+    async scan(letter, onPage) {
+      let cursor = '0';
+      do {
+        const [next, flat] = await client.hscan(hashKey(REFERENTIAL, letter), cursor, 'COUNT', PAGE);
+        const pairs: [string, string][] = [];
+        for (let i = 0; i < flat.length; i += PAIR) pairs.push([flat[i] as string, flat[i + 1] as string]);
+        onPage(pairs);
+        cursor = next;
+      } while (cursor !== '0');
+    },
+  };
+}

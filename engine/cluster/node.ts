@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { type JobRunner, Jobs } from '../partition/jobs.ts';
+import { LEASE_MS, TRIES_BEFORE_ALONE } from '../partition/limits.ts';
+import { Partition, type PartitionWatch } from '../partition/partition.ts';
+import { restore } from '../partition/restore.ts';
+import type { Calls } from '../redis/calls.ts';
+import { CONTROL, keysOf } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+import { plan } from './plan.ts';
+
+/** A member silent this long no longer counts; its leases run out by themselves. ms */
+const SILENCE_MS = 10_000;
+/** A view of the members must hold this long before partitions are given away: no storm at a rolling restart. ms */
+const SETTLE_MS = 5_000;
+const RECONCILE_MS = 1_000;
+const TICK_MS = 250;
+/** Partitions handed over at once: the others keep working. */
+const MOVES_AT_ONCE = 4;
+const NONCE_BYTES = 6;
+/** An orphan its planned owner has not taken by then is anyone's: three leases. ms */
+const ORPHAN_MS = 3 * LEASE_MS;
+
+export interface NodeWatch extends PartitionWatch {
+  taken(partition: number, epoch: number): void;
+  lost(partition: number, error: unknown): void;
+  dropped(partition: number): void;
+  jobFailed(partition: number, kind: string, tries: number, gaveUp: boolean, error: unknown): void;
+  trouble(error: unknown): void;
+}
+
+/** One engine process: keeps the partitions the plan gives it, and nothing else. */
+export class Node {
+  readonly #member: string;
+  readonly #calls: Calls;
+  readonly #reads: Reads;
+  readonly #runJob: JobRunner;
+  readonly #cellBytes: number;
+  readonly #watch: NodeWatch;
+  readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
+  readonly #taking = new Set<number>();
+  readonly #orphanSince = new Map<number, number>();
+  #view = '';
+  #viewSince = 0;
+  #timers: NodeJS.Timeout[] = [];
+  #reconciling: Promise<void> | undefined;
+  #stopping = false;
+
+  constructor(member: string, calls: Calls, reads: Reads, runJob: JobRunner, cellBytes: number, watch: NodeWatch) {
+    this.#member = member;
+    this.#calls = calls;
+    this.#reads = reads;
+    this.#runJob = runJob;
+    this.#cellBytes = cellBytes;
+    this.#watch = watch;
+  }
+
+  get held(): ReadonlyMap<number, { partition: Partition }> {
+    return this.#held;
+  }
+
+  /** Resolves once the partitions planned for this process are its own (those another still holds excepted). */
+  async start(): Promise<void> {
+    await this.reconcile();
+    this.#timers = [setInterval(() => void this.reconcile(), RECONCILE_MS), setInterval(() => this.#tick(), TICK_MS)];
+  }
+
+  wake(partition: number): void {
+    this.#held.get(partition)?.partition.wake();
+  }
+
+  /** A partition has just been given away by its owner. */
+  freed(): void {
+    void this.reconcile();
+  }
+
+  reconcile(): Promise<void> {
+    this.#reconciling ??= this.#reconcile()
+      .catch((error: unknown) => this.#watch.trouble(error))
+      .finally(() => {
+        this.#reconciling = undefined;
+      });
+    return this.#reconciling;
+  }
+
+  /** Leaves first, then hands every partition over, then returns. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#reconciling;
+    await this.#calls
+      .call('leave', [CONTROL.members], [this.#member])
+      .catch((error: unknown) => this.#watch.trouble(error));
+    await Promise.all([...this.#held.keys()].map((partition) => this.#drop(partition)));
+  }
+
+  async #reconcile(): Promise<void> {
+    if (this.#stopping) return;
+    const members = (await this.#calls.call('beat', [CONTROL.members], [this.#member, SILENCE_MS])) as string[];
+    const now = Date.now();
+    const view = members.join(' ');
+    if (view !== this.#view) {
+      this.#view = view;
+      this.#viewSince = now;
+    }
+    const target = plan(members, ALL_PARTITIONS);
+    const takes: Promise<void>[] = [];
+    for (let number = 0; number < ALL_PARTITIONS; number += 1) {
+      if (this.#held.has(number) || this.#taking.has(number)) continue;
+      if (target.get(number) === this.#member || this.#orphaned(number, now)) takes.push(this.#take(number));
+    }
+    await Promise.all(takes);
+    if (now - this.#viewSince < SETTLE_MS && members.length > 1) return;
+    const foreign = [...this.#held.keys()].filter(
+      (number) => target.get(number) !== this.#member && members.includes(target.get(number) ?? ''),
+    );
+    await Promise.all(foreign.slice(0, MOVES_AT_ONCE).map((number) => this.#drop(number)));
+  }
+
+  #orphaned(number: number, now: number): boolean {
+    const since = this.#orphanSince.get(number);
+    if (since === undefined) this.#orphanSince.set(number, now);
+    else if (now - since > ORPHAN_MS) {
+      this.#orphanSince.set(number, now);
+      return true;
+    }
+    return false;
+  }
+
+  async #take(number: number): Promise<void> {
+    this.#taking.add(number);
+    try {
+      const keys = keysOf(number);
+      const nonce = randomBytes(NONCE_BYTES).toString('hex');
+      const reply = (await this.#calls.call(
+        'take',
+        [keys.lease, keys.in],
+        [this.#member, nonce, LEASE_MS, TRIES_BEFORE_ALONE],
+      )) as [1, string, number, number, string] | [0, string, number];
+      if (reply[0] === 0) return;
+      const [, token, epoch, tries, alone] = reply;
+      const holding = await restore(this.#reads, number, { token, epoch, tries, alone });
+      const jobs = new Jobs(this.#runJob, (kind, count, gaveUp, error) =>
+        this.#watch.jobFailed(number, kind, count, gaveUp, error),
+      );
+      const bytes = Math.floor(this.#cellBytes / ALL_PARTITIONS);
+      const partition = new Partition(holding, this.#calls, this.#reads, jobs, bytes, this.#watch);
+      this.#orphanSince.delete(number);
+      this.#watch.taken(number, epoch);
+      this.#held.set(number, { partition, done: this.#keep(number, partition, token) });
+    } finally {
+      this.#taking.delete(number);
+    }
+  }
+
+  async #keep(number: number, partition: Partition, token: string): Promise<void> {
+    try {
+      await partition.run();
+      const keys = keysOf(number);
+      await this.#calls.call('drop', [keys.lease, keys.free], [token]);
+      this.#watch.dropped(number);
+    } catch (error) {
+      this.#watch.lost(number, error);
+    } finally {
+      this.#held.delete(number);
+    }
+  }
+
+  async #drop(number: number): Promise<void> {
+    const held = this.#held.get(number);
+    if (held === undefined) return;
+    held.partition.stop();
+    await held.done;
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    for (const { partition } of this.#held.values()) partition.tick(now);
+  }
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** What a process does: everything, or one part. */
+export type Role = 'all' | 'api' | 'engine';
+
+export interface Config {
+  role: Role;
+  /** folder of what this machine keeps */
+  data: string;
+  /** attachments; one shared folder when several machines serve one hub */
+  blobs: string;
+  redisUrl: string;
+  host: string;
+  /** 0: a free one */
+  port: number;
+  /** address partners call, without a slash at the end; '' = derived from host and port */
+  publicUrl: string;
+  /** 32 bytes or more; keys of tokens and of kept secrets derive from it, so all processes of a hub need the same */
+  masterKey: Buffer;
+  adminClientId: string;
+  adminClientSecret: string;
+  /** `smtp://…`; '' = e-mails are counted, not sent */
+  smtpUrl: string;
+  /** life of an access token, s */
+  tokenSeconds: number;
+  /** waiting entries of one partition beyond which requests are refused */
+  backlogLimit: number;
+  /** memory for activated records of this process, bytes */
+  cellBytes: number;
+  /** time a request waits for its answer, ms */
+  askMs: number;
+  /** stable name of this process among the engines; its restarts keep it */
+  member: string;
+  logLevel: string;
+}
+
+/** One line of the configuration table: variable, default, unit, meaning. README's table is checked against it. */
+export const VARIABLES = {
+  HUB_REDIS_URL: [
+    '',
+    'URL',
+    'Redis or Valkey ≥ 7.0; several separated by commas, or `cluster:` in front, for a cluster; unset: an own server',
+  ],
+  HUB_HOST: ['127.0.0.1', 'address', 'where the API listens'],
+  HUB_PORT: ['8080', 'port', 'where the API listens; 0 for a free one'],
+  HUB_PUBLIC_URL: ['', 'URL', 'the address partners call, when it differs'],
+  HUB_BLOBS: ['', 'folder', 'attachments; shared by the machines of one hub; unset: `blobs` in the data folder'],
+  HUB_MASTER_KEY: [
+    '',
+    '64 hexadecimal digits',
+    'key of tokens and secrets, the same for all processes; unset: made once, in the data folder',
+  ],
+  HUB_ADMIN_CLIENT_ID: ['', 'text', 'first administrator’s client id'],
+  HUB_ADMIN_CLIENT_SECRET: ['', 'text', 'its secret, 24 characters at least'],
+  HUB_SMTP_URL: ['', 'URL', 'mail server; unset: e-mails are counted, not sent'],
+  HUB_TOKEN_SECONDS: ['3600', 's', 'life of an access token'],
+  HUB_BACKLOG_LIMIT: ['50000', 'entries', 'waiting requests of one partition beyond which new ones get 503'],
+  HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
+  HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
+  HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
+  HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
+} as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
+
+type Variable = keyof typeof VARIABLES;
+
+export interface Flags {
+  role: Role;
+  data: string;
+  port?: number;
+  host?: string;
+}
+
+/** A configuration that cannot work: says which variable, and what to do. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+const ADMIN_SECRET_CHARACTERS = 24;
+const MASTER_KEY_BYTES = 32;
+const MB = 1024 * 1024;
+const MAX_PORT = 65_535;
+
+export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
+  const text = (name: Variable): string => env[name] || VARIABLES[name][0];
+  const number = (name: Variable, least: number, most = Number.MAX_SAFE_INTEGER): number => {
+    const value = Number(text(name));
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new ConfigError(`${name} must be a whole number from ${least} to ${most}: it is “${text(name)}”`);
+  };
+  const redisUrl = text('HUB_REDIS_URL');
+  if (redisUrl === '')
+    throw new ConfigError('HUB_REDIS_URL is not set: name a Redis, or start through ./hub, which brings one');
+  const adminClientSecret = text('HUB_ADMIN_CLIENT_SECRET');
+  const adminClientId = text('HUB_ADMIN_CLIENT_ID');
+  if (adminClientId !== '' && adminClientSecret.length < ADMIN_SECRET_CHARACTERS) {
+    throw new ConfigError(
+      `HUB_ADMIN_CLIENT_SECRET must have ${ADMIN_SECRET_CHARACTERS} characters at least: make one with \`openssl rand -hex 32\``,
+    );
+  }
+  const port = flags.port ?? number('HUB_PORT', 0, MAX_PORT);
+  mkdirSync(flags.data, { recursive: true });
+  return {
+    role: flags.role,
+    data: flags.data,
+    blobs: text('HUB_BLOBS') || join(flags.data, 'blobs'),
+    redisUrl,
+    host: flags.host ?? text('HUB_HOST'),
+    port,
+    publicUrl: text('HUB_PUBLIC_URL').replace(/\/$/, ''),
+    masterKey: masterKey(text('HUB_MASTER_KEY'), flags.data),
+    adminClientId,
+    adminClientSecret,
+    smtpUrl: text('HUB_SMTP_URL'),
+    tokenSeconds: number('HUB_TOKEN_SECONDS', 60),
+    backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
+    cellBytes: number('HUB_CELL_MB', 1) * MB,
+    askMs: number('HUB_ASK_SECONDS', 1) * 1000,
+    member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
+    logLevel: text('HUB_LOG_LEVEL'),
+  };
+}
+
+function masterKey(given: string, data: string): Buffer {
+  if (given !== '') {
+    const key = Buffer.from(given, 'hex');
+    if (key.length >= MASTER_KEY_BYTES) return key;
+    throw new ConfigError('HUB_MASTER_KEY must be 64 hexadecimal digits: make one with `openssl rand -hex 32`');
+  }
+  const file = join(data, 'master.key');
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, `${randomBytes(MASTER_KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+}

@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { container, type DependencyContainer, type InjectionToken, instancePerContainerCachingFactory } from 'tsyringe';
+import { Node, type NodeWatch } from './cluster/node.ts';
+import type { Config } from './config.ts';
+import { openMailer } from './jobs/mail.ts';
+import { jobRunner, type Unlink } from './jobs/runner.ts';
+import { Calls } from './redis/calls.ts';
+import { type Client, connect } from './redis/connect.ts';
+import { Reads } from './redis/reads.ts';
+import { type Log, openLog } from './telemetry/log.ts';
+import { type Metrics, processMetrics } from './telemetry/metrics.ts';
+import { nodeWatch } from './telemetry/watch.ts';
+
+/** What the engine is made of: the only file that binds its parts together. */
+const token = <T>(name: string): InjectionToken<T> => Symbol(name) as InjectionToken<T>;
+
+export const PARTS = {
+  config: token<Config>('config'),
+  log: token<Log>('log'),
+  metrics: token<Metrics>('metrics'),
+  unlink: token<Unlink>('unlink'),
+  /** turns, deliveries and leases */
+  main: token<Client>('main connection'),
+  reading: token<Client>('reading connection'),
+  subscriber: token<Client>('subscriber'),
+  calls: token<Calls>('calls'),
+  reads: token<Reads>('reads'),
+  mailer: token<ReturnType<typeof openMailer> | undefined>('mailer'),
+  watch: token<NodeWatch>('watch'),
+  node: token<Node>('node'),
+} as const;
+
+/** Batches of turns on their way at once: one is decided while the other is on disk. */
+const BATCHES_IN_FLIGHT = 2;
+const MAIL_FROM = 'Relais <ne-pas-repondre@relais.test>';
+
+export function engineContainer(config: Config, unlink: Unlink): DependencyContainer {
+  const parts = container.createChildContainer();
+  const bind = <T>(part: InjectionToken<T>, make: (get: <P>(part: InjectionToken<P>) => P) => T): void => {
+    parts.register(part, {
+      useFactory: instancePerContainerCachingFactory((found) => make((other) => found.resolve(other))),
+    });
+  };
+  const connection = (get: <P>(part: InjectionToken<P>) => P): Client =>
+    connect(config.redisUrl, (error) => get(PARTS.log).warn({ error: error.message }, 'redis.error'));
+  bind(PARTS.config, () => config);
+  bind(PARTS.unlink, () => unlink);
+  bind(PARTS.log, () => openLog(config.logLevel, 'engine'));
+  bind(PARTS.metrics, () => processMetrics(config.role));
+  bind(PARTS.main, connection);
+  bind(PARTS.reading, connection);
+  bind(PARTS.subscriber, connection);
+  bind(PARTS.calls, (get) => new Calls(get(PARTS.main), BATCHES_IN_FLIGHT));
+  bind(PARTS.reads, (get) => new Reads(get(PARTS.reading)));
+  bind(PARTS.mailer, () => (config.smtpUrl === '' ? undefined : openMailer(config.smtpUrl, MAIL_FROM)));
+  bind(PARTS.watch, (get) => nodeWatch(get(PARTS.log), get(PARTS.metrics)));
+  bind(PARTS.node, (get) => {
+    const metrics = get(PARTS.metrics);
+    const run = jobRunner(get(PARTS.mailer)?.send, unlink, (kind, outcome) => metrics.jobs.inc({ kind, outcome }));
+    return new Node(config.member, get(PARTS.calls), get(PARTS.reads), run, config.cellBytes, get(PARTS.watch));
+  });
+  return parts;
+}

@@ -1,0 +1,210 @@
+import type { Id } from './ids.ts';
+import type { OrganizationId, OrgKey } from './organization.ts';
+import type { CaseState, CaseStatus } from './records/case.ts';
+import type { ClientState, Scope } from './records/client.ts';
+import type { ActionType, Side } from './records/event.ts';
+import type {
+  Applicant,
+  Attachment,
+  AttachmentStatus,
+  FolderCase,
+  FolderStatus,
+  PartnerInfo,
+} from './records/folder.ts';
+import type { NotificationState } from './records/notification.ts';
+import type { OrganizationState } from './records/organization.ts';
+import type { ProcessState } from './records/process.ts';
+import type { Person, SubscriptionStatus } from './records/subscription.ts';
+
+/**
+ * Every message a partition decides: commands of the API, deliveries between partitions, timers. Plain JSON.
+ * What the referential knows (rights, purge settings, addresses) is put into the command by the API process,
+ * which read the referential's version just before; a decision never waits for another partition.
+ */
+export interface Caller {
+  scope: Scope;
+  org: OrgKey;
+  /** SI only: the démarche of its subscription */
+  process?: string;
+}
+
+/** Settings of the démarche a status change needs (contract §11). Delays in days. */
+export interface PurgeSettings {
+  status: CaseStatus;
+  fileDays: number;
+  archiveDays: number;
+  deleteDays: number;
+}
+
+export interface NewAttachment {
+  fileName: string;
+  type: string;
+  size: number;
+  mimeType: string;
+}
+
+/** Result of an upload: the blob is on disk, synced, before this is sent. */
+export interface Upload {
+  status: AttachmentStatus;
+  sha256: string | null;
+  /** null unless status is RECEIVED */
+  blob: string | null;
+}
+
+/** What a case is made of, sent from its folder to the case's home. */
+export interface CaseContent {
+  recipient: OrgKey;
+  sender: OrgKey;
+  process: string;
+  externalId: string;
+  applicant: Applicant;
+  partnerAttributes: string | null;
+  attachments: (Attachment & { index: number })[];
+}
+
+export interface NewEvent {
+  id: Id;
+  side: Side;
+  actionType: ActionType;
+  notification: boolean;
+  message: string | null;
+  comment: string | null;
+  author: string | null;
+  caseCurrentStatus: string | null;
+  caseNewStatus: CaseStatus | null;
+  partnerAttributes: string | null;
+  attachments: NewAttachment[];
+  partnerInfo: PartnerInfo | null;
+}
+
+/** A notification to create in another partition's mailbox. */
+export type NewNotification = Pick<NotificationState, 'case' | 'event' | 'transmitter' | 'recipient' | 'process'>;
+
+export type Command =
+  // -- folders (home of the folder)
+  | {
+      kind: 'folder.create';
+      folder: Id;
+      sender: OrgKey;
+      process: string;
+      externalId: string;
+      applicant: Applicant;
+      partnerInfo: PartnerInfo | null;
+      cases: FolderCase[];
+      attachments: (NewAttachment & { recipients: number[] })[];
+    }
+  | { kind: 'folder.upload'; folder: Id; index: number; caller: Caller; upload: Upload }
+  /** `mails`: per case, the address to tell (contract §10) or null; only with HUBEE_COMPLETED */
+  | {
+      kind: 'folder.patch';
+      folder: Id;
+      caller: Caller;
+      status: FolderStatus;
+      closed: number | null;
+      mails: (string | null)[];
+      purge: PurgeSettings;
+    }
+  | { kind: 'folder.delete'; folder: Id; caller: Caller }
+  /** next chunk of a completion of many recipients */
+  | { kind: 'folder.complete'; folder: Id; from: number; mails: (string | null)[]; purge: PurgeSettings }
+  /** creates the record of a case before its folder is completed, so that it can take an event or a status */
+  | { kind: 'folder.open'; case: Id; caller: Caller }
+  | { kind: 'folder.links'; folder: Id; index: number; due: number | null }
+  | { kind: 'folder.purge'; folder: Id }
+  | { kind: 'folder.archive'; folder: Id; deleteDays: number }
+  | { kind: 'folder.remove'; folder: Id }
+  | { kind: 'folder.case-removed'; folder: Id; index: number }
+  // -- cases (home of the case)
+  /** show: true → visible and notified now; false → staged, or opened early */
+  | {
+      kind: 'case.deliver';
+      case: Id;
+      content: CaseContent;
+      show: boolean;
+      staged: boolean;
+      mail: string | null;
+      purge: PurgeSettings | null;
+    }
+  | { kind: 'case.show'; folder: Id }
+  | { kind: 'case.discard'; case: Id }
+  | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
+  /** `mail`: address of the recipient SI when the sender acts (contract §10) */
+  | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
+  | {
+      kind: 'case.event.patch';
+      case: Id;
+      event: Id;
+      caller: Caller;
+      status: 'SENT' | 'RECEIVED';
+      mail: string | null;
+      purge: PurgeSettings;
+    }
+  | { kind: 'case.event.delete'; case: Id; event: Id; caller: Caller }
+  | { kind: 'case.event.upload'; case: Id; event: Id; index: number; caller: Caller; upload: Upload }
+  | { kind: 'case.purged'; case: Id; caller: Caller; attachments: Id[] }
+  | { kind: 'case.files-gone'; case: Id; indexes: number[] }
+  | { kind: 'case.recipient'; case: Id; recipient: OrgKey }
+  | { kind: 'case.archive'; case: Id; deleteDays: number }
+  | { kind: 'case.remove'; case: Id }
+  // -- mailboxes (home of the organisation)
+  | { kind: 'mailbox.notify'; notification: NewNotification }
+  | {
+      kind: 'mailbox.delete';
+      notification: Id;
+      caller: Caller;
+      at: { partition: number; box: number; sequence: number } | null;
+    }
+  /** case listed under its recipient, for migration and portal purge */
+  | { kind: 'mailbox.case'; recipient: OrgKey; process: string; case: Id; mark: number | null }
+  | { kind: 'mailbox.migrate'; source: OrgKey; target: OrgKey; process: string | null; caller: Caller; moved: number }
+  | {
+      kind: 'mailbox.adopt';
+      source: OrgKey;
+      target: OrgKey;
+      process: string;
+      cases: { id: Id; mark: number }[];
+      notifications: { id: Id; state: NotificationState; from: { partition: number; box: number; sequence: number } }[];
+    }
+  | { kind: 'mailbox.forward'; moves: { id: Id; partition: number; box: number; sequence: number }[] }
+  /** waits for what was sent before it in the same lane, and changes nothing */
+  | { kind: 'barrier' }
+  // -- referential
+  | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
+  | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
+  | { kind: 'process.create'; process: Omit<ProcessState, 'created' | 'updated'> }
+  | { kind: 'process.update'; code: string; process: Omit<ProcessState, 'created' | 'updated'> }
+  | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
+  | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
+  | { kind: 'subscription.activate'; id: Id }
+  | {
+      kind: 'client.create';
+      client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {
+        organization: OrganizationId | null;
+        subscription: Id | null;
+      };
+    }
+  | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
+  | { kind: 'client.revoke'; clientId: string };
+
+/** A subscription as asked for: what is absent keeps its value in an update (contract §16.4). */
+export interface NewSubscription {
+  datapassId: number;
+  processCode: string;
+  subscriber: OrganizationId;
+  notificationFrequency: string;
+  localAdministrator: Partial<Person> & { email: string };
+  delegationActor: Person | OrganizationId | null;
+  accessMode: string | null;
+  status: SubscriptionStatus | null;
+  email: string | null;
+  activateDateTime: number | null;
+  validateDateTime: number | null;
+  rejectDateTime: number | null;
+  endDateTime: number | null;
+  rejectionReason: string | null;
+}
+
+export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+/** Everything a case needs to be read without its events: what API answers are built from. */
+export type CaseHead = Omit<CaseState, 'events'>;

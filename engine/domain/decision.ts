@@ -1,0 +1,146 @@
+import { DomainError, type ErrorCode } from './errors.ts';
+import type { Message, ReplyTo } from './message.ts';
+import type { RecordName, States } from './records/names.ts';
+
+/**
+ * What one message does: the only thing a decide function may touch. It reads records already in memory, and
+ * collects effects; the partition commits them, with the message's acknowledgement, in one atomic turn. Nothing
+ * here does I/O or knows a clock. A throw leaves no trace.
+ */
+export interface Job {
+  /** `mail`: tell a recipient; `unlink`: delete blobs */
+  kind: 'mail' | 'unlink';
+  body: unknown;
+}
+
+export interface Answer {
+  /** HTTP status the API gives */
+  status: number;
+  body?: unknown;
+  /** partitions whose own turns must confirm before the API answers (read-your-writes across partitions) */
+  wait?: number[];
+}
+
+export interface Out {
+  to: number;
+  message: Message;
+  /** the waiting request needs this delivery before its answer */
+  wait: boolean;
+}
+
+/** Thrown by `get` for records not in memory: the partition loads them and decides this message again. */
+export class Missing extends Error {
+  readonly names: readonly string[];
+  constructor(names: readonly string[]) {
+    super('records to load');
+    this.name = 'Missing';
+    this.names = names;
+  }
+}
+
+/** Answers a record's state, `undefined` when there is none; throws Missing when it is not in memory. */
+export type Lookup = (name: string) => unknown;
+
+export class Decision {
+  /** Redis time of this turn, ms */
+  readonly now: number;
+  readonly partition: number;
+  /** the request that waits for this message: what answers it elsewhere, or later, carries it */
+  readonly replyTo: ReplyTo | undefined;
+  readonly records = new Map<string, unknown>();
+  /** sorted-set entries to add: set name → [score, member, …] */
+  readonly added = new Map<string, (string | number)[]>();
+  /** sorted-set members to remove */
+  readonly dropped = new Map<string, string[]>();
+  readonly outs: Out[] = [];
+  /** messages this partition sends itself, decided after all that waits already */
+  readonly again: Message[] = [];
+  /** timer name → due ms and message, or null to cancel it */
+  readonly timers = new Map<string, { due: number; message: Message } | null>();
+  readonly jobs: Job[] = [];
+  readonly counts = new Map<string, number>();
+  answer: Answer | undefined;
+  readonly #lookup: Lookup;
+
+  constructor(lookup: Lookup, now: number, partition: number, replyTo?: ReplyTo) {
+    this.#lookup = lookup;
+    this.now = now;
+    this.partition = partition;
+    this.replyTo = replyTo;
+  }
+
+  get<N extends RecordName>(name: N): States[N] | undefined {
+    if (this.records.has(name)) return this.records.get(name) as States[N] | undefined;
+    return this.#lookup(name) as States[N] | undefined;
+  }
+
+  /** Loads several at once: one round trip instead of one per record when some are not in memory. */
+  need(names: readonly RecordName[]): void {
+    const missing: string[] = [];
+    for (const name of names) {
+      try {
+        this.get(name);
+      } catch (error) {
+        if (!(error instanceof Missing)) throw error;
+        missing.push(name);
+      }
+    }
+    if (missing.length > 0) throw new Missing(missing);
+  }
+
+  /** States are never changed in place: put a new object. */
+  put<N extends RecordName>(name: N, state: States[N]): void {
+    this.records.set(name, state);
+  }
+
+  remove(name: RecordName): void {
+    this.records.set(name, undefined);
+  }
+
+  add(set: string, score: number, member: string): void {
+    const entries = this.added.get(set);
+    if (entries) entries.push(score, member);
+    else this.added.set(set, [score, member]);
+  }
+
+  drop(set: string, member: string): void {
+    const members = this.dropped.get(set);
+    if (members) members.push(member);
+    else this.dropped.set(set, [member]);
+  }
+
+  /** Sends to another partition's mailbox by the ordered lane; never to oneself (call the function instead). */
+  out(to: number, message: Message, wait: boolean): void {
+    if (to === this.partition) throw new Error('a lane never leads to its own partition');
+    this.outs.push({ to, message, wait });
+  }
+
+  continue(message: Message): void {
+    this.again.push(message);
+  }
+
+  timer(name: string, due: number, message: Message): void {
+    this.timers.set(name, { due, message });
+  }
+
+  untimer(name: string): void {
+    this.timers.set(name, null);
+  }
+
+  job(job: Job): void {
+    this.jobs.push(job);
+  }
+
+  count(name: string, by = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+  }
+
+  /** The answer of the waiting request, given after the commit. */
+  reply(status: number, body?: unknown): void {
+    this.answer = body === undefined ? { status } : { status, body };
+  }
+
+  refuse(code: ErrorCode, detail?: string): never {
+    throw new DomainError(code, detail);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Id } from '../ids.ts';
+import type { OrgKey } from '../organization.ts';
+import type { EventState } from './event.ts';
+import type { Applicant, Attachment } from './folder.ts';
+
+/** Contract §8.2. */
+export type CaseStatus =
+  | 'HUBEE_RECEIVED'
+  | 'HUBEE_COMPLETED'
+  | 'HUBEE_NOTIFIED'
+  | 'SENT'
+  | 'SI_RECEIVED'
+  | 'IN_PROGRESS'
+  | 'ADD_AWAITING'
+  | 'SI_INTG_ERROR'
+  | 'REFUSED'
+  | 'DONE'
+  | 'CLOSED'
+  | 'ARCHIVED';
+
+/** An attachment of the folder that is for this case (contract §11: the link). */
+export interface CaseAttachment extends Attachment {
+  /** its index in the folder, from which its id derives */
+  index: number;
+  /** the portal has purged its copy (contract §6, idsPurged) */
+  portalPurged: boolean;
+}
+
+/** Contract §5.6. Its folder, index and creation time are in its id. */
+export interface CaseState {
+  recipient: OrgKey;
+  sender: OrgKey;
+  process: string;
+  externalId: string;
+  applicant: Applicant;
+  partnerAttributes: string | null;
+  status: CaseStatus;
+  /** shown to its recipient: it reached HUBEE_NOTIFIED once */
+  visible: boolean;
+  /** ms */
+  updated: number | null;
+  /** first passage to HUBEE_NOTIFIED, ms */
+  transmitted: number | null;
+  /** ms */
+  closed: number | null;
+  /** empty until the folder is completed: before, the folder's record is read */
+  attachments: CaseAttachment[];
+  /** when the files may go, ms; null: they are wanted */
+  purge: number | null;
+  /** newest events, oldest first; older ones in `e<case>.<n>`, n < eventChunks */
+  events: EventState[];
+  eventChunks: number;
+}
+
+/** What a case's id and its folder's id need of each other, for readers of both. */
+export interface CaseRef {
+  id: Id;
+  folder: Id;
+  index: number;
+}

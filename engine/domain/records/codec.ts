@@ -1,0 +1,51 @@
+import * as case_ from './codecs/case.ts';
+import type { Row } from './codecs/field.ts';
+import * as folder from './codecs/folder.ts';
+import * as mailbox from './codecs/mailbox.ts';
+import * as referential from './codecs/referential.ts';
+import { seal, unseal } from './seal.ts';
+
+/** Between a record's state and its stored text, by the first letter of its name. */
+interface Codec {
+  encode(state: unknown): Row;
+  decode(row: Row): unknown;
+}
+
+/** Names and states of one kind of record go together by construction (`States`). */
+const codec = <T>(encode: (state: T) => Row, decode: (row: Row) => T): Codec => ({ encode, decode }) as Codec;
+
+const CODECS: Record<string, Codec> = {
+  f: codec(folder.encodeFolder, folder.decodeFolder),
+  g: codec(folder.encodeCaseChunk, folder.decodeCaseChunk),
+  c: codec(case_.encodeCase, case_.decodeCase),
+  e: codec(case_.encodeEventChunk, case_.decodeEventChunk),
+  o: codec(mailbox.encodeRecipient, mailbox.decodeRecipient),
+  w: codec(mailbox.encodeForward, mailbox.decodeForward),
+  s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
+  n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
+  O: codec(referential.encodeOrganization, referential.decodeOrganization),
+  P: codec(referential.encodeProcess, referential.decodeProcess),
+  S: codec(referential.encodeSubscription, referential.decodeSubscription),
+  I: codec(referential.encodeSubscriptionIndex, referential.decodeSubscriptionIndex),
+  L: codec(referential.encodeClient, referential.decodeClient),
+};
+
+function codecOf(name: string): Codec {
+  const found = CODECS[name[0] as string];
+  if (found === undefined) throw new Error(`records named ${name[0]}… have no stored text`);
+  return found;
+}
+
+/** The text to store: schema version, checksum, compact JSON. */
+export const encode = (name: string, state: unknown): string => seal(JSON.stringify(codecOf(name).encode(state)));
+
+/** The state of a stored text. @throws CorruptRecord when the text is not what was stored */
+export const decode = (name: string, text: string): unknown =>
+  codecOf(name).decode(JSON.parse(unseal(name, text)) as Row);
+
+/** The state of a box's member; recipient and démarche are the box's. @throws CorruptRecord */
+export function decodeNotification(...args: Parameters<typeof mailbox.decodeNotification>) {
+  return mailbox.decodeNotification(...args);
+}
+export const encodeNotification = (...args: Parameters<typeof mailbox.encodeNotification>): string =>
+  mailbox.encodeNotification(...args);

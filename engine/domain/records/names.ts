@@ -1,0 +1,73 @@
+import type { Id } from '../ids.ts';
+import type { OrgKey } from '../organization.ts';
+import type { CaseState } from './case.ts';
+import type { CaseChunkState } from './case-chunk.ts';
+import type { ClientState } from './client.ts';
+import type { CountersState } from './counters.ts';
+import type { EventChunkState } from './event-chunk.ts';
+import type { FolderState } from './folder.ts';
+import type { ForwardState } from './forward.ts';
+import type { NotificationState } from './notification.ts';
+import type { OrganizationState } from './organization.ts';
+import type { PageState } from './page.ts';
+import type { ProcessState } from './process.ts';
+import type { RecipientState } from './recipient.ts';
+import type { StagedState } from './staged.ts';
+import type { SubscriptionIndexState, SubscriptionState } from './subscription.ts';
+
+/**
+ * Names of records: one letter for the kind, then the key. The partition's tag in front makes the Redis key.
+ * Capital letters are the referential's.
+ */
+export type RecordName = keyof States;
+
+export interface States {
+  [folder: `f${string}`]: FolderState;
+  /** further cases of a folder of many recipients: `g<folder>.<n>` */
+  [caseChunk: `g${string}`]: CaseChunkState;
+  [case_: `c${string}`]: CaseState;
+  /** older events of a case: `e<case>.<n>` */
+  [eventChunk: `e${string}`]: EventChunkState;
+  /** recipient: an organisation's mailbox: `o<type>-<siret>-<branch>` */
+  [recipient: `o${string}`]: RecipientState;
+  /** one notification of a box: `x<box>.<sequence>`; lives in the box's sorted set, not in a string */
+  [notification: `x${string}`]: NotificationState;
+  /** first entries of a sorted set, read for one decision and never kept: `z<set>` */
+  [page: `z${string}`]: PageState;
+  /** where a migrated notification went: `w<id>` */
+  [forward: `w${string}`]: ForwardState;
+  /** cases delivered here by a folder not yet shown to its recipients: `s<folder>` */
+  [staged: `s${string}`]: StagedState;
+  /** `n`: the partition's own counters */
+  [counters: `n${string}`]: CountersState;
+  [organization: `O${string}`]: OrganizationState;
+  [process: `P${string}`]: ProcessState;
+  [subscription: `S${string}`]: SubscriptionState;
+  /** subscriptions of one organisation to one démarche: `I<process>|<org>` */
+  [subscriptionIndex: `I${string}`]: SubscriptionIndexState;
+  [client: `L${string}`]: ClientState;
+}
+
+export const folderName = (id: Id) => `f${id}` as const;
+export const caseChunkName = (folder: Id, chunk: number) => `g${folder}.${chunk}` as const;
+export const caseName = (id: Id) => `c${id}` as const;
+export const eventChunkName = (case_: Id, chunk: number) => `e${case_}.${chunk}` as const;
+export const recipientName = (org: OrgKey) => `o${org}` as const;
+export const notificationName = (box: number, sequence: number) => `x${box}.${sequence}` as const;
+/** Entries of a set as they are now, earlier decisions of the same turn included: `records/page.ts`. */
+export const pageName = (set: string) => `z${set}` as const;
+export const forwardName = (id: Id) => `w${id}` as const;
+export const stagedName = (folder: Id) => `s${folder}` as const;
+export const COUNTERS = 'n' as const;
+export const organizationName = (org: OrgKey) => `O${org}` as const;
+export const processName = (code: string) => `P${code}` as const;
+export const subscriptionName = (id: Id) => `S${id}` as const;
+export const subscriptionIndexName = (process: string, org: OrgKey) => `I${process}|${org}` as const;
+export const clientName = (id: string) => `L${id}` as const;
+
+/** Sorted set of a box: score = sequence, member = an encoded notification. */
+export const boxSet = (box: number) => `b${box}`;
+/** Sorted set of the cases of a box: score = CASE_MARK, member = case id. */
+export const caseSet = (box: number) => `k${box}`;
+/** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */
+export const CASE_MARK = { open: 0, closed: 1, purged: 2 } as const;

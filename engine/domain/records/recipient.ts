@@ -1,0 +1,25 @@
+import type { CommandOf } from '../commands.ts';
+import type { ReplyTo } from '../message.ts';
+import type { OrgKey } from '../organization.ts';
+
+/** An organisation's mailbox: one ordered list (box) per démarche, one sequence over all of them. */
+export interface RecipientState {
+  org: OrgKey;
+  /** last sequence given, dense from 1 */
+  sequence: number;
+  /** démarche → box number, unique in the partition; read it with `boxOf` */
+  boxes: Record<string, number>;
+  /** a migration that waits for cases of other partitions to take their new recipient; null: none */
+  moving: MovingState | null;
+}
+
+export interface MovingState {
+  /** `case.recipient` sent and not yet confirmed by `mailbox.moved` */
+  awaited: number;
+  /** migrations that go on when the last one is confirmed */
+  waiting: { command: CommandOf<'mailbox.migrate'>; replyTo: ReplyTo | null }[];
+}
+
+/** A démarche's code may be a name every object has: only own properties count. */
+export const boxOf = (recipient: RecipientState, process: string): number | undefined =>
+  Object.hasOwn(recipient.boxes, process) ? recipient.boxes[process] : undefined;

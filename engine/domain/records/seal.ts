@@ -1,0 +1,31 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * How every stored text begins: one character for the schema's version, then CRC-32 of the rest in 8 hexadecimal
+ * digits. A flipped bit of an append-only file passes Redis' own checks and would be served (decision record 004).
+ */
+export const SCHEMA_VERSION = '1';
+
+const HEX = 16;
+const TWO_32 = 0x1_0000_0000;
+const HEAD = 9;
+
+export class CorruptRecord extends Error {
+  readonly record: string;
+  constructor(record: string) {
+    super(`the stored text of record ${record} does not match its checksum`);
+    this.name = 'CorruptRecord';
+    this.record = record;
+  }
+}
+
+const checksum = (body: string): string => (crc32(body) + TWO_32).toString(HEX).slice(1);
+
+export const seal = (body: string): string => SCHEMA_VERSION + checksum(body) + body;
+
+/** The text behind the seal. @throws CorruptRecord */
+export function unseal(record: string, text: string): string {
+  const body = text.slice(HEAD);
+  if (text[0] !== SCHEMA_VERSION || text.slice(1, HEAD) !== checksum(body)) throw new CorruptRecord(record);
+  return body;
+}

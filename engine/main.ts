@@ -1,0 +1,54 @@
+import type { Config } from './config.ts';
+import { engineContainer, PARTS } from './container.ts';
+import { ALL_PARTITIONS } from './domain/placement.ts';
+import type { Unlink } from './jobs/runner.ts';
+import { loadFunctions } from './redis/connect.ts';
+import { describe, guard } from './redis/guard.ts';
+import { keysOf, partitionOfKey } from './redis/keys.ts';
+
+const GAUGES_MS = 1_000;
+
+/**
+ * Starts an engine process: checks the server, loads the functions, takes its partitions.
+ * @param unlink deletes blobs: the store belongs to the API's side
+ */
+export async function startEngine(config: Config, unlink: Unlink): Promise<{ stop(): Promise<void> }> {
+  const parts = engineContainer(config, unlink);
+  const main = parts.resolve(PARTS.main);
+  const subscriber = parts.resolve(PARTS.subscriber);
+  const metrics = parts.resolve(PARTS.metrics);
+  await guard(main);
+  await describe(main, config.masterKey);
+  await loadFunctions(main);
+
+  const node = parts.resolve(PARTS.node);
+  subscriber.on('smessage', (channel: string) => {
+    if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
+    else node.freed();
+  });
+  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
+  await Promise.all(channels.flatMap((keys) => [subscriber.ssubscribe(keys.wake), subscriber.ssubscribe(keys.free)]));
+  await node.start();
+
+  const gauges = setInterval(() => {
+    let [outbox, cells, bytes] = [0, 0, 0];
+    for (const { partition } of node.held.values()) {
+      outbox += partition.laneBacklog;
+      cells += partition.cells.size;
+      bytes += partition.cells.bytes;
+    }
+    metrics.partitions.set(node.held.size);
+    metrics.outbox.set(outbox);
+    metrics.cells.set(cells);
+    metrics.cellBytes.set(bytes);
+  }, GAUGES_MS);
+  gauges.unref();
+  return {
+    async stop() {
+      clearInterval(gauges);
+      await node.stop();
+      parts.resolve(PARTS.mailer)?.close();
+      await Promise.allSettled([main.quit(), parts.resolve(PARTS.reading).quit(), subscriber.quit()]);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { Decision, Job } from '../domain/decision.ts';
+import { encodeMessage } from '../domain/envelope.ts';
+import type { Message } from '../domain/message.ts';
+import { Replies, type ReplyItem } from './replies.ts';
+
+/** An outgoing message as the outbox keeps it; `number` orders the outbox, `sequence` the lane. */
+export interface OutRecord {
+  number: number;
+  to: number;
+  sequence: number;
+  epoch: number;
+  payload: string;
+}
+
+export interface JobRecord {
+  number: number;
+  job: Job;
+}
+
+/** A message given up: what it was and why, without personal data beside the message itself. */
+export interface DeadLetter {
+  /** stream id of the entry */
+  entry: string;
+  actor: string;
+  kind: string;
+  /** name of the error and where it arose; never its text, which may quote the message */
+  error: string;
+  payload: string;
+}
+
+/** Numbers a batch takes from its partition: only the owner gives them, so memory is enough. */
+export interface Numbers {
+  readonly partition: number;
+  readonly epoch: number;
+  nextOut(): number;
+  nextSequence(to: number): number;
+  nextJob(): number;
+}
+
+/**
+ * Effects of all decisions of one turn, merged: a record written twice is written once, and a decision sees what the
+ * earlier ones of its turn did.
+ */
+export class Batch {
+  readonly records = new Map<string, unknown>();
+  /** set → member → score, or null to remove it */
+  readonly sets = new Map<string, Map<string, number | null>>();
+  readonly timers = new Map<string, { due: number; payload: string } | null>();
+  readonly outs: OutRecord[] = [];
+  readonly again: string[] = [];
+  readonly jobs: JobRecord[] = [];
+  readonly dead: DeadLetter[] = [];
+  readonly parked: { actor: string; payload: string; reason?: string }[] = [];
+  readonly counts = new Map<string, number>();
+  readonly replies = new Replies();
+  readonly #numbers: Numbers;
+
+  constructor(numbers: Numbers) {
+    this.#numbers = numbers;
+  }
+
+  absorb(decision: Decision, message: Message, confirm: boolean): void {
+    for (const [name, state] of decision.records) this.records.set(name, state);
+    for (const [set, entries] of decision.added) {
+      const members = this.#members(set);
+      for (let i = 0; i < entries.length; i += 2) members.set(entries[i + 1] as string, entries[i] as number);
+    }
+    for (const [set, dropped] of decision.dropped) {
+      const members = this.#members(set);
+      for (const member of dropped) members.set(member, null);
+    }
+    for (const [name, timer] of decision.timers) {
+      this.timers.set(name, timer && { due: timer.due, payload: encodeMessage(timer.message) });
+    }
+    let waits = 0;
+    for (const out of decision.outs) {
+      if (out.wait && out.message.replyTo) waits += 1;
+      this.outs.push({
+        number: this.#numbers.nextOut(),
+        to: out.to,
+        sequence: this.#numbers.nextSequence(out.to),
+        epoch: this.#numbers.epoch,
+        payload: encodeMessage(out.wait ? out.message : { command: out.message.command }, true),
+      });
+    }
+    for (const next of decision.again) this.again.push(encodeMessage(next));
+    for (const job of decision.jobs) this.jobs.push({ number: this.#numbers.nextJob(), job });
+    for (const [name, by] of decision.counts) this.count(name, by);
+    if (confirm) this.#reply(message, 0, waits);
+    else if (decision.answer) this.#reply(message, decision.answer.status, waits, decision.answer.body);
+    this.count('applied', 1);
+  }
+
+  refuse(message: Message, status: number, text: string): void {
+    this.#reply(message, status, 0, { message: text });
+    this.count('applied', 1);
+  }
+
+  count(name: string, by: number): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+  }
+
+  #members(set: string): Map<string, number | null> {
+    const known = this.sets.get(set);
+    if (known) return known;
+    const members = new Map<string, number | null>();
+    this.sets.set(set, members);
+    return members;
+  }
+
+  #reply(message: Message, status: number, waits: number, body?: unknown): void {
+    if (!message.replyTo) return;
+    const item: ReplyItem =
+      body === undefined ? [message.replyTo.ask, status, waits] : [message.replyTo.ask, status, waits, body];
+    this.replies.add(message.replyTo.api, item);
+  }
+}

@@ -1,0 +1,29 @@
+import { decode, decodeNotification } from '../domain/records/codec.ts';
+import { boxSet } from '../domain/records/names.ts';
+import { hashKey, recordKey } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+import type { Cells } from './cells.ts';
+
+/** Activates records: reads them from their partition's master and decodes them, all in one round trip. */
+export async function load(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
+  await Promise.all(names.map((name) => loadOne(reads, partition, name, cells)));
+}
+
+async function loadOne(reads: Reads, partition: number, name: string, cells: Cells): Promise<void> {
+  const kind = name[0] as string;
+  if (kind === 'x') {
+    const dot = name.indexOf('.');
+    const box = Number(name.slice(1, dot));
+    const sequence = Number(name.slice(dot + 1));
+    const [member] = await reads.client.zrangebyscore(recordKey(partition, boxSet(box)), sequence, sequence);
+    if (member === undefined) cells.set(name, undefined, 0);
+    else cells.set(name, decodeNotification(partition, box, sequence, member, '', ''), member.length);
+    return;
+  }
+  const text =
+    kind >= 'A' && kind <= 'Z'
+      ? await reads.client.hget(hashKey(partition, kind), name.slice(1))
+      : await reads.get(recordKey(partition, name));
+  if (text === null) cells.set(name, undefined, 0);
+  else cells.set(name, decode(name, text), text.length);
+}

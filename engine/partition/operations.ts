@@ -1,0 +1,151 @@
+import { encode } from '../domain/records/codec.ts';
+import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
+import type { Batch } from './batch.ts';
+
+/**
+ * A batch as the flat arguments of one `turn` call. Records of the referential are fields of one hash per kind, so
+ * that an API process reads them all without scanning; its every change is also listed under the next version.
+ */
+export interface Operations {
+  keys: string[];
+  args: (string | number)[];
+}
+
+const REFERENTIAL_RECORD = /^[A-Z]/;
+
+export class OperationList implements Operations {
+  readonly keys: string[];
+  readonly args: (string | number)[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(partition: number) {
+    const keys = keysOf(partition);
+    this.keys = [keys.in, keys.lease, keys.due, keys.timers, keys.out, keys.sent];
+    for (const [index, key] of this.keys.entries()) this.#numbers.set(key, index + 1);
+  }
+
+  push(code: string, key: string, values: readonly (string | number)[]): void {
+    if (values.length === 0) return;
+    this.args.push(code, this.#number(key), values.length);
+    for (const value of values) this.args.push(value);
+  }
+
+  /** Keys in a row, one value each. */
+  pushRow(code: string, keys: readonly string[], values: readonly string[]): void {
+    if (keys.length === 0) return;
+    const first = this.keys.length + 1;
+    for (const key of keys) this.keys.push(key);
+    this.args.push(code, first, keys.length);
+    for (const value of values) this.args.push(value);
+  }
+
+  #number(key: string): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.keys.push(key);
+    this.#numbers.set(key, this.keys.length);
+    return this.keys.length;
+  }
+}
+
+/**
+ * @param version of the referential before this batch
+ * @returns the version after it, and the length of each record's text (0: removed)
+ */
+export function writeBatch(
+  list: OperationList,
+  partition: number,
+  batch: Batch,
+  version: number,
+): { version: number; lengths: Map<string, number> } {
+  const keys = keysOf(partition);
+  const lengths = new Map<string, number>();
+  const puts: string[] = [];
+  const values: string[] = [];
+  const removed: string[] = [];
+  const changed: string[] = [];
+  for (const [name, state] of batch.records) {
+    if (name.startsWith('x')) continue;
+    const text = state === undefined ? '' : encode(name, state);
+    lengths.set(name, text.length);
+    if (REFERENTIAL_RECORD.test(name)) {
+      changed.push(name);
+      if (state === undefined) list.push('X', hashKey(partition, name[0] as string), [name.slice(1)]);
+      else list.push('H', hashKey(partition, name[0] as string), [name.slice(1), text]);
+    } else if (state === undefined) removed.push(recordKey(partition, name));
+    else {
+      puts.push(recordKey(partition, name));
+      values.push(text);
+    }
+  }
+  list.pushRow('S', puts, values);
+  list.pushRow(
+    'D',
+    removed,
+    removed.map(() => ''),
+  );
+  for (const [set, members] of batch.sets) {
+    const added: (string | number)[] = [];
+    const dropped: string[] = [];
+    for (const [member, score] of members) {
+      if (score === null) dropped.push(member);
+      else added.push(score, member);
+    }
+    list.push('Z', recordKey(partition, set), added);
+    list.push('R', recordKey(partition, set), dropped);
+  }
+  writeTimers(list, partition, batch);
+  list.push(
+    'O',
+    keys.out,
+    batch.outs.flatMap((out) => [out.number, out.to, out.sequence, out.epoch, out.payload]),
+  );
+  list.push('A', keys.in, batch.again);
+  list.push(
+    'N',
+    keys.jobs,
+    batch.jobs.flatMap((record) => [record.number, JSON.stringify(record.job)]),
+  );
+  for (const letter of batch.dead) {
+    list.push('L', keys.dead, [
+      'a',
+      letter.actor,
+      'k',
+      letter.kind,
+      'e',
+      letter.error,
+      'm',
+      letter.payload,
+      'i',
+      letter.entry,
+    ]);
+  }
+  for (const parked of batch.parked) {
+    if (parked.reason !== undefined) list.push('H', keys.parked, [parked.actor, parked.reason]);
+    if (parked.payload !== '') list.push('A', parkKey(partition, parked.actor), [parked.payload]);
+  }
+  list.push('C', keys.counters, [...batch.counts].flat());
+  for (const [api, payload] of batch.replies.encoded()) list.push('P', replyChannel(partition, api), [payload]);
+  if (changed.length === 0) return { version, lengths };
+  list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
+  list.pushRow('S', [keys.version], [String(version + 1)]);
+  return { version: version + 1, lengths };
+}
+
+function writeTimers(list: OperationList, partition: number, batch: Batch): void {
+  const keys = keysOf(partition);
+  const due: (string | number)[] = [];
+  const bodies: string[] = [];
+  const cancelled: string[] = [];
+  for (const [name, timer] of batch.timers) {
+    if (timer === null) cancelled.push(name);
+    else {
+      due.push(timer.due, name);
+      bodies.push(name, timer.payload);
+    }
+  }
+  list.push('Z', keys.due, due);
+  list.push('H', keys.timers, bodies);
+  list.push('R', keys.due, cancelled);
+  list.push('X', keys.timers, cancelled);
+}

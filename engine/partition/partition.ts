@@ -1,0 +1,201 @@
+import { actorOf } from '../domain/deciders/index.ts';
+import { decodeMessage } from '../domain/envelope.ts';
+import type { Calls } from '../redis/calls.ts';
+import { keysOf } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+import { Batch, type Numbers } from './batch.ts';
+import { Cells } from './cells.ts';
+import { bury, type Desk, decideAll, type Entry } from './decide.ts';
+import type { Jobs } from './jobs.ts';
+import { Lanes } from './lanes.ts';
+import { LEASE_MS, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
+import { load } from './load.ts';
+import { OperationList, writeBatch } from './operations.ts';
+import type { Holding } from './restore.ts';
+
+/** What a partition tells its node; every hook is called synchronously. */
+export interface PartitionWatch {
+  committed(partition: number, entries: number, backlog: number): void;
+  fault(partition: number, kind: string, error: unknown): void;
+  laneError(partition: number, to: number, error: Error): void;
+}
+
+/**
+ * One owned partition: pull, decide, commit, again. All of its memory (cells, lanes, numbers) is valid for one lease
+ * token only; any doubt — fenced, a call without answer — ends it, and the node takes the partition anew.
+ */
+export class Partition implements Desk, Numbers {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly cells: Cells;
+  readonly parked: Set<string>;
+  readonly #token: string;
+  readonly #calls: Calls;
+  readonly #reads: Reads;
+  readonly #watch: PartitionWatch;
+  readonly #lanes: Lanes;
+  readonly #jobs: Jobs;
+  readonly #sent: Map<number, number>;
+  readonly #tries: number;
+  #alone: string;
+  #out: number;
+  #job: number;
+  #version: number;
+  #nextDue = 0;
+  #renewAt = 0;
+  #wake: (() => void) | undefined;
+  #stopping = false;
+
+  constructor(holding: Holding, calls: Calls, reads: Reads, jobs: Jobs, cellBytes: number, watch: PartitionWatch) {
+    this.partition = holding.partition;
+    this.epoch = holding.epoch;
+    this.#token = holding.token;
+    this.#tries = holding.tries;
+    this.#alone = holding.alone;
+    this.#out = holding.lastOut;
+    this.#job = holding.lastJob;
+    this.#version = holding.version;
+    this.#sent = new Map(holding.sent);
+    this.parked = new Set(holding.parked);
+    this.cells = new Cells(cellBytes);
+    this.#calls = calls;
+    this.#reads = reads;
+    this.#jobs = jobs;
+    this.#watch = watch;
+    this.#lanes = new Lanes(this.partition, calls, (to, error) => watch.laneError(this.partition, to, error));
+    this.#lanes.restore(holding.outs, holding.acked);
+    jobs.restore(holding.jobs);
+  }
+
+  nextOut = (): number => ++this.#out;
+  nextJob = (): number => ++this.#job;
+  nextSequence(to: number): number {
+    const next = (this.#sent.get(to) ?? 0) + 1;
+    this.#sent.set(to, next);
+    return next;
+  }
+
+  load(names: readonly string[]): Promise<void> {
+    return load(this.#reads, this.partition, names, this.cells);
+  }
+
+  onFault(error: unknown, kind: string): void {
+    this.#watch.fault(this.partition, kind, error);
+  }
+
+  get laneBacklog(): number {
+    return this.#lanes.backlog;
+  }
+
+  /** Runs until stopped, or throws when the partition may no longer be this process's. */
+  async run(): Promise<void> {
+    try {
+      let [entries, now] = await this.#turn(undefined, []);
+      while (!this.#stopping || entries.length > 0) {
+        if (entries.length === 0) {
+          await this.#idle();
+          [entries, now] = await this.#turn(undefined, []);
+          continue;
+        }
+        const batch = new Batch(this);
+        await this.#decide(entries, batch, now);
+        [entries, now] = await this.#turn(batch, entries);
+      }
+      if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn(undefined, []);
+    } finally {
+      this.#lanes.stop();
+      this.#jobs.stop();
+    }
+  }
+
+  /** Something may have arrived. */
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** @param now local ms; the lease's and timers' own deadlines are Redis', looked at by the turn */
+  tick(now: number): void {
+    if (now >= this.#renewAt || this.#nextDue === 0 || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
+  }
+
+  /** Finishes the turn under way, hands out no more, and lets `run` return. */
+  stop(): void {
+    this.#stopping = true;
+    this.wake();
+  }
+
+  #idle(): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  async #decide(entries: Entry[], batch: Batch, now: number): Promise<void> {
+    const first = entries[0] as Entry;
+    if (this.#alone !== '' && this.#tries >= TRIES_BEFORE_DEAD) {
+      const message = decodeMessage(first.payload);
+      bury(
+        first,
+        message,
+        actorOf(message.command),
+        'its decision ended the process several times',
+        message.confirm,
+        batch,
+      );
+      return;
+    }
+    await decideAll(this, entries, batch, now);
+  }
+
+  async #turn(batch: Batch | undefined, covered: readonly Entry[]): Promise<[Entry[], number]> {
+    const list = new OperationList(this.partition);
+    const keys = keysOf(this.partition);
+    const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
+    const head = [
+      this.#token,
+      LEASE_MS,
+      wanted,
+      TURN_BYTES,
+      1,
+      covered.length,
+      covered[0]?.id ?? '',
+      covered.at(-1)?.id ?? '',
+    ];
+    list.args.push(...head);
+    const written = batch && writeBatch(list, this.partition, batch, this.#version);
+    list.push('H', keys.lane, this.#lanes.takeAcks().flat());
+    list.push('J', keys.jobs, this.#jobs.takeDone());
+    const floor = this.#lanes.floor(this.#out + 1);
+    if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
+    const reply = (await this.#calls.call('turn', list.keys, list.args)) as [number, number, string, ...string[]];
+    if (batch && written) {
+      this.#version = written.version;
+      this.#keep(batch, written.lengths);
+    }
+    return this.#read(reply, covered);
+  }
+
+  #keep(batch: Batch, lengths: Map<string, number>): void {
+    for (const [name, state] of batch.records) this.cells.set(name, state, lengths.get(name) ?? 0);
+    this.cells.shrink();
+    for (const parked of batch.parked) this.parked.add(parked.actor);
+    if (batch.outs.length > 0) this.#lanes.send(batch.outs);
+    for (const job of batch.jobs) this.#jobs.start(job);
+  }
+
+  #read(reply: [number, number, string, ...string[]], covered: readonly Entry[]): [Entry[], number] {
+    const [now, backlog, due, ...rest] = reply;
+    const entries: Entry[] = [];
+    for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
+    if (covered.at(-1)?.id === this.#alone) this.#alone = '';
+    const nextDue = Number(due);
+    const local = Date.now();
+    this.#nextDue = nextDue < 0 ? Number.POSITIVE_INFINITY : local + Math.max(nextDue - now, 0);
+    this.#renewAt = local + LEASE_MS / 2;
+    this.#watch.committed(this.partition, covered.length, backlog);
+    return [entries, now];
+  }
+}

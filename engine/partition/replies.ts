@@ -1,0 +1,20 @@
+/**
+ * Answers of one turn, one publication per waiting API process. JSON of items: `[ask, status, waits, body?]` for an
+ * answer, `[ask, 0, waits]` for a delivery confirmed by its destination; `waits` is how many further deliveries the
+ * request has to see confirmed.
+ */
+export type ReplyItem = [ask: number, status: number, waits: number, body?: unknown];
+
+export class Replies {
+  readonly #byApi = new Map<string, ReplyItem[]>();
+
+  add(api: string, item: ReplyItem): void {
+    const items = this.#byApi.get(api);
+    if (items) items.push(item);
+    else this.#byApi.set(api, [item]);
+  }
+
+  *encoded(): Iterable<[api: string, payload: string]> {
+    for (const [api, items] of this.#byApi) yield [api, JSON.stringify(items)];
+  }
+}

@@ -1,0 +1,69 @@
+import { keysOf } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+import type { JobRecord, OutRecord } from './batch.ts';
+import { parseOut } from './lanes.ts';
+
+/** What the owner of a partition starts from: the lease it took, and what its predecessor left under way. */
+export interface Holding {
+  partition: number;
+  token: string;
+  epoch: number;
+  /** takes since the entries under way were handed out */
+  tries: number;
+  /** entries up to this id go one by one; '' when none do */
+  alone: string;
+  lastOut: number;
+  lastJob: number;
+  /** of the referential */
+  version: number;
+  sent: Map<number, number>;
+  acked: Map<number, number>;
+  outs: OutRecord[];
+  jobs: JobRecord[];
+  parked: string[];
+}
+
+const LAST = 1;
+
+const numbers = (hash: Record<string, string>): Map<number, number> =>
+  new Map(Object.entries(hash).map(([key, value]) => [Number(key), Number(value)]));
+
+/** Reads what the turns of earlier owners left; called after the lease is taken, so nobody else writes it. */
+export async function restore(
+  reads: Reads,
+  partition: number,
+  lease: Pick<Holding, 'token' | 'epoch' | 'tries' | 'alone'>,
+): Promise<Holding> {
+  const keys = keysOf(partition);
+  const { client } = reads;
+  const [sent, lane, outs, jobs, parked, version, outInfo, jobInfo] = await Promise.all([
+    client.hgetall(keys.sent),
+    client.hgetall(keys.lane),
+    client.xrange(keys.out, '-', '+'),
+    client.xrange(keys.jobs, '-', '+'),
+    client.hkeys(keys.parked),
+    client.get(keys.version),
+    lastId(reads, keys.out),
+    lastId(reads, keys.jobs),
+  ]);
+  return {
+    partition,
+    ...lease,
+    lastOut: outInfo,
+    lastJob: jobInfo,
+    version: Number(version ?? 0),
+    sent: numbers(sent),
+    acked: numbers(lane),
+    outs: outs.map((entry) => parseOut(entry as [string, string[]])),
+    jobs: jobs.map(([id, fields]) => ({ number: Number.parseInt(id, 10), job: JSON.parse(fields[LAST] as string) })),
+    parked,
+  };
+}
+
+/** The last number ever given in a stream, kept by Redis even when the stream is empty. */
+async function lastId(reads: Reads, key: string): Promise<number> {
+  if ((await reads.client.exists(key)) === 0) return 0;
+  const info = (await reads.client.xinfo('STREAM', key)) as unknown[];
+  const at = info.indexOf('last-generated-id');
+  return Number.parseInt(String(info[at + 1]), 10);
+}

@@ -1,0 +1,122 @@
+import { type Client, isCluster, loadFunctions } from './connect.ts';
+import { functionName } from './library.ts';
+
+/**
+ * Function calls of one process, sent together: one batch in flight, the next gathers meanwhile. On one server a
+ * batch is one MULTI, so that under `appendfsync always` it pays one fsync and not one per 16 kB of input
+ * (decision record 002). A cluster gets the calls one by one, each on its slot's connection.
+ */
+interface Call {
+  name: string;
+  keys: readonly string[];
+  args: readonly (string | number)[];
+  resolve: (reply: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+/** Calls sent in one batch: bounds how long Redis serves nobody else. */
+const CALLS_PER_BATCH = 512;
+
+export class Calls {
+  readonly #client: Client;
+  readonly #single: boolean;
+  readonly #sources: (() => void)[] = [];
+  readonly #limit: number;
+  #queue: Call[] = [];
+  #flying = 0;
+  #armed = false;
+
+  /** @param inFlight batches on their way at once */
+  constructor(client: Client, inFlight = 1) {
+    this.#client = client;
+    this.#single = !isCluster(client);
+    this.#limit = inFlight;
+  }
+
+  call(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ name: functionName(name), keys, args, resolve, reject });
+      this.arm();
+    });
+  }
+
+  /** Asked for its calls just before each batch leaves: what gathers until then travels together. */
+  source(gather: () => void): void {
+    this.#sources.push(gather);
+  }
+
+  arm(): void {
+    if (this.#armed || this.#flying >= this.#limit) return;
+    this.#armed = true;
+    setImmediate(() => {
+      this.#armed = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    this.#armed = true;
+    for (const gather of this.#sources) gather();
+    this.#armed = false;
+    if (this.#queue.length === 0) return;
+    const batch = this.#queue.length > CALLS_PER_BATCH ? this.#queue.splice(0, CALLS_PER_BATCH) : this.#queue;
+    if (batch === this.#queue) this.#queue = [];
+    this.#flying += 1;
+    const sent = this.#single && batch.length > 1 ? this.#together(batch) : this.#apart(batch);
+    sent.finally(() => {
+      this.#flying -= 1;
+      this.arm();
+    });
+  }
+
+  async #together(batch: Call[]): Promise<void> {
+    const multi = this.#client.multi();
+    for (const { name, keys, args } of batch) multi.fcall(name, keys.length, ...keys, ...args);
+    let replies: [Error | null, unknown][] | null;
+    try {
+      replies = await multi.exec();
+      if (replies === null) throw new Error('the transaction was not executed');
+    } catch (error) {
+      for (const call of batch) call.reject(error as Error);
+      return;
+    }
+    const missing: Call[] = [];
+    for (const [index, call] of batch.entries()) {
+      const [error, reply] = replies[index] as [Error | null, unknown];
+      if (error === null) call.resolve(reply);
+      else if (unknownFunction(error)) missing.push(call);
+      else call.reject(error);
+    }
+    if (missing.length > 0) await this.#reload(missing);
+  }
+
+  async #apart(batch: Call[]): Promise<void> {
+    const missing: Call[] = [];
+    await Promise.all(
+      batch.map(async (call) => {
+        try {
+          call.resolve(await this.#client.fcall(call.name, call.keys.length, ...call.keys, ...call.args));
+        } catch (error) {
+          if (unknownFunction(error as Error)) missing.push(call);
+          else call.reject(error as Error);
+        }
+      }),
+    );
+    if (missing.length > 0) await this.#reload(missing);
+  }
+
+  /** A new master, or a server restarted empty, does not know our functions: such a call did nothing. */
+  async #reload(calls: Call[]): Promise<void> {
+    try {
+      await loadFunctions(this.#client);
+    } catch (error) {
+      for (const call of calls) call.reject(error as Error);
+      return;
+    }
+    for (const { name, keys, args, resolve, reject } of calls) {
+      this.#client.fcall(name, keys.length, ...keys, ...args).then(resolve, reject);
+    }
+  }
+}
+
+const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

@@ -1,0 +1,63 @@
+import { Cluster, Redis } from 'ioredis';
+import { librarySource } from './library.ts';
+
+/** A connection to a standalone server or to a cluster; both speak the same commands. */
+export type Client = Redis | Cluster;
+
+/** A call that Redis has not answered by then has an unknown outcome; the caller re-reads, never repeats blindly. ms */
+const CALL_DEADLINE_MS = 5_000;
+const CONNECT_DEADLINE_MS = 5_000;
+const KEEP_ALIVE_MS = 5_000;
+const RETRY_STEP_MS = 50;
+const RETRY_MAX_MS = 1_000;
+
+const retry = (times: number): number => Math.min(times * RETRY_STEP_MS, RETRY_MAX_MS);
+
+/** No automatic re-send: a repeated write would be applied twice. */
+const common = {
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: CALL_DEADLINE_MS,
+  connectTimeout: CONNECT_DEADLINE_MS,
+  keepAlive: KEEP_ALIVE_MS,
+  enableReadyCheck: true,
+};
+
+/**
+ * @param url `redis://…` or `rediss://…` for one server; `cluster:` in front, or several separated by commas, for
+ *   a cluster.
+ */
+export function connect(url: string, onError: (error: Error) => void): Client {
+  const urls = url.replace(/^cluster:/, '').split(',');
+  const first = urls[0] as string;
+  const client =
+    urls.length > 1 || url.startsWith('cluster:')
+      ? new Cluster(urls, {
+          redisOptions: { ...common, autoResubscribe: true, ...credentials(first) },
+          clusterRetryStrategy: retry,
+          shardedSubscribers: true,
+          enableOfflineQueue: true,
+          scaleReads: 'master',
+        })
+      : new Redis(first, { ...common, retryStrategy: retry, enableOfflineQueue: true });
+  client.on('error', onError);
+  return client;
+}
+
+function credentials(url: string): { username?: string; password?: string } {
+  const parsed = new URL(url);
+  return {
+    ...(parsed.username ? { username: decodeURIComponent(parsed.username) } : {}),
+    ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
+  };
+}
+
+export const isCluster = (client: Client): client is Cluster => client instanceof Cluster;
+
+/** Every server that executes functions: the masters of a cluster, or the one server. */
+export const masters = (client: Client): Redis[] => (isCluster(client) ? client.nodes('master') : [client]);
+
+/** Functions are not copied between the masters of a cluster: each gets them. */
+export async function loadFunctions(client: Client, source = librarySource()): Promise<void> {
+  await Promise.all(masters(client).map((master) => master.function('LOAD', 'REPLACE', source)));
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * The Redis functions, assembled from `lua/`. The library's name carries the version, so that two versions of the
+ * hub run side by side during an upgrade.
+ */
+export const LIBRARY_VERSION = 1;
+
+/** Timers promoted in one turn: bounds the turn; the rest follow in the next. */
+const TIMERS_PER_TURN = 64;
+
+const part = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
+
+export function librarySource(clock = 'clock'): string {
+  return [
+    `#!lua name=relais_${LIBRARY_VERSION}`,
+    `local VERSION = '${LIBRARY_VERSION}'`,
+    `local TIMERS_PER_TURN = ${TIMERS_PER_TURN}`,
+    part(clock),
+    part('accept'),
+    part('deliver'),
+    part('lease'),
+    part('turn'),
+    part('members'),
+    part('dead'),
+  ].join('\n');
+}
+
+export const functionName = (name: string): string => `relais_${name}_${LIBRARY_VERSION}`;

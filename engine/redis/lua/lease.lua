@@ -1,0 +1,42 @@
+-- Purpose: say which engine owns a partition. Expiry only decides who may take; safety is the token every turn shows.
+-- The lease record is never deleted and never expires: its epoch only grows. The nonce makes a token unique even
+-- when a failover brought an older epoch back.
+-- Fields: token "epoch:nonce", owner, until (ms), done (last committed id), read (last id handed out),
+--   n (entries handed out and not committed), tries (takes since they were handed out), alone (entries up to this
+--   id are handed out one by one: some entry among them may kill its owner).
+
+-- KEYS 1 lease · 2 in (stream)
+-- ARGV 1 owner · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
+-- Returns {1, token, epoch, tries, alone} or {0, owner, until} when another's lease runs.
+local function take(keys, args)
+  local now = now_ms()
+  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'read', 'n', 'tries', 'alone')
+  local until_ms = tonumber(lease[3] or '0')
+  if until_ms > now and lease[2] ~= args[1] then
+    return { 0, lease[2], until_ms }
+  end
+  local epoch = 1
+  if lease[1] then epoch = tonumber(string.match(lease[1], '^%d+')) + 1 end
+  local token = epoch .. ':' .. args[2]
+  local done, tries, alone = lease[4] or '0-0', tonumber(lease[7] or '0'), lease[8] or ''
+  if tonumber(lease[6] or '0') > 0 then
+    tries = tries + 1
+    if tries >= tonumber(args[4]) and alone == '' then alone = lease[5] end
+  end
+  redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]),
+    'done', done, 'n', 0, 'tries', tries, 'alone', alone)
+  local group = redis.pcall('XGROUP', 'CREATE', keys[2], 'engine', done, 'MKSTREAM')
+  if group.err then redis.call('XGROUP', 'SETID', keys[2], 'engine', done) end
+  return { 1, token, epoch, tries, alone }
+end
+
+-- KEYS 1 lease · 2 free (shard channel) · ARGV 1 token. Returns 1, or 0 when the token is no longer the one.
+local function drop(keys, args)
+  if redis.call('HGET', keys[1], 'token') ~= args[1] then return 0 end
+  redis.call('HSET', keys[1], 'until', 0, 'owner', '')
+  redis.call('SPUBLISH', keys[2], '')
+  return 1
+end
+
+redis.register_function({ function_name = 'relais_take_' .. VERSION, callback = take, flags = { 'allow-oom' } })
+redis.register_function({ function_name = 'relais_drop_' .. VERSION, callback = drop, flags = { 'allow-oom' } })

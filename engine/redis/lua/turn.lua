@@ -1,0 +1,191 @@
+-- Purpose: one turn of a partition's owner: commit the effects of batch N, acknowledge and trim it, promote due
+--   timers, renew the lease, hand out batch N+1. All or nothing; refused for any token but the current one.
+-- KEYS 1 in (stream) · 2 lease · 3 due (zset) · 4 timers (hash) · 5 out (stream) · 6 sent (hash) · 7… keys of operations
+-- ARGV 1 token · 2 lease time (ms) · 3 entries wanted (0: none) · 4 bytes wanted · 5 look at timers (1/0)
+--   6 entries covered (0: no commit) · 7 first id covered · 8 last id covered · 9… operations
+-- An operation is: code, key number, count, then its arguments (see `apply`).
+-- Returns {now, backlog, next due or -1, id, message, id, message…}
+-- Refusals, before anything is written: FENCED (token) · HOLE (the ids are not the oldest ones handed out) ·
+--   GAP (an outgoing sequence is not the next one)
+-- Invariants: an entry leaves the stream in the very call that applies its effects; trimming never passes the last
+--   committed id; nothing can fail after the first write. Only XTRIM by the id after the last one: XDEL with XTRIM
+--   may leave a node that newer servers refuse to load.
+local SLICE = 4000
+
+local function sliced(command, key, args, from, to, step)
+  local size = SLICE - SLICE % step
+  for i = from, to, size do
+    redis.call(command, key, unpack(args, i, math.min(i + size - 1, to)))
+  end
+end
+
+local apply = {
+  -- strings: count values for as many keys from that number on
+  S = function(keys, args, key, from, count)
+    local pairs_, n = {}, 0
+    for i = 0, count - 1 do
+      pairs_[n + 1], pairs_[n + 2] = keys[key + i], args[from + i]
+      n = n + 2
+      if n >= SLICE then
+        redis.call('MSET', unpack(pairs_, 1, n))
+        n = 0
+      end
+    end
+    if n > 0 then redis.call('MSET', unpack(pairs_, 1, n)) end
+  end,
+  -- deletes as many keys from that number on; as many empty arguments
+  D = function(keys, _, key, _, count)
+    for i = key, key + count - 1 do redis.call('UNLINK', keys[i]) end
+  end,
+  Z = function(keys, args, key, from, count) sliced('ZADD', keys[key], args, from, from + count - 1, 2) end,
+  R = function(keys, args, key, from, count) sliced('ZREM', keys[key], args, from, from + count - 1, 1) end,
+  H = function(keys, args, key, from, count) sliced('HSET', keys[key], args, from, from + count - 1, 2) end,
+  X = function(keys, args, key, from, count) sliced('HDEL', keys[key], args, from, from + count - 1, 1) end,
+  -- appends each message to a stream
+  A = function(keys, args, key, from, count)
+    for i = from, from + count - 1 do redis.call('XADD', keys[key], '*', 'm', args[i]) end
+  end,
+  -- appends one message under a given number
+  N = function(keys, args, key, from, count)
+    for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], args[i] .. '-0', 'm', args[i + 1]) end
+  end,
+  -- removes entries by number; only from streams that are never trimmed
+  J = function(keys, args, key, from, count)
+    for i = from, from + count - 1 do redis.call('XDEL', keys[key], args[i] .. '-0') end
+  end,
+  -- dead letter: fields and values
+  L = function(keys, args, key, from, count) redis.call('XADD', keys[key], '*', unpack(args, from, from + count - 1)) end,
+  -- outbox: number, destination, sequence, epoch, message
+  O = function(keys, args, key, from, count)
+    for i = from, from + count - 1, 5 do
+      redis.call('XADD', keys[key], args[i] .. '-0', 'd', args[i + 1], 's', args[i + 2], 'e', args[i + 3], 'm', args[i + 4])
+      redis.call('HSET', keys[6], args[i + 1], args[i + 2])
+    end
+  end,
+  -- trims a stream below a number
+  T = function(keys, args, key, from) redis.call('XTRIM', keys[key], 'MINID', args[from]) end,
+  -- counters: field, increment
+  C = function(keys, args, key, from, count)
+    for i = from, from + count - 1, 2 do redis.call('HINCRBY', keys[key], args[i], args[i + 1]) end
+  end,
+  -- answers to an API process
+  P = function(keys, args, key, from, count)
+    for i = from, from + count - 1 do redis.call('SPUBLISH', keys[key], args[i]) end
+  end,
+}
+
+local function gap(keys, args)
+  local expected = {}
+  local i = 9
+  while i <= #args do
+    local count = tonumber(args[i + 2])
+    if args[i] == 'O' then
+      for j = i + 3, i + 2 + count, 5 do
+        local to, sequence = args[j + 1], tonumber(args[j + 2])
+        local last = expected[to] or tonumber(redis.call('HGET', keys[6], to) or '0')
+        if sequence ~= last + 1 then return true end
+        expected[to] = sequence
+      end
+    end
+    i = i + 3 + count
+  end
+  return false
+end
+
+local function after(id)
+  local ms, sequence = string.match(id, '^(%d+)-(%d+)$')
+  return ms .. '-' .. string.format('%.0f', tonumber(sequence) + 1)
+end
+
+local function promote(keys, now)
+  local due = redis.call('ZRANGEBYSCORE', keys[3], '-inf', now, 'LIMIT', 0, TIMERS_PER_TURN)
+  for _, name in ipairs(due) do
+    local message = redis.call('HGET', keys[4], name)
+    if message then redis.call('XADD', keys[1], '*', 'm', message) end
+    redis.call('ZREM', keys[3], name)
+    redis.call('HDEL', keys[4], name)
+  end
+  local next_due = redis.call('ZRANGE', keys[3], 0, 0, 'WITHSCORES')
+  return next_due[2] or '-1'
+end
+
+local function hand_out(keys, reply, entries, bytes)
+  local n, last = 0, nil
+  while entries > n and bytes > 0 do
+    local step = math.min(entries - n, 64)
+    local got = redis.call('XREADGROUP', 'GROUP', 'engine', 'owner', 'COUNT', step, 'NOACK', 'STREAMS', keys[1], '>')
+    if not got then break end
+    local list = got[1][2]
+    for _, entry in ipairs(list) do
+      reply[#reply + 1], reply[#reply + 2] = entry[1], entry[2][2]
+      bytes = bytes - #entry[2][2]
+      last = entry[1]
+    end
+    n = n + #list
+    if #list < step then break end
+  end
+  return n, last
+end
+
+local function turn(keys, args)
+  local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'read', 'alone', 'first')
+  if lease[1] ~= args[1] then return redis.error_reply('FENCED another engine owns this partition') end
+  local covered, pending = tonumber(args[6]), tonumber(lease[3] or '0')
+  local wanted = tonumber(args[3])
+  if covered > 0 then
+    local whole = covered == pending and args[8] == lease[4] and args[7] == lease[6]
+    if not whole then
+      if covered >= pending then return redis.error_reply('HOLE more ids than were handed out') end
+      local oldest = redis.call('XRANGE', keys[1], '-', '+', 'COUNT', covered)
+      if #oldest ~= covered or oldest[1][1] ~= args[7] or oldest[covered][1] ~= args[8] then
+        return redis.error_reply('HOLE the ids are not the oldest ones')
+      end
+    end
+  end
+  if wanted > 0 and pending > covered then
+    return redis.error_reply('HOLE entries handed out before are not committed')
+  end
+  if gap(keys, args) then return redis.error_reply('GAP in the outgoing sequence') end
+
+  local now = now_ms()
+  local set = {}
+  local i = 9
+  while i <= #args do
+    local count = tonumber(args[i + 2])
+    apply[args[i]](keys, args, tonumber(args[i + 1]), i + 3, count)
+    i = i + 3 + count
+  end
+  if covered > 0 then
+    redis.call('XTRIM', keys[1], 'MINID', after(args[8]))
+    pending = pending - covered
+    set[#set + 1], set[#set + 2] = 'done', args[8]
+    set[#set + 1], set[#set + 2] = 'tries', 0
+    if args[8] == lease[5] then set[#set + 1], set[#set + 2] = 'alone', '' end
+    if pending > 0 then
+      set[#set + 1], set[#set + 2] = 'first', redis.call('XRANGE', keys[1], '-', '+', 'COUNT', 1)[1][1]
+    end
+  end
+  local next_due = '-1'
+  if args[5] == '1' then next_due = promote(keys, now) end
+  local reply = { now, 0, next_due }
+  if wanted > 0 then
+    local n, last = hand_out(keys, reply, wanted, tonumber(args[4]))
+    pending = pending + n
+    if last then
+      set[#set + 1], set[#set + 2] = 'read', last
+      set[#set + 1], set[#set + 2] = 'first', reply[4]
+    end
+  end
+  if covered > 0 or #reply > 3 then
+    set[#set + 1], set[#set + 2] = 'n', pending
+  end
+  local ttl = tonumber(args[2])
+  if #set > 0 or tonumber(lease[2]) - now < ttl / 2 then
+    set[#set + 1], set[#set + 2] = 'until', now + ttl
+    redis.call('HSET', keys[2], unpack(set))
+  end
+  reply[2] = redis.call('XLEN', keys[1])
+  return reply
+end
+
+redis.register_function({ function_name = 'relais_turn_' .. VERSION, callback = turn, flags = { 'allow-oom' } })

@@ -1,0 +1,43 @@
+import type { NodeWatch } from '../cluster/node.ts';
+import { errorTrace } from '../partition/supervisor.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What an engine's life looks like in logs and metrics. */
+export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
+  return {
+    committed(partition, entries, backlog) {
+      if (entries > 0) {
+        metrics.messages.inc(entries);
+        metrics.turnEntries.observe(entries);
+      }
+      metrics.backlog.set({ partition }, backlog);
+    },
+    fault(partition, kind, error) {
+      metrics.faults.inc({ kind });
+      log.error({ partition, kind, error: errorTrace(error) }, 'decision.threw');
+    },
+    laneError(partition, to, error) {
+      metrics.laneErrors.inc();
+      log.warn({ partition, to, error: error.message }, 'lane.repeated');
+    },
+    taken(partition, epoch) {
+      metrics.takes.inc();
+      log.debug({ partition, epoch }, 'partition.taken');
+    },
+    lost(partition, error) {
+      metrics.lost.inc();
+      log.warn({ partition, error: (error as Error).message }, 'partition.lost');
+    },
+    dropped(partition) {
+      log.debug({ partition }, 'partition.dropped');
+    },
+    jobFailed(partition, kind, tries, gaveUp, error) {
+      metrics.jobs.inc({ kind, outcome: gaveUp ? 'given up' : 'repeated' });
+      log.warn({ partition, kind, tries, gaveUp, error: errorTrace(error) }, 'job.failed');
+    },
+    trouble(error) {
+      log.warn({ error: (error as Error).message }, 'node.trouble');
+    },
+  };
+}
