@@ -1,9 +1,11 @@
 /** The life of a long command: its options, what to stop on a signal, its exit code. */
 import { parseArgs } from 'node:util';
-import { MissingRedis } from './redis/binary.ts';
 
 /** A clean stop hands over partitions, answers what was accepted and syncs Redis. Milliseconds. */
 const stopMs = 60_000;
+
+/** Errors whose message says what to do: no stack trace for them. By name, so that no command loads another's parts. */
+const selfExplaining = new Set(['WrongOption', 'ConfigError', 'MissingRedis', 'UnfitServer']);
 
 /** A wrong option: said in one line, exit code 2. */
 export class WrongOption extends Error {
@@ -40,7 +42,8 @@ export function portOption(value: string | boolean | undefined): number | undefi
 
 /**
  * Runs `start`, then waits for SIGINT or SIGTERM and stops what it returned. Exit codes: 0 after a clean stop, 1 when a
- * part could not start or stop, 2 for a wrong option, 130 when a second signal cut the stop short.
+ * part could not start or stop, 2 for a wrong option or
+ * variable, 130 when a second signal cut the stop short.
  */
 export async function live(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
   const told = new Promise<void>((tell) => {
@@ -65,8 +68,8 @@ export async function live(start: () => Promise<{ stop(): Promise<void> }>): Pro
     await running.stop();
     process.exit(0);
   } catch (error) {
-    const known = error instanceof MissingRedis || error instanceof WrongOption;
-    say(known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
-    process.exit(error instanceof WrongOption ? 2 : 1);
+    if (!(error instanceof Error)) throw error;
+    say(selfExplaining.has(error.name) ? error.message : (error.stack ?? error.message));
+    process.exit(error.name === 'WrongOption' || error.name === 'ConfigError' ? 2 : 1);
   }
 }
