@@ -2,7 +2,10 @@
 export interface ReferentialSource {
   /** Version of the referential now: raised by every commit that changes a record. */
   version(): Promise<number>;
-  /** Names of the records changed after version `since`, up to `version`; undefined when that is no longer known. */
+  /**
+   * Names of the records changed after version `since`, up to `version`, which may still be behind the newest one;
+   * undefined when that is no longer known.
+   */
   changes(since: number): Promise<{ version: number; names: readonly string[] } | undefined>;
   /** Stored texts of records, null where there is none. */
   load(names: readonly string[]): Promise<readonly (string | null)[]>;

@@ -135,14 +135,17 @@ export class ReferentialCopy implements Referential {
 
   async #refresh(): Promise<void> {
     const version = await this.#source.version();
-    const known = this.#version;
-    if (version === known) return;
-    const changes = known === undefined || version < known ? undefined : await this.#source.changes(known);
-    if (!changes) return this.#reload(version);
-    const names = [...new Set(changes.names)].filter(isHeld);
-    const texts = names.length > 0 ? await this.#source.load(names) : [];
-    for (const [index, name] of names.entries()) this.#apply(this.#tables, name, texts[index] ?? null);
-    this.#version = changes.version;
+    if (this.#version !== undefined && this.#version > version) this.#version = undefined;
+    while (this.#version !== version) {
+      const known = this.#version;
+      const changes = known === undefined ? undefined : await this.#source.changes(known);
+      if (known === undefined || !changes || changes.version <= known) return this.#reload(version);
+      const names = [...new Set(changes.names)].filter(isHeld);
+      const texts = names.length > 0 ? await this.#source.load(names) : [];
+      for (const [index, name] of names.entries()) this.#apply(this.#tables, name, texts[index] ?? null);
+      this.#version = changes.version;
+      if (changes.version > version) return;
+    }
   }
 
   /** The version was read before the scan, so what changes meanwhile is read again by the next refresh. */

@@ -143,6 +143,22 @@ test('a copy too far behind, or ahead of restored data, reads everything again',
   assert.equal(copy.organization(KEY)?.name, 'restored');
 });
 
+test('many changes are read in pages, all of them before the request goes on', async () => {
+  const source = new FakeSource();
+  const copy = await opened(source);
+  source.page = 2;
+  for (let count = 1; count <= 5; count += 1) source.write(`O${KEY}`, town(`name ${count}`));
+  source.write('OSI-00000000000000-1', { ...town('last'), companyRegister: '00000000000000', branchCode: '1' });
+  await copy.fresh();
+  assert.equal(copy.organization('SI-00000000000000-1')?.name, 'last');
+  assert.equal(source.calls.filter((call) => call === 'changes').length, 3);
+  source.log.length = 0;
+  source.write(`O${KEY}`, town('untold'));
+  source.log.length = 0;
+  await copy.fresh();
+  assert.equal(copy.organization(KEY)?.name, 'untold', 'a version without its changes reads everything');
+});
+
 test('a removed record is gone, an unreadable one is told and does not stop the others', async () => {
   const source = new FakeSource();
   const told: string[] = [];

@@ -5,6 +5,8 @@ import { encode } from '#engine/domain/records/codec.ts';
 export class FakeSource implements ReferentialSource {
   readonly texts = new Map<string, string>();
   readonly log: { version: number; name: string }[] = [];
+  /** changes told at once */
+  page = Number.POSITIVE_INFINITY;
   /** changes up to this version are forgotten */
   forgotten = 0;
   readonly calls: string[] = [];
@@ -45,9 +47,10 @@ export class FakeSource implements ReferentialSource {
   }
 
   changes(since: number): Promise<{ version: number; names: string[] } | undefined> {
-    const known = since >= this.forgotten;
-    const names = this.log.filter(({ version }) => version > since).map(({ name }) => name);
-    return this.#answer('changes', known ? { version: this.#version, names } : undefined);
+    const told = this.log.filter(({ version }) => version > since).slice(0, this.page);
+    const version = told.at(-1)?.version ?? since;
+    const names = told.map(({ name }) => name);
+    return this.#answer('changes', since >= this.forgotten ? { version, names } : undefined);
   }
 
   load(names: readonly string[]): Promise<(string | null)[]> {

@@ -1,0 +1,74 @@
+import type { Auth, Identity } from '#api/server/types.ts';
+import type { Referential } from '#engine/client/referential.ts';
+import type { Config } from '#engine/config.ts';
+import type { Caller } from '#engine/domain/commands.ts';
+import type { ClientState, Scope } from '#engine/domain/records/client.ts';
+import { adminClient } from './admin.ts';
+import { Secrets } from './secrets.ts';
+import { Tokens } from './tokens.ts';
+import { invalidToken, missingToken } from './unauthorized.ts';
+
+/** `masterKey` is the same for every API process of a hub; an empty `adminClientId` means no administrator from here. */
+export type AuthSettings = Pick<Config, 'masterKey' | 'tokenSeconds' | 'adminClientId' | 'adminClientSecret'>;
+
+/** What credentials and tokens are checked against. */
+export interface AuthHub {
+  referential: Pick<Referential, 'client' | 'subscription'>;
+  /** hub time, ms */
+  now(): number;
+}
+
+const BEARER = /^bearer(?: +(.*))?$/i;
+
+/** Clients, their secrets and their tokens, against the referential of this moment: `fresh()` comes before. */
+export class Access implements Auth {
+  readonly secrets: Secrets;
+  readonly tokenSeconds: number;
+  readonly #hub: AuthHub;
+  readonly #tokens: Tokens;
+  readonly #admin: ClientState | undefined;
+
+  /** @throws Error when a setting is unsafe: the process must not start */
+  constructor(hub: AuthHub, settings: AuthSettings) {
+    const { masterKey, tokenSeconds, adminClientId, adminClientSecret } = settings;
+    this.#hub = hub;
+    this.tokenSeconds = tokenSeconds;
+    this.secrets = new Secrets(masterKey);
+    this.#tokens = new Tokens(masterKey, tokenSeconds);
+    this.#admin = adminClientId ? adminClient(adminClientId, adminClientSecret, this.secrets) : undefined;
+  }
+
+  authenticate(authorization: string): Identity {
+    const token = BEARER.exec(authorization)?.[1]?.trim();
+    if (!token) throw missingToken();
+    const claims = this.#tokens.verify(token, this.#hub.now());
+    // a revocation counts from the moment it is answered, whatever the token says
+    if (!claims || this.#client(claims.client)?.revoked !== null) throw invalidToken();
+    return claims;
+  }
+
+  /** The client these credentials are of, undefined when they are wrong; as slow for one as for the other. */
+  identify(clientId: string, secret: string): ClientState | undefined {
+    const client = this.#client(clientId);
+    return this.secrets.match(client, clientId, secret, this.#hub.now()) ? client : undefined;
+  }
+
+  /** An access token; undefined when the scope is not the client's, or its subscription is gone. */
+  grant(client: ClientState, scope: Scope): string | undefined {
+    if (client.scope !== scope) return undefined;
+    const caller: Caller = { scope, org: client.organization };
+    if (client.subscription !== null) {
+      const subscription = this.#hub.referential.subscription(client.subscription);
+      if (!subscription) return undefined;
+      caller.process = subscription.processCode;
+    }
+    return this.#tokens.issue(client.clientId, caller, client.subscription, this.#hub.now());
+  }
+
+  #client(clientId: string): ClientState | undefined {
+    return clientId === this.#admin?.clientId ? this.#admin : this.#hub.referential.client(clientId);
+  }
+}
+
+/** One per process: routes and the pipeline share it. */
+export const createAuth = (hub: AuthHub, settings: AuthSettings): Access => new Access(hub, settings);

@@ -1,0 +1,129 @@
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '#engine/domain/commands.ts';
+import type { Id } from '#engine/domain/ids.ts';
+import type { Scope } from '#engine/domain/records/client.ts';
+import { deriveKey } from './keys.ts';
+
+/** How long one signing key is used, ms. All processes make the same key from the master key and the day. */
+const PERIOD_MS = 24 * 3_600_000;
+
+/** Verified tokens kept, per generation; two generations of about 600 bytes each bound the cache to 10 MB. */
+const CACHED = 8192;
+
+/** Longest token looked at, characters: those issued here are under 500. */
+const MAX_LENGTH = 2048;
+
+/** What a token says. */
+export interface Claims {
+  client: string;
+  caller: Caller;
+  subscription: Id | null;
+  /** ms */
+  issued: number;
+  /** ms */
+  expires: number;
+}
+
+/** Claims in the order they are written; times in seconds. */
+type Payload = [
+  client: string,
+  scope: Scope,
+  org: string,
+  process: string | null,
+  subscription: string | null,
+  issued: number,
+  expires: number,
+];
+
+/**
+ * Access tokens without storage: `<period>.<payload>.<mac>`, the period naming the key (base 36), the payload a JSON
+ * array in base64url, the MAC an HMAC-SHA256 of all before it. A token names no algorithm, so there is none to
+ * confuse. Any process checks what any other has issued, without a round trip.
+ */
+export class Tokens {
+  readonly #master: Uint8Array;
+  readonly #lifeMs: number;
+  readonly #keys = new Map<number, KeyObject>();
+  #recent = new Map<string, Claims>();
+  #older = new Map<string, Claims>();
+
+  constructor(master: Uint8Array, lifeSeconds: number) {
+    this.#master = master;
+    this.#lifeMs = lifeSeconds * 1000;
+  }
+
+  issue(client: string, caller: Caller, subscription: Id | null, now: number): string {
+    const issued = Math.floor(now / 1000);
+    const payload: Payload = [
+      client,
+      caller.scope,
+      caller.org,
+      caller.process ?? null,
+      subscription,
+      issued,
+      issued + Math.floor(this.#lifeMs / 1000),
+    ];
+    const period = periodOf(now);
+    const text = `${period.toString(36)}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
+    return `${text}.${this.#mac(period, text)}`;
+  }
+
+  /** Claims of a genuine token that has not expired, else undefined. */
+  verify(token: string, now: number): Claims | undefined {
+    const claims = this.#recent.get(token) ?? this.#again(token) ?? this.#check(token, now);
+    return claims && now < claims.expires ? claims : undefined;
+  }
+
+  #again(token: string): Claims | undefined {
+    const claims = this.#older.get(token);
+    if (claims) this.#keep(token, claims);
+    return claims;
+  }
+
+  #keep(token: string, claims: Claims): void {
+    if (this.#recent.size >= CACHED) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(token, claims);
+  }
+
+  #check(token: string, now: number): Claims | undefined {
+    if (token.length > MAX_LENGTH) return undefined;
+    const first = token.indexOf('.');
+    const last = token.lastIndexOf('.');
+    const period = Number.parseInt(token.slice(0, first), 36);
+    if (first <= 0 || last === first || !this.#inUse(period, now)) return undefined;
+    const given = Buffer.from(token.slice(last + 1));
+    const right = Buffer.from(this.#mac(period, token.slice(0, last)));
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+    const text = Buffer.from(token.slice(first + 1, last), 'base64url').toString();
+    const [client, scope, org, process, subscription, issued, expires] = JSON.parse(text) as Payload;
+    const claims: Claims = {
+      client,
+      caller: process === null ? { scope, org } : { scope, org, process },
+      subscription: subscription as Id | null,
+      issued: issued * 1000,
+      expires: expires * 1000,
+    };
+    this.#keep(token, claims);
+    return claims;
+  }
+
+  /** Periods of tokens that may still be valid, and the next one: another process's clock may be a little ahead. */
+  #inUse(period: number, now: number): boolean {
+    return period >= periodOf(now - this.#lifeMs) && period <= periodOf(now) + 1;
+  }
+
+  #mac(period: number, text: string): string {
+    let key = this.#keys.get(period);
+    if (!key) {
+      if (this.#keys.size > 8) this.#keys.clear();
+      key = deriveKey(this.#master, `access tokens ${period}`);
+      this.#keys.set(period, key);
+    }
+    return createHmac('sha256', key).update(text).digest('base64url');
+  }
+}
+
+const periodOf = (ms: number): number => Math.floor(ms / PERIOD_MS);
