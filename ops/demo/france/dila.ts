@@ -52,7 +52,7 @@ export const dilaDefinitions: readonly Definition[] = [
     prefix: 'PACS',
     types: ['15725-02', 'an', 'anp', 'cp', 'recapPDF', 'flux-pacs'],
     law: 'Code civil, articles 515-1 à 515-7-1',
-    audience: { communes: 5_000 },
+    audience: { communes: 8_000 },
     yearly: 70_000,
   },
   {
@@ -107,7 +107,7 @@ export const dilaDefinitions: readonly Definition[] = [
     prefix: 'DOC',
     types: ['declaration-XML', '13407-PDF'],
     law: 'Code de l’urbanisme, article R424-16',
-    audience: { communes: 6_000 },
+    audience: { communes: 8_000 },
     yearly: 140_000,
   },
   {

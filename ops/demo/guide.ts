@@ -1,0 +1,80 @@
+import type { Country } from './actors.ts';
+import type { Client, Credentials } from './client.ts';
+import { senderCredentials, softwareCredentials, subscriptionKey } from './enrol.ts';
+import type { Recipient } from './france/recipients.ts';
+import { senderOf } from './france/senders.ts';
+import type { Ledger } from './ledger.ts';
+
+const shownDemarche = 'EtatCivil';
+
+export interface Shown {
+  apiUrl: string;
+  smtpUrl: string;
+  admin: Credentials;
+  sender: Credentials;
+  town: Credentials;
+  recipient: Recipient;
+  dataFolder: string;
+}
+
+/**
+ * The accounts shown to the user: the admin, DILA, and the most populous commune left to the portal: no simulated software
+ * reads its notifications, so they stay to be seen.
+ */
+export async function shownAccounts(
+  country: Country,
+  admin: Client,
+  ledger: Ledger,
+): Promise<Pick<Shown, 'sender' | 'town' | 'recipient'>> {
+  const demarche = country.demarches.find((one) => one.code === shownDemarche);
+  const recipient = country.france.communes.find((one) => country.modeOf(one) === 'PORTAIL');
+  if (!demarche || !recipient) throw new Error('no town to show');
+  return {
+    sender: await senderCredentials(admin, ledger, senderOf('DILA')),
+    town: await softwareCredentials(admin, ledger, subscriptionKey(demarche, recipient)),
+    recipient,
+  };
+}
+
+/** Addresses, credentials and calls to copy. */
+export function guide({ apiUrl, smtpUrl, admin, sender, town, recipient, dataFolder }: Shown): string {
+  const { companyRegister, branchCode } = recipient.identity;
+  return `
+Relais is running, with the demo's France.
+
+  API            ${apiUrl}
+                 /openapi.json  /metrics  /health/ready
+  E-mails        ${smtpUrl}  (a real SMTP server on this machine; nothing leaves it)
+  Data           ${dataFolder}  (found again by the next ./hub demo; ./hub demo --fresh starts anew)
+
+  Sender         DILA, scope OSL, for its démarches
+                 ${sender.clientId}:${sender.clientSecret}
+  Town           ${recipient.name} (SI-${companyRegister}-${branchCode}), scope SI, démarche ${shownDemarche}
+                 ${town.clientId}:${town.clientSecret}
+  Administrator  scope ADMIN
+                 ${admin.clientId}:${admin.clientSecret}
+
+  People and files are invented. Files are NOT scanned by an antivirus yet: do not deposit files you do not trust.
+
+Try, in another terminal (the town is one that no simulated software reads, its notifications wait for you):
+
+  API=${apiUrl}
+  token() { curl -s -u "$1" -d "grant_type=client_credentials&scope=$2" $API/oauth2/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'; }
+  OSL=$(token ${sender.clientId}:${sender.clientSecret} OSL)
+  SI=$(token ${town.clientId}:${town.clientSecret} SI)
+
+  # what waits for the town
+  curl -s -H "Authorization: Bearer $SI" "$API/teledossiers/v1/notifications?eventDetails=true&maxResult=5"
+
+  # deposit a folder with one file of 6 bytes, then complete it
+  printf '<a>1</' > acte.xml
+  curl -s -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' $API/teledossiers/v1/folders -d '{
+    "processCode":"${shownDemarche}","externalId":"DILA-EC-0000000000001",
+    "applicant":{"firstName":"Camille","lastName":"Exemple"},
+    "cases":[{"externalId":"DILA-EC-0000000000001-01","recipient":{"type":"SI","companyRegister":"${companyRegister}","branchCode":"${branchCode}"}}],
+    "attachments":[{"fileName":"acte.xml","type":"ActeEtatCivil-XML","mimeType":"application/xml","size":6,"recipients":["DILA-EC-0000000000001-01"]}]}'
+  # with the ids of the answer: FOLDER=…  FILE=…
+  curl -s -X PUT -H "Authorization: Bearer $OSL" -H 'Content-Type: application/octet-stream' --data-binary @acte.xml $API/teledossiers/v1/folders/$FOLDER/attachments/$FILE
+  curl -s -X PATCH -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' -d '{"globalStatus":"HUBEE_COMPLETED"}' $API/teledossiers/v1/folders/$FOLDER
+`;
+}
