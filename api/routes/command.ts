@@ -1,0 +1,40 @@
+import { processOfCase } from '#api/answers/facts.ts';
+import { refused } from '#api/server/errors.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Caller, Command } from '#engine/domain/commands.ts';
+import type { Answer } from '#engine/domain/decision.ts';
+import { DomainError, ERRORS } from '#engine/domain/errors.ts';
+import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
+import { PARTITIONS } from '#engine/domain/placement.ts';
+
+/** Home of a case; 404 for an id this hub cannot have given. */
+export function homeOfCase(id: Id): number {
+  if (!isKind(id, KIND.case, PARTITIONS)) throw new DomainError('caseUnknown');
+  return parts(id).home;
+}
+
+/** Démarche of a case: an SI has only one, the others' is remembered with the folder. */
+export async function processFor(hub: Hub, caller: Caller, id: Id): Promise<string> {
+  const process = caller.process ?? (await processOfCase(hub, id));
+  if (process === undefined) throw new DomainError('caseUnknown');
+  return process;
+}
+
+const saysNoCase = ({ status, body }: Answer): boolean =>
+  status === 404 && (body as { message?: string } | undefined)?.message === ERRORS.caseUnknown[1];
+
+/**
+ * The committed answer of a case. A case whose folder is not completed has no record yet: its folder makes one
+ * first, then the command is asked again.
+ */
+export async function askCase(hub: Hub, caller: Caller, id: Id, command: Command): Promise<Answer> {
+  const home = homeOfCase(id);
+  let answer = await hub.ask(home, command);
+  if (saysNoCase(answer) && caller.scope !== 'SI') {
+    const opened = await hub.ask(parts(id).folderHome, { kind: 'folder.open', case: id, caller });
+    if (opened.status < 400) answer = await hub.ask(home, command);
+    else if (opened.status !== 404) throw refused(opened);
+  }
+  if (answer.status >= 400) throw refused(answer);
+  return answer;
+}

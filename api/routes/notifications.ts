@@ -1,0 +1,119 @@
+import { Type } from 'typebox';
+import { type Box, Merge } from '#api/answers/box.ts';
+import { loadCases, loadEvent } from '#api/answers/load.ts';
+import { notificationText } from '#api/answers/notification.ts';
+import { Fault } from '#api/schemas/fault.ts';
+import { Notification, NotificationQuery } from '#api/schemas/notification.ts';
+import { pathId, queryNumber } from '#api/schemas/parameters.ts';
+import type { ApiDeps } from '#api/server/deps.ts';
+import type { Reply, Request, Route } from '#api/server/types.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Caller } from '#engine/domain/commands.ts';
+import { DomainError } from '#engine/domain/errors.ts';
+import { type Id, isKind, KIND, notificationParts } from '#engine/domain/ids.ts';
+import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
+import type { CaseState } from '#engine/domain/records/case.ts';
+import type { EventState } from '#engine/domain/records/event.ts';
+import { recipientName } from '#engine/domain/records/names.ts';
+import type { NotificationState } from '#engine/domain/records/notification.ts';
+import { demand } from './demand.ts';
+import { withPartner } from './partner.ts';
+
+/** Contract §6: the batch of a client that asks for none. */
+const DEFAULT_RESULT = 25;
+/** Notifications read, looked up and sent at once: what one reader may hold in memory, whatever it asked for. */
+const CHUNK = 250;
+
+/** The caller's boxes: an SI has its démarche's only, whatever else its organisation receives (contract §1). */
+async function boxesOf(hub: Hub, caller: Caller, wanted: ReadonlySet<string>): Promise<Box[]> {
+  const [recipient] = await hub.read(partitionOf(caller.org), [recipientName(caller.org)]);
+  const boxes = Object.entries(recipient?.boxes ?? {}).map(([process, box]) => ({ process, box }));
+  return boxes.filter(
+    ({ process }) =>
+      (wanted.size === 0 || wanted.has(process)) && (caller.process === undefined || process === caller.process),
+  );
+}
+
+/** Events of a chunk as they are now (contract §9: a copied status makes clients loop for ever). */
+async function eventsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<Map<Id, EventState>> {
+  const told = chunk.filter(({ event }) => event !== null);
+  const cases = [...new Set(told.map((notification) => notification.case))];
+  const states = await loadCases(hub, cases);
+  const byId = new Map<Id, CaseState | undefined>(cases.map((id, index) => [id, states[index]]));
+  const events = new Map<Id, EventState>();
+  await Promise.all(
+    told.map(async (notification) => {
+      const state = byId.get(notification.case);
+      const event = state && (await loadEvent(hub, notification.case, state, notification.event as Id));
+      if (event !== undefined) events.set(event.id, event);
+    }),
+  );
+  return events;
+}
+
+async function textsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<string[]> {
+  if (chunk.every(({ event }) => event === null)) return chunk.map((one) => notificationText(one, undefined));
+  const events = await eventsOf(hub, chunk);
+  return chunk.map((one) => notificationText(one, one.event === null ? undefined : events.get(one.event)));
+}
+
+async function* chunks(hub: Hub, merges: readonly Merge[], limit: number): AsyncGenerator<string[]> {
+  let left = limit;
+  for (const merge of merges) {
+    while (left > 0) {
+      const wanted = Math.min(left, CHUNK);
+      const chunk = await merge.next(wanted);
+      if (chunk.length > 0) yield await textsOf(hub, chunk);
+      left -= chunk.length;
+      if (chunk.length < wanted) break;
+    }
+  }
+}
+
+async function list({ hub }: ApiDeps, request: Request): Promise<Reply> {
+  const { caller, query } = request;
+  const limit = Math.floor(queryNumber(request, 'maxResult', { fallback: DEFAULT_RESULT, minimum: 1 }));
+  const priority = new Set(query.list('processPriority'));
+  const boxes = await boxesOf(hub, caller, new Set(query.list('processCode')));
+  const partition = partitionOf(caller.org);
+  const merges = [
+    boxes.filter(({ process }) => priority.has(process)),
+    boxes.filter(({ process }) => !priority.has(process)),
+  ]
+    .filter((group) => group.length > 0)
+    .map((group) => new Merge(hub, partition, caller.org, group));
+  if (limit > CHUNK) return { status: 200, items: chunks(hub, merges, limit) };
+  const texts: string[] = [];
+  for await (const chunk of chunks(hub, merges, limit)) texts.push(...chunk);
+  return { status: 200, text: `[${texts.join(',')}]` };
+}
+
+async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
+  const { caller } = request;
+  const id = pathId(request, 'notificationId');
+  if (!isKind(id, KIND.notification, PARTITIONS)) throw new DomainError('notificationUnknown');
+  await demand(hub, notificationParts(id).home, { kind: 'mailbox.delete', notification: id, caller, at: null });
+  return { status: 204 };
+}
+
+const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+
+export const routes = (deps: ApiDeps): Route[] =>
+  withPartner([
+    {
+      method: 'GET',
+      path: '/teledossiers/v1/notifications',
+      scopes: ALL,
+      summary: 'Liste les notifications, les plus anciennes d’abord ; lire n’en consomme aucune',
+      schemas: { query: NotificationQuery, answers: { 200: Type.Array(Notification) } },
+      handler: (request) => list(deps, request),
+    },
+    {
+      method: 'DELETE',
+      path: '/teledossiers/v1/notifications/{notificationId}',
+      scopes: ALL,
+      summary: 'Supprime une notification',
+      schemas: { answers: { 204: null, 404: Fault } },
+      handler: (request) => remove(deps, request),
+    },
+  ]);

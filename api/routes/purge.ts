@@ -1,0 +1,131 @@
+import { Type } from 'typebox';
+import { eventAttachmentId, folderAttachmentId } from '#api/answers/attachment.ts';
+import { loadCases, loadEvents } from '#api/answers/load.ts';
+import { mayTouch } from '#api/answers/sight.ts';
+import { IdsForPurge, PurgeList } from '#api/schemas/purge.ts';
+import { compile, validate } from '#api/schemas/validate.ts';
+import type { ApiDeps } from '#api/server/deps.ts';
+import { refused } from '#api/server/errors.ts';
+import type { Reply, Request, Route } from '#api/server/types.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Caller } from '#engine/domain/commands.ts';
+import { DomainError } from '#engine/domain/errors.ts';
+import { folderOf, fromUuid, type Id, isKind, KIND, parts, toUuid } from '#engine/domain/ids.ts';
+import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
+import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
+import type { CaseState } from '#engine/domain/records/case.ts';
+import { CASE_MARK, recipientName } from '#engine/domain/records/names.ts';
+import { withPartner } from './partner.ts';
+
+compile(PurgeList);
+
+/** Cases looked at at once. */
+const CHUNK = 200;
+/** Cases marked at once. */
+const ASKS_AT_ONCE = 64;
+
+/** Recipients whose closed cases may be the caller's: an SI's own, else all. */
+function recipientsOf(hub: Hub, caller: Caller): OrgKey[] {
+  if (caller.scope === 'SI') return [caller.org];
+  return Array.from(hub.referential.organizations(), orgKey).filter((key) => key.startsWith('SI-'));
+}
+
+/** Boxes with cases the caller may have a right on. */
+async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<number[]> {
+  const [state] = await hub.read(partitionOf(recipient), [recipientName(recipient)]);
+  return Object.entries(state?.boxes ?? {})
+    .filter(([process]) => caller.process === undefined || process === caller.process)
+    .map(([, box]) => box);
+}
+
+/** Pairs of a case that the portal still has, as JSON texts. */
+async function pairsOf(hub: Hub, id: Id, state: CaseState): Promise<string[]> {
+  const folder = folderOf(id);
+  const events = await loadEvents(hub, id, state);
+  const kept = [
+    ...state.attachments
+      .filter(({ portalPurged }) => !portalPurged)
+      .map(({ index }) => folderAttachmentId(folder, index)),
+    ...events.flatMap((event) =>
+      event.attachments.flatMap(({ portalPurged }, index) =>
+        portalPurged ? [] : [eventAttachmentId(event.id, index)],
+      ),
+    ),
+  ];
+  return kept.map((attachment) => JSON.stringify({ folder_attachment_id: toUuid(attachment), case_id: toUuid(id) }));
+}
+
+async function* pairs(hub: Hub, caller: Caller): AsyncGenerator<string[]> {
+  for (const recipient of recipientsOf(hub, caller)) {
+    const partition = partitionOf(recipient);
+    for (const box of await boxesOf(hub, caller, recipient)) {
+      for (let offset = 0, ids: Id[] = []; offset === 0 || ids.length === CHUNK; offset += CHUNK) {
+        ids = await hub.cases(partition, box, CASE_MARK.closed, offset, CHUNK);
+        const states = await loadCases(hub, ids);
+        for (const [at, state] of states.entries()) {
+          if (state === undefined || !mayTouch(caller, state)) continue;
+          const texts = await pairsOf(hub, ids[at] as Id, state);
+          if (texts.length > 0) yield texts;
+        }
+      }
+    }
+  }
+}
+
+/** Ids of attachments by case; pairs this hub cannot have given are left out (contract §6). */
+function byCase(list: PurgeList): Map<Id, Id[]> {
+  const cases = new Map<Id, Id[]>();
+  for (const { case_id, folder_attachment_id } of list) {
+    const id = fromUuid(case_id) as Id;
+    const attachment = fromUuid(folder_attachment_id) as Id;
+    if (!isKind(id, KIND.case, PARTITIONS)) continue;
+    const known = cases.get(id);
+    if (known) known.push(attachment);
+    else cases.set(id, [attachment]);
+  }
+  return cases;
+}
+
+/** PUT /idsPurged: the right on every case is sure before the first is marked. */
+async function mark({ hub }: ApiDeps, request: Request): Promise<Reply> {
+  const { caller } = request;
+  const cases = byCase(validate(PurgeList, await request.json(), request));
+  const ids = [...cases.keys()];
+  const states = await loadCases(hub, ids);
+  if (states.some((state) => state !== undefined && !mayTouch(caller, state))) throw new DomainError('forbidden');
+  const known = ids.filter((_, index) => states[index] !== undefined);
+  for (let from = 0; from < known.length; from += ASKS_AT_ONCE) {
+    const answers = await Promise.all(
+      known.slice(from, from + ASKS_AT_ONCE).map((id) => {
+        const attachments = cases.get(id) as Id[];
+        return hub.ask(parts(id).home, { kind: 'case.purged', case: id, caller, attachments });
+      }),
+    );
+    const failed = answers.find(({ status }) => status >= 400 && status !== 404);
+    if (failed !== undefined) throw refused(failed);
+  }
+  return { status: 204 };
+}
+
+const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+
+export const routes = (deps: ApiDeps): Route[] =>
+  withPartner([
+    {
+      method: 'GET',
+      path: '/teledossiers/v1/attachmentsIdsForPurge',
+      scopes: ALL,
+      summary: 'Pièces de cases clos dont le portail peut purger sa copie',
+      schemas: { answers: { 200: Type.Array(IdsForPurge) } },
+      handler: ({ caller }) => ({ status: 200, items: pairs(deps.hub, caller) }),
+    },
+    {
+      method: 'PUT',
+      path: '/teledossiers/v1/idsPurged',
+      scopes: ALL,
+      body: 'json',
+      summary: 'Marque des pièces comme purgées du portail',
+      schemas: { body: PurgeList, answers: { 204: null } },
+      handler: (request) => mark(deps, request),
+    },
+  ]);
