@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { container, type DependencyContainer, type InjectionToken, instancePerContainerCachingFactory } from 'tsyringe';
 import { Node, type NodeWatch } from './cluster/node.ts';
 import type { Config } from './config.ts';
+import type { Behaviour } from './domain/behaviour.ts';
+import * as product from './domain/deciders/index.ts';
 import { openMailer } from './jobs/mail.ts';
 import { jobRunner, type Unlink } from './jobs/runner.ts';
 import { Calls } from './redis/calls.ts';
@@ -34,7 +36,7 @@ export const PARTS = {
 const BATCHES_IN_FLIGHT = 2;
 const MAIL_FROM = 'Relais <ne-pas-repondre@relais.test>';
 
-export function engineContainer(config: Config, unlink: Unlink): DependencyContainer {
+export function engineContainer(config: Config, unlink: Unlink, behaviour: Behaviour = product): DependencyContainer {
   const parts = container.createChildContainer();
   const bind = <T>(part: InjectionToken<T>, make: (get: <P>(part: InjectionToken<P>) => P) => T): void => {
     parts.register(part, {
@@ -57,7 +59,15 @@ export function engineContainer(config: Config, unlink: Unlink): DependencyConta
   bind(PARTS.node, (get) => {
     const metrics = get(PARTS.metrics);
     const run = jobRunner(get(PARTS.mailer)?.send, unlink, (kind, outcome) => metrics.jobs.inc({ kind, outcome }));
-    return new Node(config.member, get(PARTS.calls), get(PARTS.reads), run, config.cellBytes, get(PARTS.watch));
+    return new Node(
+      config.member,
+      behaviour,
+      get(PARTS.calls),
+      get(PARTS.reads),
+      run,
+      config.cellBytes,
+      get(PARTS.watch),
+    );
   });
   return parts;
 }

@@ -1,5 +1,5 @@
+import type { Behaviour } from '../domain/behaviour.ts';
 import type { Command } from '../domain/commands.ts';
-import { actorOf } from '../domain/deciders/index.ts';
 import type { Answer } from '../domain/decision.ts';
 import { encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -30,13 +30,15 @@ export class Asks {
   readonly #api: string;
   readonly #acceptor: Acceptor;
   readonly #timeoutMs: number;
+  readonly #actorOf: Behaviour['actorOf'];
   readonly #pending = new Map<number, Pending>();
   readonly #actors = new Map<string, number>();
   readonly #sweeper: NodeJS.Timeout;
   #next = 1;
 
   /** @param api name of this process's channel, unique among all processes for ever */
-  constructor(api: string, acceptor: Acceptor, timeoutMs: number) {
+  constructor(api: string, acceptor: Acceptor, timeoutMs: number, actorOf: Behaviour['actorOf']) {
+    this.#actorOf = actorOf;
     this.#api = api;
     this.#acceptor = acceptor;
     this.#timeoutMs = timeoutMs;
@@ -50,7 +52,7 @@ export class Asks {
 
   /** @throws DomainError busy or tooMany; after busy the effect may yet come, and a repeated request finds it */
   ask(partition: number, command: Command): Promise<Answer> {
-    const actor = actorOf(command);
+    const actor = this.#actorOf(command);
     const onActor = this.#actors.get(actor) ?? 0;
     if (this.#pending.size >= ASKS_IN_FLIGHT) return Promise.reject(new DomainError('busy'));
     if (onActor >= ASKS_PER_ACTOR) return Promise.reject(new DomainError('tooMany'));

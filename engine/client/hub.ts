@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Command } from '../domain/commands.ts';
+import { actorOf } from '../domain/deciders/index.ts';
 import type { Answer } from '../domain/decision.ts';
 import type { Id } from '../domain/ids.ts';
 import type { OrgKey } from '../domain/organization.ts';
@@ -69,7 +70,7 @@ export async function openHub(
     offset = redisMs - Date.now();
   });
   const api = randomBytes(API_ID_BYTES).toString('base64url');
-  const asks = new Asks(api, acceptor, config.askMs);
+  const asks = new Asks(api, acceptor, config.askMs, actorOf);
   subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
   await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
 import { LEASE_MS, TRIES_BEFORE_ALONE } from '../partition/limits.ts';
@@ -32,6 +33,7 @@ export interface NodeWatch extends PartitionWatch {
 /** One engine process: keeps the partitions the plan gives it, and nothing else. */
 export class Node {
   readonly #member: string;
+  readonly #behaviour: Behaviour;
   readonly #calls: Calls;
   readonly #reads: Reads;
   readonly #runJob: JobRunner;
@@ -46,8 +48,17 @@ export class Node {
   #reconciling: Promise<void> | undefined;
   #stopping = false;
 
-  constructor(member: string, calls: Calls, reads: Reads, runJob: JobRunner, cellBytes: number, watch: NodeWatch) {
+  constructor(
+    member: string,
+    behaviour: Behaviour,
+    calls: Calls,
+    reads: Reads,
+    runJob: JobRunner,
+    cellBytes: number,
+    watch: NodeWatch,
+  ) {
     this.#member = member;
+    this.#behaviour = behaviour;
     this.#calls = calls;
     this.#reads = reads;
     this.#runJob = runJob;
@@ -144,7 +155,7 @@ export class Node {
         this.#watch.jobFailed(number, kind, count, gaveUp, error),
       );
       const bytes = Math.floor(this.#cellBytes / ALL_PARTITIONS);
-      const partition = new Partition(holding, this.#calls, this.#reads, jobs, bytes, this.#watch);
+      const partition = new Partition(holding, this.#behaviour, this.#calls, this.#reads, jobs, bytes, this.#watch);
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);
       this.#held.set(number, { partition, done: this.#keep(number, partition, token) });

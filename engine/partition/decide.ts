@@ -1,4 +1,4 @@
-import { actorOf, decide, reads } from '../domain/deciders/index.ts';
+import type { Behaviour } from '../domain/behaviour.ts';
 import { Decision, Missing } from '../domain/decision.ts';
 import { CorruptMessage, decodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -17,11 +17,16 @@ export interface Entry {
 export interface Desk {
   readonly partition: number;
   readonly cells: Cells;
+  readonly behaviour: Behaviour;
   /** actors whose deliveries wait behind a dead letter */
   readonly parked: ReadonlySet<string>;
   load(names: readonly string[]): Promise<void>;
+  /** First entries of a sorted set as of now, for one message only: see records/page.ts. */
+  page(name: string, batch: Batch): Promise<unknown>;
   onFault(error: unknown, kind: string): void;
 }
+
+const isPage = (name: string): boolean => name.startsWith('z');
 
 type Decoded = { entry: Entry; message: (Message & { confirm: boolean }) | undefined };
 
@@ -50,7 +55,9 @@ async function prefetch(desk: Desk, decoded: readonly Decoded[]): Promise<void> 
   const names = new Set<string>();
   for (const { message } of decoded) {
     if (message === undefined) continue;
-    for (const name of reads(message.command)) if (!desk.cells.has(name)) names.add(name);
+    for (const name of desk.behaviour.reads(message.command)) {
+      if (!desk.cells.has(name) && !isPage(name)) names.add(name);
+    }
   }
   if (names.size > 0) await desk.load([...names]);
 }
@@ -62,12 +69,15 @@ export async function decideOne(
   batch: Batch,
   now: number,
 ): Promise<void> {
+  const pages = new Map<string, unknown>();
   const lookup = (name: string): unknown => {
     if (batch.records.has(name)) return batch.records.get(name);
     if (desk.cells.has(name)) return desk.cells.get(name);
+    if (pages.has(name)) return pages.get(name);
     throw new Missing([name]);
   };
-  const actor = actorOf(message.command);
+  const { behaviour } = desk;
+  const actor = behaviour.actorOf(message.command);
   if (desk.parked.has(actor) || batch.parked.some((parked) => parked.actor === actor)) {
     if (message.replyTo && !message.confirm)
       batch.refuse(message, 503, 'The record is suspended until an administrator replays a dead letter');
@@ -78,12 +88,13 @@ export async function decideOne(
   for (let round = 0; ; round += 1) {
     const decision = new Decision(lookup, now, desk.partition, message.replyTo);
     try {
-      decide(message.command, decision);
+      behaviour.decide(message.command, decision);
       batch.absorb(decision, message, message.confirm);
       return;
     } catch (error) {
       if (error instanceof Missing && round < LOAD_ROUNDS) {
-        await desk.load(error.names);
+        await desk.load(error.names.filter((name) => !isPage(name)));
+        for (const name of error.names.filter(isPage)) pages.set(name, await desk.page(name, batch));
         continue;
       }
       if (error instanceof DomainError && !message.confirm) {
@@ -94,7 +105,7 @@ export async function decideOne(
       desk.onFault(error, message.command.kind);
       const what = directive(attempt, message, message.confirm);
       if (what === 'retry') {
-        for (const name of reads(message.command)) if (!batch.records.has(name)) desk.cells.forget(name);
+        for (const name of behaviour.reads(message.command)) if (!batch.records.has(name)) desk.cells.forget(name);
         continue;
       }
       bury(entry, message, actor, errorTrace(error), what === 'park', batch);

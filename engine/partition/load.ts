@@ -1,7 +1,9 @@
 import { decode, decodeNotification } from '../domain/records/codec.ts';
 import { boxSet } from '../domain/records/names.ts';
+import { overlayPage, PAGE_SIZE, type PageState } from '../domain/records/page.ts';
 import { hashKey, recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
+import type { Batch } from './batch.ts';
 import type { Cells } from './cells.ts';
 
 /** Activates records: reads them from their partition's master and decodes them, all in one round trip. */
@@ -26,4 +28,12 @@ async function loadOne(reads: Reads, partition: number, name: string, cells: Cel
       : await reads.get(recordKey(partition, name));
   if (text === null) cells.set(name, undefined, 0);
   else cells.set(name, decode(name, text), text.length);
+}
+
+/** The first entries of a sorted set, with what the turn under way has already changed in it. */
+export async function loadPage(reads: Reads, partition: number, name: string, batch: Batch): Promise<PageState> {
+  const set = name.slice(1);
+  const key = recordKey(partition, set);
+  const committed = await reads.client.zrange(key, '0', String(PAGE_SIZE - 1), 'WITHSCORES');
+  return overlayPage(committed, batch.sets.get(set));
 }

@@ -1,4 +1,4 @@
-import { actorOf } from '../domain/deciders/index.ts';
+import type { Behaviour } from '../domain/behaviour.ts';
 import { decodeMessage } from '../domain/envelope.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
@@ -8,8 +8,8 @@ import { Cells } from './cells.ts';
 import { bury, type Desk, decideAll, type Entry } from './decide.ts';
 import type { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
-import { LEASE_MS, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
-import { load } from './load.ts';
+import { IDLE_LOOK_MS, LEASE_MS, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
+import { load, loadPage } from './load.ts';
 import { OperationList, writeBatch } from './operations.ts';
 import type { Holding } from './restore.ts';
 
@@ -28,6 +28,7 @@ export class Partition implements Desk, Numbers {
   readonly partition: number;
   readonly epoch: number;
   readonly cells: Cells;
+  readonly behaviour: Behaviour;
   readonly parked: Set<string>;
   readonly #token: string;
   readonly #calls: Calls;
@@ -42,11 +43,22 @@ export class Partition implements Desk, Numbers {
   #job: number;
   #version: number;
   #nextDue = 0;
-  #renewAt = 0;
+  #lookAt = 0;
   #wake: (() => void) | undefined;
+  /** a wake-up since the last turn left: that turn may have been answered before the news */
+  #woken = false;
   #stopping = false;
 
-  constructor(holding: Holding, calls: Calls, reads: Reads, jobs: Jobs, cellBytes: number, watch: PartitionWatch) {
+  constructor(
+    holding: Holding,
+    behaviour: Behaviour,
+    calls: Calls,
+    reads: Reads,
+    jobs: Jobs,
+    cellBytes: number,
+    watch: PartitionWatch,
+  ) {
+    this.behaviour = behaviour;
     this.partition = holding.partition;
     this.epoch = holding.epoch;
     this.#token = holding.token;
@@ -77,6 +89,10 @@ export class Partition implements Desk, Numbers {
 
   load(names: readonly string[]): Promise<void> {
     return load(this.#reads, this.partition, names, this.cells);
+  }
+
+  page(name: string, batch: Batch): Promise<unknown> {
+    return loadPage(this.#reads, this.partition, name, batch);
   }
 
   onFault(error: unknown, kind: string): void {
@@ -110,6 +126,7 @@ export class Partition implements Desk, Numbers {
 
   /** Something may have arrived. */
   wake(): void {
+    this.#woken = true;
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
@@ -117,7 +134,7 @@ export class Partition implements Desk, Numbers {
 
   /** @param now local ms; the lease's and timers' own deadlines are Redis', looked at by the turn */
   tick(now: number): void {
-    if (now >= this.#renewAt || this.#nextDue === 0 || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
+    if (now >= this.#lookAt || this.#nextDue === 0 || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
   }
 
   /** Finishes the turn under way, hands out no more, and lets `run` return. */
@@ -127,7 +144,7 @@ export class Partition implements Desk, Numbers {
   }
 
   #idle(): Promise<void> {
-    if (this.#stopping) return Promise.resolve();
+    if (this.#stopping || this.#woken) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -140,7 +157,7 @@ export class Partition implements Desk, Numbers {
       bury(
         first,
         message,
-        actorOf(message.command),
+        this.behaviour.actorOf(message.command),
         'its decision ended the process several times',
         message.confirm,
         batch,
@@ -151,6 +168,7 @@ export class Partition implements Desk, Numbers {
   }
 
   async #turn(batch: Batch | undefined, covered: readonly Entry[]): Promise<[Entry[], number]> {
+    this.#woken = false;
     const list = new OperationList(this.partition);
     const keys = keysOf(this.partition);
     const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
@@ -194,7 +212,7 @@ export class Partition implements Desk, Numbers {
     const nextDue = Number(due);
     const local = Date.now();
     this.#nextDue = nextDue < 0 ? Number.POSITIVE_INFINITY : local + Math.max(nextDue - now, 0);
-    this.#renewAt = local + LEASE_MS / 2;
+    this.#lookAt = local + IDLE_LOOK_MS;
     this.#watch.committed(this.partition, covered.length, backlog);
     return [entries, now];
   }

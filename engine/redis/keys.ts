@@ -6,7 +6,8 @@ import { ALL_PARTITIONS } from '../domain/placement.ts';
  */
 const SLOTS = 16_384;
 const CRC16_POLYNOMIAL = 0x1021;
-const SUFFIX_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const SUFFIX_LETTERS = `${LETTERS}0123456789`;
 
 /** CRC-16/XMODEM, as Redis Cluster hashes tags. */
 export function slotOf(tag: string): number {
@@ -23,7 +24,7 @@ function tagOf(partition: number): string {
   const wanted = Math.floor((SLOTS * (partition + 0.5)) / ALL_PARTITIONS);
   let best = '';
   let distance = SLOTS;
-  for (const first of SUFFIX_LETTERS) {
+  for (const first of LETTERS) {
     for (const second of SUFFIX_LETTERS) {
       const tag = `${partition}${first}${second}`;
       const far = Math.abs(slotOf(tag) - wanted);
