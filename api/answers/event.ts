@@ -1,17 +1,14 @@
 import { dateOrNull, dateText } from '#api/schemas/dates.ts';
 import type { Caller } from '#engine/domain/commands.ts';
+import { isAuthor } from '#engine/domain/deciders/rights.ts';
 import { parts, toUuid } from '#engine/domain/ids.ts';
 import type { EventState } from '#engine/domain/records/event.ts';
 import { attachmentAnswer, eventAttachmentId } from './attachment.ts';
 import { identityAnswer } from './identity.ts';
 
-/** Whether the caller, who has a right on the case, is the side that wrote the event (contract §8.3). */
-export const isAuthor = (event: EventState, caller: Caller): boolean =>
-  caller.scope === 'ADMIN' || event.side === caller.scope;
-
 /** Contract §5.7: an event in progress is for its author and ADMIN only. */
 export const isShown = (event: EventState, caller: Caller): boolean =>
-  event.status !== 'IN_PROGRESS' || isAuthor(event, caller);
+  event.status !== 'IN_PROGRESS' || isAuthor(caller, event);
 
 /** Contract §5.7; a comment is never shown to a sender. */
 export const eventAnswer = (event: EventState, caller: Caller) => ({

@@ -1,5 +1,6 @@
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands.ts';
+import { mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { folderOf, type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
@@ -21,13 +22,6 @@ export async function seeFolder(hub: Hub, caller: Caller, id: Id): Promise<Folde
   if (folder === undefined) throw new DomainError('folderUnknown');
   if (caller.scope !== 'ADMIN' && folder.sender !== caller.org) throw new DomainError('forbidden');
   return folder;
-}
-
-/** Contract §1: whether a case is one of the caller's. */
-export function mayTouch(caller: Caller, state: CaseState): boolean {
-  if (caller.scope === 'ADMIN') return true;
-  if (caller.scope === 'OSL') return state.sender === caller.org;
-  return state.recipient === caller.org && state.process === caller.process;
 }
 
 /** Attachments of a folder that are for one of its cases, as the case's record will hold them. */
@@ -85,7 +79,7 @@ export async function seeCase(hub: Hub, caller: Caller, id: Id): Promise<CaseSta
     else if (waiting !== undefined) state = { ...state, attachments: waiting.attachments };
   }
   if (state === undefined) throw new DomainError('caseUnknown');
-  if (!mayTouch(caller, state)) throw new DomainError('forbidden');
+  if (!mayCase(caller, state)) throw new DomainError('forbidden');
   return state;
 }
 

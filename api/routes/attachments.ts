@@ -1,11 +1,12 @@
 import { indexInEvent, indexInFolder } from '#api/answers/attachment.ts';
-import { isAuthor } from '#api/answers/event.ts';
 import { loadEvent } from '#api/answers/load.ts';
 import { seeCase, seeEvent } from '#api/answers/sight.ts';
+import { Bytes } from '#api/schemas/attachment.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { pathId } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
+import { isAuthor } from '#engine/domain/deciders/rights.ts';
 import { DomainError, type ErrorCode } from '#engine/domain/errors.ts';
 import { folderOf, parts } from '#engine/domain/ids.ts';
 import type { Attachment } from '#engine/domain/records/folder.ts';
@@ -57,7 +58,7 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   const index = indexInEvent(eventId, attachmentId);
   const attachment = index === undefined ? undefined : event.attachments[index];
   if (index === undefined || attachment === undefined) throw new DomainError('attachmentUnknown');
-  if (!isAuthor(event, caller)) throw new DomainError('forbidden');
+  if (!isAuthor(caller, event)) throw new DomainError('forbidden');
   if (event.status !== 'IN_PROGRESS') throw new DomainError('rule', 'Event is sent: its files cannot change');
   const { size, mimeType } = attachment;
   return take(deps, request, { id: attachmentId, size, mimeType }, parts(id).home, (result) => ({
@@ -82,7 +83,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       scopes: ALL,
       headers: ['range'],
       summary: 'Télécharge une pièce jointe d’un case',
-      schemas: { answers: { 200: null, 404: Fault } },
+      schemas: { answers: { 200: Bytes, 206: Bytes, 404: Fault, 416: Fault } },
       handler: (request) => ofCase(deps, request),
     },
     {
@@ -101,7 +102,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       scopes: ALL,
       headers: ['range'],
       summary: 'Télécharge une pièce jointe d’un événement',
-      schemas: { answers: { 200: null, 404: Fault } },
+      schemas: { answers: { 200: Bytes, 206: Bytes, 404: Fault, 416: Fault } },
       handler: (request) => ofEvent(deps, request),
     },
   ]);

@@ -8,7 +8,7 @@ import { pathId, queryNumber } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import { type Caller, MOVED } from '#engine/domain/commands.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, notificationParts } from '#engine/domain/ids.ts';
 import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
@@ -23,6 +23,9 @@ import { withPartner } from './partner.ts';
 const DEFAULT_RESULT = 25;
 /** Notifications read, looked up and sent at once: what one reader may hold in memory, whatever it asked for. */
 const CHUNK = 250;
+
+/** Partitions a migrated notification is looked for in before the migration is held to be still under way. */
+const MAX_MOVES = 8;
 
 /** The caller's boxes: an SI has its démarche's only, whatever else its organisation receives (contract §1). */
 async function boxesOf(hub: Hub, caller: Caller, wanted: ReadonlySet<string>): Promise<Box[]> {
@@ -92,8 +95,13 @@ async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller } = request;
   const id = pathId(request, 'notificationId');
   if (!isKind(id, KIND.notification, PARTITIONS)) throw new DomainError('notificationUnknown');
-  await demand(hub, notificationParts(id).home, { kind: 'mailbox.delete', notification: id, caller, at: null });
-  return { status: 204 };
+  let partition = notificationParts(id).home;
+  for (let hop = 0; hop < MAX_MOVES; hop += 1) {
+    const answer = await demand(hub, partition, { kind: 'mailbox.delete', notification: id, caller });
+    if (answer.status !== MOVED) return { status: 204 };
+    partition = (answer.body as { partition: number }).partition;
+  }
+  throw new DomainError('busy');
 }
 
 const ALL = ['OSL', 'SI', 'ADMIN'] as const;

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { eventAttachmentId, folderAttachmentId } from '#api/answers/attachment.ts';
 import { loadCases, loadEvents } from '#api/answers/load.ts';
-import { mayTouch } from '#api/answers/sight.ts';
 import { IdsForPurge, PurgeList } from '#api/schemas/purge.ts';
 import { compile, validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
@@ -9,6 +8,7 @@ import { refused } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands.ts';
+import { mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { folderOf, fromUuid, type Id, isKind, KIND, parts, toUuid } from '#engine/domain/ids.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
@@ -63,7 +63,7 @@ async function* pairs(hub: Hub, caller: Caller): AsyncGenerator<string[]> {
         ids = await hub.cases(partition, box, CASE_MARK.closed, offset, CHUNK);
         const states = await loadCases(hub, ids);
         for (const [at, state] of states.entries()) {
-          if (state === undefined || !mayTouch(caller, state)) continue;
+          if (state === undefined || !mayCase(caller, state)) continue;
           const texts = await pairsOf(hub, ids[at] as Id, state);
           if (texts.length > 0) yield texts;
         }
@@ -92,7 +92,7 @@ async function mark({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const cases = byCase(validate(PurgeList, await request.json(), request));
   const ids = [...cases.keys()];
   const states = await loadCases(hub, ids);
-  if (states.some((state) => state !== undefined && !mayTouch(caller, state))) throw new DomainError('forbidden');
+  if (states.some((state) => state !== undefined && !mayCase(caller, state))) throw new DomainError('forbidden');
   const known = ids.filter((_, index) => states[index] !== undefined);
   for (let from = 0; from < known.length; from += ASKS_AT_ONCE) {
     const answers = await Promise.all(

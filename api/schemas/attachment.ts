@@ -31,3 +31,6 @@ export const FolderAttachment = Type.Object(
   { ...answered, recipients: Type.Array(text(100)) },
   { title: 'FolderAttachment', description: 'Pièce jointe et numéros des cases auxquels elle est destinée' },
 );
+
+/** Bytes of a file, as sent and given back. */
+export const Bytes = Type.String({ format: 'binary' });

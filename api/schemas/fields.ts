@@ -42,8 +42,10 @@ export const oneOf = <T extends string>(values: readonly T[]): TUnsafe<T> =>
 export const oneOfOrNull = <T extends string>(values: readonly T[]): TUnsafe<T | null> =>
   Type.Unsafe<T | null>({ type: ['string', 'null'], enum: [...values, null] });
 
-/** An object, or null; `schema` is an object schema. */
-export const orNull = <T>(schema: TSchema): TUnsafe<T | null> =>
-  Type.Unsafe<T | null>({ ...schema, type: ['object', 'null'] });
+/** An object, or null; `schema` is an object schema. Without its title: that names the schema which admits no null. */
+export const orNull = <T>(schema: TSchema & { title?: string }): TUnsafe<T | null> => {
+  const { title: _, ...rest } = schema;
+  return Type.Unsafe<T | null>({ ...rest, type: ['object', 'null'] });
+};
 
 export const optional = Type.Optional;
