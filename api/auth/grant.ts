@@ -1,0 +1,93 @@
+import type { Scope } from '#engine/domain/records/client.ts';
+import type { Access } from './auth.ts';
+
+/** Contract §3. */
+const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS'] satisfies Scope[];
+
+/** Longest client id repeated in an answer, characters. */
+const MAX_ECHO = 255;
+
+const BASIC = /^basic +([\w+/=-]+)$/i;
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
+
+export interface TokenRequest {
+  authorization: string;
+  contentType: string;
+  body: string;
+}
+
+/** An answer in the form of RFC 6749 §5, which is not the envelope of the rest of the API. */
+export interface TokenReply {
+  status: 200 | 400 | 401;
+  text: string;
+}
+
+type Parameters = (name: string) => string | undefined;
+
+interface Credentials {
+  id: string;
+  secret: string;
+}
+
+/** The answer to a token request (contract §3): credentials first, then what is asked for. */
+export function answerGrant(access: Access, request: TokenRequest): TokenReply {
+  const parameters = readParameters(request);
+  if (parameters === undefined) return fault('invalid_request', 'The request body is not a JSON object');
+  const { id, secret } = basicOf(request.authorization) ?? {
+    id: parameters('client_id') ?? '',
+    secret: parameters('client_secret') ?? '',
+  };
+  const client = access.identify(id, secret);
+  if (client === undefined) {
+    const known = id.length > MAX_ECHO ? `${id.slice(0, MAX_ECHO)}…` : id;
+    const description = JSON.stringify(`A valid OAuth client could not be found for client_id: ${known}`);
+    return { status: 401, text: `{"error_description":${description},"error":"invalid_client"}` };
+  }
+  const type = parameters('grant_type');
+  if (type !== 'client_credentials') {
+    return fault('unsupported_grant_type', 'The only grant_type of this server is client_credentials');
+  }
+  const scope = parameters('scope');
+  if (scope === undefined || !SCOPES.includes(scope)) {
+    return fault('invalid_scope', `The scope must be one of ${SCOPES.join(', ')}`);
+  }
+  const token = access.grant(client, scope as Scope);
+  if (token === undefined) return fault('invalid_scope', `The scope ${scope} is not that of this client`);
+  return {
+    status: 200,
+    text: `{"access_token":"${token}","scope":"${scope}","token_type":"Bearer","expires_in":${access.tokenSeconds}}`,
+  };
+}
+
+const fault = (error: string, description: string): TokenReply => ({
+  status: 400,
+  text: JSON.stringify({ error, error_description: description }),
+});
+
+/** Credentials of a Basic header (RFC 7617), taken as they are: field clients do not percent-encode them. */
+function basicOf(authorization: string): Credentials | undefined {
+  const encoded = BASIC.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon < 0 ? { id: text, secret: '' } : { id: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
+/** Members of a form, or of a JSON object; without a type it is a form (§16.13). undefined: JSON that is no object. */
+function readParameters({ contentType, body }: TokenRequest): Parameters | undefined {
+  if (!JSON_TYPE.test(contentType)) {
+    const form = new URLSearchParams(body);
+    return (name) => form.get(name) ?? undefined;
+  }
+  let members: unknown;
+  try {
+    members = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof members !== 'object' || members === null || Array.isArray(members)) return undefined;
+  return (name) => {
+    const value = Object.hasOwn(members, name) ? (members as Record<string, unknown>)[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+}

@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { createAuth } from '#api/auth/auth.ts';
+import { answerGrant } from '#api/auth/grant.ts';
+import { oneOf, optional } from '#api/schemas/fields.ts';
+import type { ApiDeps } from '#api/server/deps.ts';
+import type { Handler, Route } from '#api/server/types.ts';
+
+/** Both exist in the field (contract §3). */
+const PATHS = ['/oauth2/token', '/token'] as const;
+
+/** A grant type, a scope and credentials fit many times over. */
+const MAX_BODY_BYTES = 8192;
+
+/** RFC 6749 §5.1: a token is kept by nobody but who asked. */
+const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
+/** RFC 6749 §5.2: how to authenticate here. */
+const CHALLENGE = { ...NO_STORE, 'WWW-Authenticate': 'Basic realm="hub"' } as const;
+
+const TokenRequest = Type.Object(
+  {
+    grant_type: oneOf(['client_credentials']),
+    scope: oneOf(['OSL', 'SI', 'ADMIN', 'DATAPASS']),
+    client_id: optional(Type.String({ description: 'à défaut d’en-tête Basic' })),
+    client_secret: optional(Type.String()),
+  },
+  { title: 'TokenRequest', description: 'Demande de jeton, en formulaire ou en JSON' },
+);
+
+const Token = Type.Object(
+  {
+    access_token: Type.String(),
+    scope: oneOf(['OSL', 'SI', 'ADMIN', 'DATAPASS']),
+    token_type: oneOf(['Bearer']),
+    expires_in: Type.Integer({ description: 'secondes' }),
+  },
+  { title: 'Token', description: 'Jeton d’accès' },
+);
+
+const TokenFault = Type.Object(
+  { error: Type.String(), error_description: Type.String() },
+  { title: 'TokenError', description: 'Refus au format OAuth2' },
+);
+
+export function routes({ hub, config }: ApiDeps): Route[] {
+  const access = createAuth(hub, config);
+  const handler: Handler = async (request) => {
+    const body = await request.text();
+    // a client made, rotated or revoked a moment ago must count
+    await hub.referential.fresh();
+    const authorization = request.header('authorization');
+    const contentType = request.header('content-type');
+    const { status, text } = answerGrant(access, { authorization, contentType, body });
+    return { status, text, headers: status === 401 ? CHALLENGE : NO_STORE };
+  };
+  return PATHS.map((path) => ({
+    method: 'POST',
+    path,
+    scopes: 'public',
+    body: 'text',
+    maxBodyBytes: MAX_BODY_BYTES,
+    headers: ['authorization', 'content-type'],
+    summary: 'Donne un jeton d’accès (OAuth2, client credentials)',
+    schemas: { body: TokenRequest, answers: { 200: Token, 400: TokenFault, 401: TokenFault } },
+    handler,
+  }));
+}
