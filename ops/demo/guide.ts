@@ -7,6 +7,9 @@ import type { Ledger } from './ledger.ts';
 
 const shownDemarche = 'EtatCivil';
 
+/** Reads one member of a JSON text by its path: any Node does, jq may not be there. */
+const jsonReader = `node -pe 'process.argv[1].split(".").reduce((o, k) => o[k], JSON.parse(require("fs").readFileSync(0, "utf8")))'`;
+
 export interface Shown {
   apiUrl: string;
   smtpUrl: string;
@@ -59,22 +62,27 @@ Relais is running, with the demo's France.
 Try, in another terminal (the town is one that no simulated software reads, its notifications wait for you):
 
   API=${apiUrl}
-  token() { curl -s -u "$1" -d "grant_type=client_credentials&scope=$2" $API/oauth2/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'; }
+  token() { curl -s -u "$1" -d "grant_type=client_credentials&scope=$2" $API/oauth2/token | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/'; }
   OSL=$(token ${sender.clientId}:${sender.clientSecret} OSL)
   SI=$(token ${town.clientId}:${town.clientSecret} SI)
 
   # what waits for the town
   curl -s -H "Authorization: Bearer $SI" "$API/teledossiers/v1/notifications?eventDetails=true&maxResult=5"
 
-  # deposit a folder with one file of 6 bytes, then complete it
-  printf '<a>1</' > acte.xml
-  curl -s -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' $API/teledossiers/v1/folders -d '{
-    "processCode":"${shownDemarche}","externalId":"DILA-EC-0000000000001",
+  # deposit a folder with one file for it, complete it, and see it arrive
+  printf '<acte>essai</acte>' > acte.xml
+  FOLDER=$(curl -s -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' $API/teledossiers/v1/folders -d '{
+    "processCode":"${shownDemarche}", "externalId":"DILA-EC-0000000000001",
     "applicant":{"firstName":"Camille","lastName":"Exemple"},
-    "cases":[{"externalId":"DILA-EC-0000000000001-01","recipient":{"type":"SI","companyRegister":"${companyRegister}","branchCode":"${branchCode}"}}],
-    "attachments":[{"fileName":"acte.xml","type":"ActeEtatCivil-XML","mimeType":"application/xml","size":6,"recipients":["DILA-EC-0000000000001-01"]}]}'
-  # with the ids of the answer: FOLDER=…  FILE=…
-  curl -s -X PUT -H "Authorization: Bearer $OSL" -H 'Content-Type: application/octet-stream' --data-binary @acte.xml $API/teledossiers/v1/folders/$FOLDER/attachments/$FILE
-  curl -s -X PATCH -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' -d '{"globalStatus":"HUBEE_COMPLETED"}' $API/teledossiers/v1/folders/$FOLDER
+    "cases":[{"externalId":"DILA-EC-0000000000001-01",
+      "recipient":{"type":"SI","companyRegister":"${companyRegister}","branchCode":"${branchCode}"}}],
+    "attachments":[{"fileName":"acte.xml","type":"ActeEtatCivil-XML","mimeType":"application/xml","size":18,
+      "recipients":["DILA-EC-0000000000001-01"]}]}'); echo "$FOLDER"
+  field() { echo "$FOLDER" | ${jsonReader} "$1"; }
+  curl -s -X PUT -H "Authorization: Bearer $OSL" -H 'Content-Type: application/octet-stream' --data-binary @acte.xml \\
+    $API/teledossiers/v1/folders/$(field id)/attachments/$(field attachments.0.id)
+  curl -s -X PATCH -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' -d '{"globalStatus":"HUBEE_COMPLETED"}' \\
+    $API/teledossiers/v1/folders/$(field id)
+  curl -s -H "Authorization: Bearer $SI" $API/teledossiers/v1/cases/$(field cases.0.id)
 `;
 }

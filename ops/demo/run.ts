@@ -109,6 +109,7 @@ async function play({ stage, country, clients, serial, save }: Play, { screen, m
   const deposit = async () => {
     await load(stage, country, clients, serial, screen);
     loaded.abort();
+    for (const { to, subject } of mails.last) screen.line(`e-mail to ${to.join(', ')}: ${subject}`);
     const status = () => screen.live(`${tally.line()} · e-mails ${mails.count.toLocaleString('en')}`);
     await Promise.all([pour(stage, country, clients, serial), every(statusSeconds, status)]);
   };

@@ -40,9 +40,9 @@ test('communes come by population, with real places', () => {
   assert.deepEqual(
     france.communes.slice(0, 3).map((one) => [one.code, one.name]),
     [
-      ['75056', 'Commune de Paris'],
-      ['13055', 'Commune de Marseille'],
-      ['69123', 'Commune de Lyon'],
+      ['75056', 'Mairie – Paris'],
+      ['13055', 'Mairie – Marseille'],
+      ['69123', 'Mairie – Lyon'],
     ],
   );
   for (const [index, one] of france.communes.entries()) {

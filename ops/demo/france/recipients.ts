@@ -59,7 +59,7 @@ function buildCommune(commune: Commune, departements: ReadonlyMap<string, string
   return {
     kind: 'commune',
     code: commune.code,
-    name: `Commune de ${commune.name}`,
+    name: `Mairie – ${commune.name}`,
     identity: identity(commune.siren, commune.code),
     population: commune.population,
     postalCode: commune.postalCode,

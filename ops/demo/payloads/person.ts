@@ -66,9 +66,9 @@ export function address(random: Random, where: Recipient): Address {
   return { street, postalCode: where.postalCode, town: placeName(where) };
 }
 
-/** `Rennes` for the recipient `Commune de Rennes`. */
+/** `Rennes` for the recipient `Mairie – Rennes`. */
 export function placeName(recipient: Recipient): string {
-  return recipient.name.replace(/^(Commune de|Conseil départemental –) /, '');
+  return recipient.name.replace(/^(Mairie|Conseil départemental) – /, '');
 }
 
 /** `YYYY-MM-DD` of a day within the last `days` days. */
