@@ -13,7 +13,7 @@ export async function runDemo({ data, start, say }: Demo): Promise<{ stop(): Pro
   const folder = join(data, 'demo');
   mkdirSync(folder, { recursive: true });
   const admin = adminCredentials(join(folder, 'admin.json'));
-  const workerData: WorldData = { folder, terminal: process.stdout.isTTY === true };
+  const workerData: WorldData = { folder, columns: process.stdout.isTTY ? process.stdout.columns : undefined };
   const world = new Worker(new URL('./world.ts', import.meta.url), { workerData });
   const gone = once(world, 'exit');
   const order = (one: Order) => world.postMessage(one);

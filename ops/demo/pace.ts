@@ -27,6 +27,7 @@ export const softwareTiers = [
 /** Seconds between two readings of a sender's notifications. */
 export const officeSeconds = 1;
 
-/** Seconds between two states of the live line, and between two savings of the actors' memory. */
+/** Seconds between two states of the live line, between two errors told, and between two savings of the actors' memory. */
 export const statusSeconds = 2;
-export const memorySeconds = 60;
+export const errorSeconds = 10;
+export const memorySeconds = 15;

@@ -10,7 +10,15 @@ import { Http } from './http.ts';
 import { Ledger } from './ledger.ts';
 import { load, pour } from './load.ts';
 import { noMemory, readMemory, writeMemory } from './memory.ts';
-import { deskWidth, memorySeconds, officeSeconds, softwareWidth, softwareWidthLoad, statusSeconds } from './pace.ts';
+import {
+  deskWidth,
+  errorSeconds,
+  memorySeconds,
+  officeSeconds,
+  softwareWidth,
+  softwareWidthLoad,
+  statusSeconds,
+} from './pace.ts';
 import type { Screen } from './screen.ts';
 import { bar } from './screen.ts';
 import type { Mailbox } from './smtp.ts';
@@ -110,7 +118,7 @@ async function play({ stage, country, clients, serial, save }: Play, { screen, m
     await load(stage, country, clients, serial, screen);
     loaded.abort();
     for (const { to, subject } of mails.last) screen.line(`e-mail to ${to.join(', ')}: ${subject}`);
-    const status = () => screen.live(`${tally.line()} · e-mails ${mails.count.toLocaleString('en')}`);
+    const status = () => screen.live(tally.line(mails.count));
     await Promise.all([pour(stage, country, clients, serial), every(statusSeconds, status)]);
   };
   await Promise.all([
@@ -119,5 +127,9 @@ async function play({ stage, country, clients, serial, save }: Play, { screen, m
     readMailboxes(),
     deposit(),
     every(memorySeconds, save),
+    every(errorSeconds, () => {
+      if (tally.lastError) screen.line(`last error: ${tally.lastError}`);
+      tally.lastError = '';
+    }),
   ]);
 }

@@ -6,24 +6,27 @@ const barWidth = 30;
 /** Lines that stay, and one live line below them: rewritten in a terminal, printed again now and then elsewhere. */
 export class Screen {
   readonly #write: (text: string) => void;
-  readonly #terminal: boolean;
+  readonly #columns: number | undefined;
   #live = '';
   #plainAt = 0;
 
-  constructor(write: (text: string) => void, terminal: boolean) {
+  /** `columns`: the width of the terminal; undefined where there is none. */
+  constructor(write: (text: string) => void, columns: number | undefined) {
     this.#write = write;
-    this.#terminal = terminal;
+    this.#columns = columns;
   }
 
   line(text = ''): void {
-    this.#write(this.#terminal && this.#live ? `\r\x1b[2K${text}\n${this.#live}` : `${text}\n`);
+    this.#write(this.#live ? `\r\x1b[2K${text}\n${this.#live}` : `${text}\n`);
   }
 
   /** Replaces the live line. `last` makes it stay and is always shown. */
   live(text: string, last = false): void {
-    if (this.#terminal) {
-      this.#write(`\r\x1b[2K${text}${last ? '\n' : ''}`);
-      this.#live = last ? '' : text;
+    if (this.#columns) {
+      // A line that wraps could not be rewritten.
+      const fitting = text.slice(0, this.#columns - 1);
+      this.#write(`\r\x1b[2K${fitting}${last ? '\n' : ''}`);
+      this.#live = last ? '' : fitting;
       return;
     }
     const now = Date.now();

@@ -8,7 +8,8 @@ import { Mailbox } from './smtp.ts';
 /** What the main thread gives at the start. */
 export interface WorldData {
   folder: string;
-  terminal: boolean;
+  /** Width of the terminal, if the output is one. */
+  columns: number | undefined;
 }
 
 /** From the main thread: the API answers there, or it is time to stop. */
@@ -17,11 +18,11 @@ export type Order = { apiUrl: string; admin: Credentials } | 'stop';
 /** To the main thread: the SMTP server listens, text to print, or the world ended by an error. */
 export type Report = { smtpUrl: string } | { text: string } | { failure: string };
 
-const { folder, terminal } = workerData as WorldData;
+const { folder, columns } = workerData as WorldData;
 const stopping = new AbortController();
 const mails = new Mailbox();
 const report = (one: Report) => parentPort?.postMessage(one);
-const screen = new Screen((text) => report({ text }), terminal);
+const screen = new Screen((text) => report({ text }), columns);
 const smtpUrl = await mails.open();
 let running: Promise<void> = Promise.resolve();
 

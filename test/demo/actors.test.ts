@@ -166,16 +166,19 @@ test('the SMTP server counts the e-mails and keeps the last few', async () => {
 
 test('the live line is rewritten in a terminal and printed sparingly elsewhere', () => {
   const [terminal, plain] = [[] as string[], [] as string[]];
-  for (const [out, isTerminal] of [
-    [terminal, true],
-    [plain, false],
+  for (const [out, columns] of [
+    [terminal, 20],
+    [plain, undefined],
   ] as const) {
-    const screen = new Screen((text) => out.push(text), isTerminal);
+    const screen = new Screen((text) => out.push(text), columns);
     screen.live('one');
     screen.live('two');
     screen.line('stays');
     screen.live('end', true);
   }
+  const narrow: string[] = [];
+  new Screen((text) => narrow.push(text), 5).live('too long');
+  assert.equal(narrow.join(''), '\r\x1b[2Ktoo ');
   assert.deepEqual(plain, ['one\n', 'stays\n', 'end\n']);
   assert.equal(terminal.join(''), '\r\x1b[2Kone\r\x1b[2Ktwo\r\x1b[2Kstays\ntwo\r\x1b[2Kend\n');
   assert.match(bar('folders', 50, 100, Date.now() - 1000), /^folders +\[#{15}\.{15}\] 50\/100 {2}\d+\/s$/);

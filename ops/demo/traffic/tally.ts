@@ -1,6 +1,3 @@
-/** Characters of an error in the status line. */
-const longestError = 160;
-
 /** What the demo did since it started, and what went wrong. */
 export class Tally {
   /** Folders completed by their sender, and their cases. */
@@ -23,16 +20,18 @@ export class Tally {
     this.lastError = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
 
-  /** One line: `deposited 20,000 folders, 38,000 cases · delivered 120 · …`. */
-  line(): string {
-    const count = (value: number) => value.toLocaleString('en');
+  /** One line: `20,000 folders · 38,000 cases · 12,000 delivered · …`; errors come first when there are any. */
+  line(mails: number): string {
+    const count = (value: number, what: string) => `${value.toLocaleString('en')} ${what}`;
+    const errors = count(this.errors, 'errors');
     const parts = [
-      `deposited ${count(this.deposited)} folders, ${count(this.cases)} cases`,
-      `delivered ${count(this.delivered)}`,
-      `acknowledged ${count(this.acknowledged)}`,
-      `done ${count(this.done)}`,
-      `errors ${count(this.errors)}${this.lastError && ` (last: ${this.lastError.slice(0, longestError)})`}`,
+      count(this.deposited, 'folders'),
+      count(this.cases, 'cases'),
+      count(this.delivered, 'delivered'),
+      count(this.acknowledged, 'acknowledged'),
+      count(this.done, 'done'),
+      count(mails, 'e-mails'),
     ];
-    return parts.join(' · ');
+    return (this.errors > 0 ? [errors, ...parts] : [...parts, errors]).join(' · ');
   }
 }
