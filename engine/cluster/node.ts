@@ -33,6 +33,8 @@ export interface NodeWatch extends PartitionWatch {
 /** One engine process: keeps the partitions the plan gives it, and nothing else. */
 export class Node {
   readonly #member: string;
+  /** member and generation: a restarted process is another owner */
+  readonly #owner: string;
   readonly #behaviour: Behaviour;
   readonly #calls: Calls;
   readonly #reads: Reads;
@@ -58,6 +60,7 @@ export class Node {
     watch: NodeWatch,
   ) {
     this.#member = member;
+    this.#owner = `${member}#${randomBytes(NONCE_BYTES).toString('hex')}`;
     this.#behaviour = behaviour;
     this.#calls = calls;
     this.#reads = reads;
@@ -146,7 +149,7 @@ export class Node {
       const reply = (await this.#calls.call(
         'take',
         [keys.lease, keys.in],
-        [this.#member, nonce, LEASE_MS, TRIES_BEFORE_ALONE],
+        [this.#owner, nonce, LEASE_MS, TRIES_BEFORE_ALONE],
       )) as [1, string, number, number, string] | [0, string, number];
       if (reply[0] === 0) return;
       const [, token, epoch, tries, alone] = reply;

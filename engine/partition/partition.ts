@@ -134,7 +134,7 @@ export class Partition implements Desk, Numbers {
 
   /** @param now local ms; the lease's and timers' own deadlines are Redis', looked at by the turn */
   tick(now: number): void {
-    if (now >= this.#lookAt || this.#nextDue === 0 || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
+    if (now >= this.#lookAt || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
   }
 
   /** Finishes the turn under way, hands out no more, and lets `run` return. */
@@ -171,13 +171,14 @@ export class Partition implements Desk, Numbers {
     this.#woken = false;
     const list = new OperationList(this.partition);
     const keys = keysOf(this.partition);
+    const timers = Date.now() >= this.#nextDue || (batch !== undefined && batch.timers.size > 0);
     const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
     const head = [
       this.#token,
       LEASE_MS,
       wanted,
       TURN_BYTES,
-      1,
+      timers ? 1 : 0,
       covered.length,
       covered[0]?.id ?? '',
       covered.at(-1)?.id ?? '',
@@ -209,9 +210,8 @@ export class Partition implements Desk, Numbers {
     const entries: Entry[] = [];
     for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
     if (covered.at(-1)?.id === this.#alone) this.#alone = '';
-    const nextDue = Number(due);
     const local = Date.now();
-    this.#nextDue = nextDue < 0 ? Number.POSITIVE_INFINITY : local + Math.max(nextDue - now, 0);
+    if (due !== '') this.#nextDue = Number(due) < 0 ? Number.POSITIVE_INFINITY : local + Math.max(Number(due) - now, 0);
     this.#lookAt = local + IDLE_LOOK_MS;
     this.#watch.committed(this.partition, covered.length, backlog);
     return [entries, now];

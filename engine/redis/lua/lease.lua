@@ -1,27 +1,33 @@
 -- Purpose: say which engine owns a partition. Expiry only decides who may take; safety is the token every turn shows.
 -- The lease record is never deleted and never expires: its epoch only grows. The nonce makes a token unique even
 -- when a failover brought an older epoch back.
--- Fields: token "epoch:nonce", owner, until (ms), done (last committed id), read (last id handed out),
---   n (entries handed out and not committed), tries (takes since they were handed out), alone (entries up to this
---   id are handed out one by one: some entry among them may kill its owner).
+-- Fields: token "epoch:nonce", owner "member#generation" ('' when given up in good order), until (ms), done (last
+--   committed id), first, read and n (entries handed out with the last commit: ids of the first and last, count),
+--   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
+--   one by one: some entry among them may kill its owner).
+
+local function member(owner) return string.match(owner or '', '^(.*)#') or '' end
 
 -- KEYS 1 lease · 2 in (stream)
--- ARGV 1 owner · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
--- Returns {1, token, epoch, tries, alone} or {0, owner, until} when another's lease runs.
+-- ARGV 1 owner "member#generation" · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
+-- Returns {1, token, epoch, tries, alone} or {0, owner, until} when another's lease runs. A new generation of the
+-- same member takes at once: its predecessor is gone.
 local function take(keys, args)
   local now = now_ms()
-  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'read', 'n', 'tries', 'alone')
-  local until_ms = tonumber(lease[3] or '0')
-  if until_ms > now and lease[2] ~= args[1] then
-    return { 0, lease[2], until_ms }
+  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone')
+  local until_ms, owner = tonumber(lease[3] or '0'), lease[2] or ''
+  if until_ms > now and owner ~= '' and member(owner) ~= member(args[1]) then
+    return { 0, owner, until_ms }
   end
   local epoch = 1
   if lease[1] then epoch = tonumber(string.match(lease[1], '^%d+')) + 1 end
   local token = epoch .. ':' .. args[2]
-  local done, tries, alone = lease[4] or '0-0', tonumber(lease[7] or '0'), lease[8] or ''
-  if tonumber(lease[6] or '0') > 0 then
+  local done, tries, alone = lease[4] or '0-0', tonumber(lease[5] or '0'), lease[6] or ''
+  local died = owner ~= '' and owner ~= args[1]
+  local last = redis.call('XREVRANGE', keys[2], '+', '-', 'COUNT', 1)
+  if died and #last > 0 then
     tries = tries + 1
-    if tries >= tonumber(args[4]) and alone == '' then alone = lease[5] end
+    if tries >= tonumber(args[4]) and alone == '' then alone = last[1][1] end
   end
   redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]),
     'done', done, 'n', 0, 'tries', tries, 'alone', alone)

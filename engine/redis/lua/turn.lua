@@ -4,8 +4,8 @@
 -- ARGV 1 token · 2 lease time (ms) · 3 entries wanted (0: none) · 4 bytes wanted · 5 look at timers (1/0)
 --   6 entries covered (0: no commit) · 7 first id covered · 8 last id covered · 9… operations
 -- An operation is: code, key number, count, then its arguments (see `apply`).
--- Returns {now, backlog, next due or -1, id, message, id, message…}
--- Refusals, before anything is written: FENCED (token) · HOLE (the ids are not the oldest ones handed out) ·
+-- Returns {now, backlog, next due ('' when not looked at, -1 when none), id, message, id, message…}
+-- Refusals, before anything is written: FENCED (token) · HOLE (the ids are not the oldest ones of the stream) ·
 --   GAP (an outgoing sequence is not the next one)
 -- Invariants: an entry leaves the stream in the very call that applies its effects; trimming never passes the last
 --   committed id; nothing can fail after the first write. Only XTRIM by the id after the last one: XDEL with XTRIM
@@ -109,46 +109,42 @@ local function promote(keys, now)
   return next_due[2] or '-1'
 end
 
+-- The stream holds exactly what is not committed, so batch N+1 is its head once batch N is trimmed. Reading writes
+-- nothing: a turn that only reads costs no fsync.
 local function hand_out(keys, reply, entries, bytes)
-  local n, last = 0, nil
+  local n, from = 0, '-'
   while entries > n and bytes > 0 do
     local step = math.min(entries - n, 64)
-    local got = redis.call('XREADGROUP', 'GROUP', 'engine', 'owner', 'COUNT', step, 'NOACK', 'STREAMS', keys[1], '>')
-    if not got then break end
-    local list = got[1][2]
+    local list = redis.call('XRANGE', keys[1], from, '+', 'COUNT', step)
     for _, entry in ipairs(list) do
       reply[#reply + 1], reply[#reply + 2] = entry[1], entry[2][2]
       bytes = bytes - #entry[2][2]
-      last = entry[1]
+      from = '(' .. entry[1]
     end
     n = n + #list
     if #list < step then break end
   end
-  return n, last
+  return n
+end
+
+local function oldest(keys, covered, first, last)
+  local list = redis.call('XRANGE', keys[1], '-', last, 'COUNT', covered + 1)
+  return #list == covered and list[1][1] == first and list[covered][1] == last
 end
 
 local function turn(keys, args)
-  local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'read', 'alone', 'first')
+  local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'first', 'read', 'alone')
   if lease[1] ~= args[1] then return redis.error_reply('FENCED another engine owns this partition') end
-  local covered, pending = tonumber(args[6]), tonumber(lease[3] or '0')
-  local wanted = tonumber(args[3])
+  local covered, first, last = tonumber(args[6]), args[7], args[8]
   if covered > 0 then
-    local whole = covered == pending and args[8] == lease[4] and args[7] == lease[6]
-    if not whole then
-      if covered >= pending then return redis.error_reply('HOLE more ids than were handed out') end
-      local oldest = redis.call('XRANGE', keys[1], '-', '+', 'COUNT', covered)
-      if #oldest ~= covered or oldest[1][1] ~= args[7] or oldest[covered][1] ~= args[8] then
-        return redis.error_reply('HOLE the ids are not the oldest ones')
-      end
+    local handed = covered == tonumber(lease[3]) and first == lease[4] and last == lease[5]
+    if not handed and not oldest(keys, covered, first, last) then
+      return redis.error_reply('HOLE the ids are not the oldest ones')
     end
-  end
-  if wanted > 0 and pending > covered then
-    return redis.error_reply('HOLE entries handed out before are not committed')
   end
   if gap(keys, args) then return redis.error_reply('GAP in the outgoing sequence') end
 
-  local now = now_ms()
-  local set = {}
+  local now, ttl = now_ms(), tonumber(args[2])
   local i = 9
   while i <= #args do
     local count = tonumber(args[i + 2])
@@ -156,33 +152,21 @@ local function turn(keys, args)
     i = i + 3 + count
   end
   if covered > 0 then
-    redis.call('XTRIM', keys[1], 'MINID', after(args[8]))
-    pending = pending - covered
-    set[#set + 1], set[#set + 2] = 'done', args[8]
-    set[#set + 1], set[#set + 2] = 'tries', 0
-    if args[8] == lease[5] then set[#set + 1], set[#set + 2] = 'alone', '' end
-    if pending > 0 then
-      set[#set + 1], set[#set + 2] = 'first', redis.call('XRANGE', keys[1], '-', '+', 'COUNT', 1)[1][1]
-    end
+    redis.call('XTRIM', keys[1], 'MINID', after(last))
+    redis.call('XGROUP', 'SETID', keys[1], 'engine', last)
   end
-  local next_due = '-1'
-  if args[5] == '1' then next_due = promote(keys, now) end
-  local reply = { now, 0, next_due }
-  if wanted > 0 then
-    local n, last = hand_out(keys, reply, wanted, tonumber(args[4]))
-    pending = pending + n
-    if last then
-      set[#set + 1], set[#set + 2] = 'read', last
-      set[#set + 1], set[#set + 2] = 'first', reply[4]
-    end
-  end
-  if covered > 0 or #reply > 3 then
-    set[#set + 1], set[#set + 2] = 'n', pending
-  end
-  local ttl = tonumber(args[2])
-  if #set > 0 or tonumber(lease[2]) - now < ttl / 2 then
-    set[#set + 1], set[#set + 2] = 'until', now + ttl
-    redis.call('HSET', keys[2], unpack(set))
+  local reply = { now, 0, '' }
+  if args[5] == '1' then reply[3] = promote(keys, now) end
+  local n = 0
+  local wanted = tonumber(args[3])
+  if wanted > 0 then n = hand_out(keys, reply, wanted, tonumber(args[4])) end
+  if covered > 0 then
+    local alone = lease[6] or ''
+    if alone == last then alone = '' end
+    redis.call('HSET', keys[2], 'until', now + ttl, 'done', last, 'tries', 0, 'alone', alone, 'n', n,
+      'first', n > 0 and reply[4] or '', 'read', n > 0 and reply[#reply - 1] or '')
+  elseif tonumber(lease[2]) - now < ttl / 2 then
+    redis.call('HSET', keys[2], 'until', now + ttl)
   end
   reply[2] = redis.call('XLEN', keys[1])
   return reply
