@@ -80,6 +80,12 @@ export interface NewEvent {
 /** A notification to create in another partition's mailbox. */
 export type NewNotification = Pick<NotificationState, 'case' | 'event' | 'transmitter' | 'recipient' | 'process'>;
 
+/** A migrated notification on its way; `via`: partitions that point to it. */
+export type MovedNotification = Pick<NotificationState, 'id' | 'case' | 'event' | 'transmitter'> & { via: number[] };
+
+/** Status of the answer of `mailbox.delete` when the notification was migrated to another partition; never on the wire. */
+export const MOVED = 307;
+
 export type Command =
   // -- folders (home of the folder)
   | {
@@ -122,11 +128,12 @@ export type Command =
       content: CaseContent;
       show: boolean;
       staged: boolean;
+      /** the case was opened early: its record is there already */
+      opened: boolean;
       mail: string | null;
       purge: PurgeSettings | null;
     }
-  | { kind: 'case.show'; folder: Id }
-  | { kind: 'case.discard'; case: Id }
+  | { kind: 'case.show'; folder: Id; purge: PurgeSettings }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -143,29 +150,32 @@ export type Command =
   | { kind: 'case.event.upload'; case: Id; event: Id; index: number; caller: Caller; upload: Upload }
   | { kind: 'case.purged'; case: Id; caller: Caller; attachments: Id[] }
   | { kind: 'case.files-gone'; case: Id; indexes: number[] }
-  | { kind: 'case.recipient'; case: Id; recipient: OrgKey }
-  | { kind: 'case.archive'; case: Id; deleteDays: number }
+  /** a migration changes the recipient; confirmed to the source's mailbox by `mailbox.moved` */
+  | { kind: 'case.recipient'; case: Id; recipient: OrgKey; source: OrgKey }
+  /** the files of the case's events may go */
+  | { kind: 'case.purge'; case: Id }
+  /** `closed`: the closing that is meant; a case closed again since then is left alone */
+  | { kind: 'case.archive'; case: Id; closed: number; deleteDays: number }
   | { kind: 'case.remove'; case: Id }
   // -- mailboxes (home of the organisation)
   | { kind: 'mailbox.notify'; notification: NewNotification }
-  | {
-      kind: 'mailbox.delete';
-      notification: Id;
-      caller: Caller;
-      at: { partition: number; box: number; sequence: number } | null;
-    }
+  /** answer 204, or MOVED with body `{partition}`: ask that partition the same */
+  | { kind: 'mailbox.delete'; notification: Id; caller: Caller }
   /** case listed under its recipient, for migration and portal purge */
   | { kind: 'mailbox.case'; recipient: OrgKey; process: string; case: Id; mark: number | null }
   | { kind: 'mailbox.migrate'; source: OrgKey; target: OrgKey; process: string | null; caller: Caller; moved: number }
+  /** cases and notifications that come from a migrated organisation of another partition, in order */
   | {
       kind: 'mailbox.adopt';
-      source: OrgKey;
       target: OrgKey;
       process: string;
       cases: { id: Id; mark: number }[];
-      notifications: { id: Id; state: NotificationState; from: { partition: number; box: number; sequence: number } }[];
+      notifications: MovedNotification[];
     }
-  | { kind: 'mailbox.forward'; moves: { id: Id; partition: number; box: number; sequence: number }[] }
+  /** these migrated notifications were deleted where they lay */
+  | { kind: 'mailbox.forget'; notifications: Id[] }
+  /** that many `case.recipient` of a migration are done */
+  | { kind: 'mailbox.moved'; source: OrgKey; cases: number }
   /** waits for what was sent before it in the same lane, and changes nothing */
   | { kind: 'barrier' }
   // -- referential

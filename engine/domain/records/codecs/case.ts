@@ -1,8 +1,8 @@
 import type { CaseAttachment, CaseState, CaseStatus } from '../case.ts';
 import { ACTION_TYPES, type EventState, type EventStatus, type Side } from '../event.ts';
 import type { EventChunkState } from '../event-chunk.ts';
-import { attachmentOf, attachmentRow, extraOf, partnerOf, partnerRow } from './folder.ts';
 import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
+import { attachmentOf, attachmentRow, extraOf, partnerOf, partnerRow } from './folder.ts';
 
 const CASE_STATUSES = [
   'HUBEE_RECEIVED',

@@ -1,6 +1,26 @@
 import type { CaseChunkState } from '../case-chunk.ts';
-import type { Attachment, AttachmentStatus, FolderAttachment, FolderCase, FolderState, PartnerInfo } from '../folder.ts';
-import { code, list, orNull, packOrg, type Row, rows, runs, tableOf, trim, uncode, unpackOrg, unruns } from './field.ts';
+import type {
+  Attachment,
+  AttachmentStatus,
+  FolderAttachment,
+  FolderCase,
+  FolderState,
+  PartnerInfo,
+} from '../folder.ts';
+import {
+  code,
+  list,
+  orNull,
+  packOrg,
+  type Row,
+  rows,
+  runs,
+  tableOf,
+  trim,
+  uncode,
+  unpackOrg,
+  unruns,
+} from './field.ts';
 
 const FOLDER_STATUSES = [
   'HUBEE_RECEIVED',
@@ -71,9 +91,7 @@ export const partnerRow = (partner: PartnerInfo | null): Row | null =>
   partner && [partner.editorName, partner.applicationName, partner.softwareVersion];
 export const partnerOf = (value: unknown): PartnerInfo | null => {
   const row = value as Row | null | undefined;
-  return row
-    ? { editorName: orNull(row[0]), applicationName: orNull(row[1]), softwareVersion: orNull(row[2]) }
-    : null;
+  return row ? { editorName: orNull(row[0]), applicationName: orNull(row[1]), softwareVersion: orNull(row[2]) } : null;
 };
 
 const folderCaseRow = (case_: FolderCase): Row =>

@@ -53,7 +53,10 @@ function encodeMoving(moving: MovingState | null): Row | null {
 
 function decodeMoving(value: unknown): MovingState | null {
   if (value === null || value === undefined) return null;
-  const [awaited, ...waiting] = value as [number, ...[CommandOf<'mailbox.migrate'>, MovingState['waiting'][0]['replyTo']][]];
+  const [awaited, ...waiting] = value as [
+    number,
+    ...[CommandOf<'mailbox.migrate'>, MovingState['waiting'][0]['replyTo']][],
+  ];
   return { awaited, waiting: waiting.map(([command, replyTo]) => ({ command, replyTo })) };
 }
 

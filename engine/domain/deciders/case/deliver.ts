@@ -1,0 +1,91 @@
+import type { CaseContent, CommandOf, PurgeSettings } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import type { Id } from '../../ids.ts';
+import { folderOf } from '../../ids.ts';
+import type { CaseState } from '../../records/case.ts';
+import { caseName, stagedName } from '../../records/names.ts';
+import { notify } from '../mailbox/notify.ts';
+import { withStatus } from './status.ts';
+
+function created(content: CaseContent): CaseState {
+  const { recipient, sender, process, externalId, applicant, partnerAttributes } = content;
+  return {
+    recipient,
+    sender,
+    process,
+    externalId,
+    applicant,
+    partnerAttributes,
+    status: 'HUBEE_RECEIVED',
+    visible: false,
+    updated: null,
+    transmitted: null,
+    closed: null,
+    attachments: [],
+    purge: null,
+    events: [],
+    eventChunks: 0,
+  };
+}
+
+/** A recipient asked to be told by e-mail (contract §10); no address, no e-mail. */
+export function mail(
+  decision: Decision,
+  to: string | null,
+  body: { case: Id; event: Id | null; process: string },
+): void {
+  if (to !== null) decision.job({ kind: 'mail', body: { to, ...body } });
+}
+
+/** Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). */
+function show(decision: Decision, id: Id, state: CaseState, address: string | null, purge: PurgeSettings): void {
+  const shown = withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge);
+  decision.put(caseName(id), shown);
+  const { sender: transmitter, recipient, process } = shown;
+  notify(decision, { case: id, event: null, transmitter, recipient, process });
+  mail(decision, address, { case: id, event: null, process });
+  decision.count('cases');
+}
+
+/**
+ * Creates a case in its home: shown at once; staged, to be shown with the others of a large folder; or opened early,
+ * for an event or a status that comes before the folder is completed. What was opened early takes its files here.
+ */
+export function deliver(decision: Decision, command: CommandOf<'case.deliver'>): void {
+  const { case: id, content, purge } = command;
+  const name = caseName(id);
+  const known = command.opened ? decision.get(name) : undefined;
+  if (!command.show && !command.staged) {
+    decision.put(name, created(content));
+    return;
+  }
+  const attachments = content.attachments.map((file) => ({ ...file, portalPurged: false }));
+  const state: CaseState = { ...(known ?? created(content)), attachments };
+  if (command.show) {
+    if (purge === null) throw new Error('a case shown needs the settings of its démarche');
+    show(decision, id, state, command.mail, purge);
+    return;
+  }
+  decision.put(name, state);
+  const stage = stagedName(folderOf(id));
+  const staged = decision.get(stage) ?? { cases: [], mails: [] };
+  decision.put(stage, { cases: [...staged.cases, id], mails: [...staged.mails, command.mail] });
+}
+
+/** Shows all cases of a folder that were staged here: bounded by what one folder may hold. */
+export function showStaged(decision: Decision, command: CommandOf<'case.show'>): void {
+  const name = stagedName(command.folder);
+  const staged = decision.get(name);
+  if (staged === undefined) return;
+  decision.need(staged.cases.map(caseName));
+  for (const [index, id] of staged.cases.entries()) {
+    const state = decision.get(caseName(id));
+    if (state) show(decision, id, state, staged.mails[index] ?? null, command.purge);
+  }
+  decision.remove(name);
+}
+
+export const decideDeliver = (command: CommandOf<'case.deliver'>, decision: Decision): void =>
+  deliver(decision, command);
+
+export const decideShow = (command: CommandOf<'case.show'>, decision: Decision): void => showStaged(decision, command);

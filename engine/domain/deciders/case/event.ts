@@ -1,0 +1,114 @@
+import type { CommandOf } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import type { Id } from '../../ids.ts';
+import type { OrgKey } from '../../organization.ts';
+import { partitionOf } from '../../placement.ts';
+import type { CaseState, CaseStatus } from '../../records/case.ts';
+import type { EventState } from '../../records/event.ts';
+import { caseName } from '../../records/names.ts';
+import { notify } from '../mailbox/notify.ts';
+import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
+import { awaitPartitions } from '../send.ts';
+import { mail } from './deliver.ts';
+import { addEvent, findEvent, replaceEvent } from './events.ts';
+import { scheduleEventFiles, withStatus } from './status.ts';
+
+/** Whom an event is for: the sender of the démarche, or the recipient when the sender wrote it (contract §9). */
+const addressee = (state: CaseState, event: EventState): OrgKey =>
+  event.side === 'OSL' ? state.recipient : state.sender;
+
+/** The side that wrote it, as it is today: a migrated recipient is told in its new place. */
+function author(state: CaseState, event: EventState): OrgKey {
+  if (event.side === 'ADMIN') return event.transmitter;
+  return event.side === 'OSL' ? state.sender : state.recipient;
+}
+
+function tell(decision: Decision, id: Id, state: CaseState, event: EventState, to: OrgKey, transmitter: OrgKey): void {
+  if (!event.notification) return;
+  notify(decision, { case: id, event: event.id, transmitter, recipient: to, process: state.process });
+}
+
+/** What an event does once SENT: the case takes its new status, the other side is told (contract §9). */
+function send(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  event: EventState,
+  command: CommandOf<'case.event' | 'case.event.patch'>,
+): CaseState {
+  const { caller, purge } = command;
+  const status = event.caseNewStatus as CaseStatus | null;
+  const next = status === null ? state : withStatus(decision, id, state, status, purge);
+  tell(decision, id, next, event, addressee(next, event), caller.org);
+  return next;
+}
+
+/** POST event (contract §§6, 9). A deposit of files stays IN_PROGRESS until its author says SENT. */
+export function decideEvent(command: CommandOf<'case.event'>, decision: Decision): void {
+  const { case: id, caller, event: asked } = command;
+  const state = openCaseFor(decision, id, caller);
+  const deposit = asked.actionType === 'ATTACH_DEPOSIT';
+  const event: EventState = {
+    ...asked,
+    transmitter: caller.org,
+    status: deposit ? 'IN_PROGRESS' : 'SENT',
+    caseCurrentStatus: asked.caseCurrentStatus ?? state.status,
+    attachments: asked.attachments.map((file) => ({
+      ...file,
+      status: 'PENDING',
+      sha256: null,
+      blob: null,
+      portalPurged: false,
+    })),
+    updated: null,
+  };
+  if (state.events.some((one) => one.id === event.id)) {
+    awaitPartitions(decision, [partitionOf(addressee(state, event))]);
+    decision.reply(201);
+    return;
+  }
+  const listed = addEvent(decision, id, state, event);
+  const next = deposit ? listed : send(decision, id, listed, event, command);
+  decision.put(caseName(id), next);
+  if (!deposit && event.side === 'OSL' && event.notification) {
+    mail(decision, command.mail, { case: id, event: event.id, process: state.process });
+  }
+  decision.count('events');
+  decision.reply(201);
+}
+
+/** PATCH event (contract §8.3): SENT by its author, RECEIVED by the side it is for. */
+export function decideEventPatch(command: CommandOf<'case.event.patch'>, decision: Decision): void {
+  const { case: id, caller } = command;
+  const state = openCaseFor(decision, id, caller);
+  const found = findEvent(decision, id, state, command.event) ?? decision.refuse('eventUnknown');
+  const { event } = found;
+  const { status } = command;
+  if (!(status === 'SENT' ? isAuthor(caller, event) : isAddressee(caller, event))) decision.refuse('forbidden');
+  if (event.status === status) {
+    const told = status === 'SENT' ? addressee(state, event) : author(state, event);
+    if (event.notification) awaitPartitions(decision, [partitionOf(told)]);
+    decision.reply(204);
+    return;
+  }
+  if (event.status !== (status === 'SENT' ? 'IN_PROGRESS' : 'SENT')) {
+    decision.refuse('rule', `Event is ${event.status}: it cannot become ${status}`);
+  }
+  if (status === 'SENT' && event.attachments.some((file) => file.status !== 'RECEIVED')) {
+    decision.refuse('rule', 'Event has an attachment that is not RECEIVED: upload it again before sending the event');
+  }
+  const changed: EventState = { ...event, status, updated: decision.now };
+  const next = replaceEvent(decision, id, state, found, changed);
+  if (status === 'SENT') {
+    const sent = send(decision, id, next, changed, command);
+    decision.put(caseName(id), sent);
+    scheduleEventFiles(decision, id, sent);
+    if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED') {
+      mail(decision, command.mail, { case: id, event: event.id, process: state.process });
+    }
+  } else {
+    tell(decision, id, next, changed, author(next, changed), caller.org);
+    if (next !== state) decision.put(caseName(id), next);
+  }
+  decision.reply(204);
+}

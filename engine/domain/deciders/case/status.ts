@@ -1,0 +1,83 @@
+import type { CommandOf, PurgeSettings } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import { folderOf, type Id, parts } from '../../ids.ts';
+import type { CaseState, CaseStatus } from '../../records/case.ts';
+import { CASE_MARK, caseName } from '../../records/names.ts';
+import { purgeTimer, setLink } from '../links.ts';
+import { listCase } from '../mailbox/notify.ts';
+import { openCaseFor } from '../rights.ts';
+import { carry } from '../send.ts';
+import { afterDays, purgeAfter } from './purge.ts';
+
+export const archiveTimer = (id: Id): string => `archive.${id}`;
+
+/** Tells the folder what the links of this case say now. */
+export function link(decision: Decision, id: Id, due: number | null): void {
+  const folder = folderOf(id);
+  const { index, folderHome } = parts(id);
+  if (folderHome === decision.partition) setLink(decision, folder, index, due);
+  else carry(decision, folderHome, { kind: 'folder.links', folder, index, due }, false);
+}
+
+/** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */
+export function markOf(state: CaseState): number {
+  if (state.status !== 'CLOSED' && state.status !== 'ARCHIVED') return CASE_MARK.open;
+  const copied = (file: { status: string }): boolean => file.status === 'RECEIVED' || file.status === 'DELETED';
+  const left = (files: readonly { status: string; portalPurged: boolean }[]): boolean =>
+    files.some((file) => copied(file) && !file.portalPurged);
+  const some = left(state.attachments) || state.events.some((event) => left(event.attachments));
+  return some || state.eventChunks > 0 ? CASE_MARK.closed : CASE_MARK.purged;
+}
+
+const hasEventFiles = (state: CaseState): boolean =>
+  state.eventChunks > 0 || state.events.some((event) => event.attachments.some((file) => file.blob !== null));
+
+/** Arms or disarms the deletion of the files of the case's events, which follow its purge (contract §11). */
+export function scheduleEventFiles(decision: Decision, id: Id, state: CaseState): void {
+  if (state.purge === null) decision.untimer(purgeTimer(id));
+  else if (hasEventFiles(state)) {
+    decision.timer(purgeTimer(id), state.purge, { command: { kind: 'case.purge', case: id } });
+  }
+}
+
+/**
+ * The case with that status, with all that follows from it (contract §§8.2, 9, 11) except notifications: visibility,
+ * closing, archiving, purge. The same status again changes nothing. The caller puts the record.
+ */
+export function withStatus(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  status: CaseStatus,
+  purge: PurgeSettings,
+): CaseState {
+  if (state.status === status) return state;
+  const { now } = decision;
+  const next = { ...state, status, updated: now, purge: purgeAfter(status, state.purge, purge, now) };
+  if (status === 'HUBEE_NOTIFIED') {
+    next.visible = true;
+    next.transmitted = state.transmitted ?? now;
+    next.closed = null;
+  }
+  if (status === 'CLOSED') {
+    next.closed = now;
+    const command = { kind: 'case.archive', case: id, closed: now, deleteDays: purge.deleteDays } as const;
+    decision.timer(archiveTimer(id), afterDays(now, purge.archiveDays), { command });
+  } else if (state.status === 'CLOSED') decision.untimer(archiveTimer(id));
+  if (next.purge !== state.purge) {
+    link(decision, id, next.purge);
+    scheduleEventFiles(decision, id, next);
+  }
+  const mark = markOf(next);
+  if (next.visible && (!state.visible || mark !== markOf(state))) listCase(decision, id, next, mark);
+  return next;
+}
+
+/** PATCH case (contract §6): creates no notification. */
+export function decidePatch(command: CommandOf<'case.patch'>, decision: Decision): void {
+  const state = openCaseFor(decision, command.case, command.caller);
+  if (command.status !== null && command.status !== state.status) {
+    decision.put(caseName(command.case), withStatus(decision, command.case, state, command.status, command.purge));
+  }
+  decision.reply(204);
+}

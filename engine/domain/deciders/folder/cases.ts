@@ -1,0 +1,47 @@
+import type { CaseContent } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import { derive, type Id, KIND } from '../../ids.ts';
+import { CASES_INLINE, CASES_PER_CHUNK, type FolderCase, type FolderState } from '../../records/folder.ts';
+import { caseChunkName } from '../../records/names.ts';
+
+export const chunksOf = (folder: FolderState): number =>
+  Math.ceil(Math.max(folder.caseCount - CASES_INLINE, 0) / CASES_PER_CHUNK);
+
+/** Cases `from` to `to` (excluded) of a folder, from its record and its chunks. */
+export function casesOf(decision: Decision, id: Id, folder: FolderState, from: number, to: number): FolderCase[] {
+  const found = folder.cases.slice(from, to);
+  const first = Math.max(Math.floor((from - CASES_INLINE) / CASES_PER_CHUNK), 0);
+  const end = Math.ceil((to - CASES_INLINE) / CASES_PER_CHUNK);
+  const names = Array.from({ length: Math.max(end - first, 0) }, (_, n) => caseChunkName(id, first + n));
+  decision.need(names);
+  for (const [n, name] of names.entries()) {
+    const offset = CASES_INLINE + (first + n) * CASES_PER_CHUNK;
+    const cases = decision.get(name)?.cases ?? [];
+    found.push(...cases.slice(Math.max(from - offset, 0), to - offset));
+  }
+  return found;
+}
+
+/** Id of the case number `index` of a folder. */
+export const caseIdOf = (folder: Id, index: number, case_: Pick<FolderCase, 'home'>): Id =>
+  derive(folder, KIND.case, case_.home, index);
+
+/** What the home of a case is given of its folder. */
+export function contentOf(
+  folder: FolderState,
+  case_: FolderCase,
+  attachments: CaseContent['attachments'],
+): CaseContent {
+  const { sender, process, applicant } = folder;
+  const { recipient, externalId, partnerAttributes } = case_;
+  return { recipient, sender, process, externalId, applicant, partnerAttributes, attachments };
+}
+
+/** Files of the cases `from` to `to` (excluded), per case: one pass over the links, however many cases there are. */
+export function filesOf(folder: FolderState, from: number, to: number): CaseContent['attachments'][] {
+  const files = Array.from({ length: to - from }, (): CaseContent['attachments'] => []);
+  for (const [index, { recipients, ...file }] of folder.attachments.entries()) {
+    for (const recipient of recipients) files[recipient - from]?.push({ ...file, index });
+  }
+  return files;
+}

@@ -1,0 +1,90 @@
+import type { CommandOf } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import type { Id } from '../../ids.ts';
+import type { FolderState } from '../../records/folder.ts';
+import { folderName } from '../../records/names.ts';
+import { deliver, showStaged } from '../case/deliver.ts';
+import { carry, onBehalf } from '../send.ts';
+import { caseIdOf, casesOf, contentOf, filesOf } from './cases.ts';
+
+/** Cases delivered by one turn: bounds how long others wait for it. */
+export const CHUNK = 256;
+
+type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge'>;
+
+/** Delivers the cases `from` to `to`; `mails` are theirs. */
+function deliverCases(
+  decision: Decision,
+  id: Id,
+  folder: FolderState,
+  [from, to]: [number, number],
+  { mails, purge }: Completion,
+  staged: boolean,
+): void {
+  const files = filesOf(folder, from, to);
+  for (const [n, case_] of casesOf(decision, id, folder, from, to).entries()) {
+    const delivery: CommandOf<'case.deliver'> = {
+      kind: 'case.deliver',
+      case: caseIdOf(id, from + n, case_),
+      content: contentOf(folder, case_, files[n] ?? []),
+      show: !staged,
+      staged,
+      opened: folder.opened.includes(from + n),
+      mail: mails[n] ?? null,
+      purge,
+    };
+    if (case_.home === decision.partition) deliver(decision, delivery);
+    else carry(decision, case_.home, delivery, !staged);
+  }
+}
+
+/** Partitions that hold cases of a folder. */
+export const homesOf = (decision: Decision, id: Id, folder: FolderState): Set<number> =>
+  new Set(casesOf(decision, id, folder, 0, folder.caseCount).map(({ home }) => home));
+
+/** Last step: read anew, for the deliveries above may have changed its links. */
+function setNotified(decision: Decision, id: Id): void {
+  const name = folderName(id);
+  const folder = decision.get(name) as FolderState;
+  decision.put(name, { ...folder, status: 'HUBEE_NOTIFIED', updated: decision.now, opened: [] });
+  decision.reply(204);
+}
+
+/**
+ * Ends a deposit (contract §§6, 9): every case goes to its home and is shown there. Many cases go in chunks, one a
+ * turn, and stay unseen until the last chunk has been sent.
+ */
+export function complete(decision: Decision, id: Id, folder: FolderState, completion: Completion): void {
+  const pending = folder.attachments.findIndex((file) => file.status === 'PENDING');
+  if (pending >= 0) {
+    const which = `Attachment ${pending + 1} of ${folder.attachments.length}`;
+    decision.refuse('rule', `${which} is still PENDING: upload it before completing the folder`);
+  }
+  if (folder.caseCount <= CHUNK) {
+    deliverCases(decision, id, folder, [0, folder.caseCount], completion, false);
+    setNotified(decision, id);
+    return;
+  }
+  decision.put(folderName(id), { ...folder, status: 'HUBEE_COMPLETED' });
+  decision.continue(onBehalf(decision, { kind: 'folder.complete', folder: id, from: 0, ...completion }));
+}
+
+/** One chunk of a completion; each commit carries the next one, so that a crash loses nothing. */
+export function decideComplete(command: CommandOf<'folder.complete'>, decision: Decision): void {
+  const { folder: id, from, mails, purge } = command;
+  const folder = decision.get(folderName(id));
+  if (folder === undefined || folder.status !== 'HUBEE_COMPLETED') return;
+  const to = Math.min(from + CHUNK, folder.caseCount);
+  deliverCases(decision, id, folder, [from, to], { mails, purge }, true);
+  if (to < folder.caseCount) {
+    const next = { kind: 'folder.complete', folder: id, from: to, mails: mails.slice(CHUNK), purge } as const;
+    decision.continue(onBehalf(decision, next));
+    return;
+  }
+  const show = { kind: 'case.show', folder: id, purge } as const;
+  for (const home of homesOf(decision, id, folder)) {
+    if (home === decision.partition) showStaged(decision, show);
+    else carry(decision, home, show, true);
+  }
+  setNotified(decision, id);
+}

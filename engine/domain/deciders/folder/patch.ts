@@ -1,0 +1,61 @@
+import type { CommandOf } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import type { Id } from '../../ids.ts';
+import type { FolderState } from '../../records/folder.ts';
+import { folderName } from '../../records/names.ts';
+import { afterDays } from '../case/purge.ts';
+import { folderFor } from '../rights.ts';
+import { awaitPartitions, onBehalf } from '../send.ts';
+import { complete, homesOf } from './complete.ts';
+
+export const folderArchiveTimer = (id: Id): string => `archive.${id}`;
+
+/** PATCH folder (contract §§6, 8.1). The cases follow HUBEE_COMPLETED only. */
+export function decidePatch(command: CommandOf<'folder.patch'>, decision: Decision): void {
+  const { folder: id, status } = command;
+  const folder = folderFor(decision, id, command.caller);
+  if (folder.status === 'ARCHIVED') decision.refuse('rule', 'Folder is archived and accepts no change');
+  if (status === 'ARCHIVED' || status === 'HUBEE_RECEIVED') {
+    decision.refuse('rule', `Folder status ${status} is set by the hub only`);
+  }
+  if (status === 'HUBEE_COMPLETED') patchCompleted(command, decision, folder);
+  else if (folder.status === 'HUBEE_RECEIVED') {
+    decision.refuse('rule', `Folder status ${status} is not possible before HUBEE_COMPLETED`);
+  } else if (folder.status === 'HUBEE_COMPLETED') {
+    decision.continue(onBehalf(decision, command));
+  } else {
+    patchLater(command, decision, folder);
+    decision.reply(204);
+  }
+}
+
+/** Repeated, it has no effect but to wait for what the first one sent; while that goes on, it waits its turn. */
+function patchCompleted(command: CommandOf<'folder.patch'>, decision: Decision, folder: FolderState): void {
+  const { folder: id, mails, purge } = command;
+  if (folder.status === 'HUBEE_RECEIVED') complete(decision, id, folder, { mails, purge });
+  else if (folder.status === 'HUBEE_COMPLETED') decision.continue(onBehalf(decision, command));
+  else {
+    awaitPartitions(decision, homesOf(decision, id, folder));
+    decision.reply(204);
+  }
+}
+
+/** The sender's bookkeeping: stored, no condition on the cases, nobody told. */
+function patchLater(command: CommandOf<'folder.patch'>, decision: Decision, folder: FolderState): void {
+  const { folder: id, status, purge } = command;
+  const { now } = decision;
+  let { closed, due } = folder;
+  if (status === 'HUBEE_NOTIFIED') closed = null;
+  else if (command.closed !== null) closed = command.closed;
+  else if (status === 'CLOSED' && folder.status !== 'CLOSED') closed = now;
+  if (status === folder.status && closed === folder.closed) return;
+  if (status === 'CLOSED' && folder.status !== 'CLOSED') {
+    due = afterDays(now, purge.archiveDays);
+    const archive = { kind: 'folder.archive', folder: id, deleteDays: purge.deleteDays } as const;
+    decision.timer(folderArchiveTimer(id), due, { command: archive });
+  } else if (status !== 'CLOSED' && folder.status === 'CLOSED') {
+    due = null;
+    decision.untimer(folderArchiveTimer(id));
+  }
+  decision.put(folderName(id), { ...folder, status, closed, due, updated: now });
+}

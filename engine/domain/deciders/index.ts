@@ -1,0 +1,127 @@
+import type { Command, CommandOf } from '../commands.ts';
+import type { Decision } from '../decision.ts';
+import { folderOf, notificationParts } from '../ids.ts';
+import {
+  COUNTERS,
+  caseName,
+  folderName,
+  notificationName,
+  type RecordName,
+  recipientName,
+  stagedName,
+} from '../records/names.ts';
+import { decideBarrier } from './barrier.ts';
+import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
+import { decideDeliver, decideShow } from './case/deliver.ts';
+import { decideEvent, decideEventPatch } from './case/event.ts';
+import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
+import { decidePatch } from './case/status.ts';
+import { decideComplete } from './folder/complete.ts';
+import { decideCreate, decideUpload } from './folder/create.ts';
+import { decideDelete as decideFolderDelete } from './folder/delete.ts';
+import { decideOpen } from './folder/open.ts';
+import { decidePatch as decideFolderPatch } from './folder/patch.ts';
+import {
+  decideArchive as decideFolderArchive,
+  decidePurge as decideFolderPurge,
+  decideRemove as decideFolderRemove,
+} from './folder/purge.ts';
+import { decideCaseRemoved, decideLinks } from './links.ts';
+import { decideDelete, decideForget } from './mailbox/delete.ts';
+import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
+import { decideCase, decideNotify } from './mailbox/notify.ts';
+import {
+  actorOfReferential,
+  decideReferential,
+  isReferential,
+  type ReferentialKind,
+  readsOfReferential,
+} from './referential.ts';
+
+/** All that is done to records: one row per command. Pure; effects go through the Decision only. */
+type Kind = Exclude<Command['kind'], ReferentialKind>;
+
+interface Row<K extends Kind> {
+  decide(command: CommandOf<K>, decision: Decision): void;
+  /** the record whose order and supervision the command belongs to */
+  actor(command: CommandOf<K>): RecordName;
+  /** records surely needed, when not the actor's: a hint to load a batch at once */
+  reads?(command: CommandOf<K>): RecordName[];
+}
+
+const ofFolder = (command: { folder: CommandOf<'folder.delete'>['folder'] }): RecordName => folderName(command.folder);
+const ofCase = (command: { case: CommandOf<'case.patch'>['case'] }): RecordName => caseName(command.case);
+
+const TABLE: { [K in Kind]: Row<K> } = {
+  'folder.create': { decide: decideCreate, actor: ofFolder },
+  'folder.upload': { decide: decideUpload, actor: ofFolder },
+  'folder.patch': { decide: decideFolderPatch, actor: ofFolder },
+  'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
+  'folder.complete': { decide: decideComplete, actor: ofFolder },
+  'folder.open': { decide: decideOpen, actor: (command) => folderName(folderOf(command.case)) },
+  'folder.links': { decide: decideLinks, actor: ofFolder },
+  'folder.purge': { decide: decideFolderPurge, actor: ofFolder },
+  'folder.archive': { decide: decideFolderArchive, actor: ofFolder },
+  'folder.remove': { decide: decideFolderRemove, actor: ofFolder },
+  'folder.case-removed': { decide: decideCaseRemoved, actor: ofFolder },
+  'case.deliver': {
+    decide: decideDeliver,
+    actor: ofCase,
+    reads: ({ case: id, content, opened, staged }) => [
+      staged ? stagedName(folderOf(id)) : recipientName(content.recipient),
+      ...(opened ? [caseName(id)] : []),
+    ],
+  },
+  'case.show': { decide: decideShow, actor: (command) => stagedName(command.folder) },
+  'case.patch': { decide: decidePatch, actor: ofCase },
+  'case.event': { decide: decideEvent, actor: ofCase },
+  'case.event.patch': { decide: decideEventPatch, actor: ofCase },
+  'case.event.delete': { decide: decideEventDelete, actor: ofCase },
+  'case.event.upload': { decide: decideEventUpload, actor: ofCase },
+  'case.purged': { decide: decidePurged, actor: ofCase },
+  'case.purge': { decide: decidePurge, actor: ofCase },
+  'case.files-gone': { decide: decideFilesGone, actor: ofCase },
+  'case.recipient': { decide: decideRecipient, actor: ofCase },
+  'case.archive': { decide: decideArchive, actor: ofCase },
+  'case.remove': { decide: decideRemove, actor: ofCase },
+  'mailbox.notify': { decide: decideNotify, actor: ({ notification }) => recipientName(notification.recipient) },
+  'mailbox.delete': {
+    decide: decideDelete,
+    actor: ({ notification }) => {
+      const { box, sequence } = notificationParts(notification);
+      return notificationName(box, sequence);
+    },
+    reads: ({ notification, caller }) => {
+      const { box, sequence } = notificationParts(notification);
+      const listed = notificationName(box, sequence);
+      return caller.scope === 'ADMIN' ? [listed] : [listed, recipientName(caller.org)];
+    },
+  },
+  'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
+  'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
+  'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
+  'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },
+  barrier: { decide: decideBarrier, actor: () => COUNTERS, reads: () => [] },
+};
+
+/** Kind and command are of the same row by construction; TypeScript cannot relate the two. */
+const rowOf = (command: Command): Row<Kind> => TABLE[command.kind as Kind] as unknown as Row<Kind>;
+
+/** @throws DomainError (a refusal), Missing (records to load) */
+export function decide(command: Command, decision: Decision): void {
+  if (isReferential(command)) decideReferential(command, decision);
+  else rowOf(command).decide(command as CommandOf<Kind>, decision);
+}
+
+/** Records the command surely needs. */
+export function reads(command: Command): RecordName[] {
+  if (isReferential(command)) return readsOfReferential(command);
+  const { actor, reads: named } = rowOf(command);
+  return named ? named(command as CommandOf<Kind>) : [actor(command as CommandOf<Kind>)];
+}
+
+/** Name of the record the command belongs to. */
+export function actorOf(command: Command): string {
+  return isReferential(command) ? actorOfReferential(command) : rowOf(command).actor(command as CommandOf<Kind>);
+}
