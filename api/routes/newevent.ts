@@ -53,7 +53,22 @@ function faultsOf(event: Asked, caller: Caller, process: ProcessState): string[]
   return faults;
 }
 
-/** POST /cases/{caseId}/events: an SI's costs no read; a sender's one, for the address of its recipient. */
+/** An event as it is just after its creation: shown without being read again. */
+const created = (event: Create, caller: Caller): EventState => ({
+  ...event,
+  transmitter: caller.org,
+  status: event.actionType === 'ATTACH_DEPOSIT' ? 'IN_PROGRESS' : 'SENT',
+  attachments: event.attachments.map((attachment) => ({
+    ...attachment,
+    status: 'PENDING',
+    sha256: null,
+    blob: null,
+    portalPurged: false,
+  })),
+  updated: null,
+});
+
+/** POST /cases/{caseId}/events: an SI's costs no read when it says the case's status; a sender's one, for the address. */
 export async function post({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller } = request;
   const id = pathId(request, 'caseId');
@@ -71,7 +86,9 @@ export async function post({ hub }: ApiDeps, request: Request): Promise<Reply> {
   }
   const notification = asked.notification === true;
   const tells = caller.scope === 'OSL' && notification && asked.actionType !== 'ATTACH_DEPOSIT';
-  const mail = tells ? mailOf(hub.referential, process.code, (await seeCase(hub, caller, id)).recipient) : null;
+  const caseCurrentStatus = asked.caseCurrentStatus ?? null;
+  const state = tells || caseCurrentStatus === null ? await seeCase(hub, caller, id) : undefined;
+  const mail = tells && state !== undefined ? mailOf(hub.referential, process.code, state.recipient) : null;
   const event: Create = {
     id: newId(KIND.event, home, hub.now()),
     side: caller.scope as Side,
@@ -80,13 +97,13 @@ export async function post({ hub }: ApiDeps, request: Request): Promise<Reply> {
     message: asked.message ?? null,
     comment: asked.comment ?? null,
     author: asked.author ?? null,
-    caseCurrentStatus: asked.caseCurrentStatus ?? null,
+    caseCurrentStatus: caseCurrentStatus ?? state?.status ?? null,
     caseNewStatus: (asked.caseNewStatus ?? null) as CaseStatus | null,
     partnerAttributes: asked.partnerAttributes ?? null,
     attachments: asked.attachments.map(({ fileName, type, size, mimeType }) => ({ fileName, type, size, mimeType })),
     partnerInfo: partnerInfo(request),
   };
   const purge = purgeSettings(process);
-  const answer = await askCase(hub, caller, id, { kind: 'case.event', case: id, caller, event, mail, purge });
-  return { status: 201, json: eventAnswer(answer.body as EventState, caller) };
+  await askCase(hub, caller, id, { kind: 'case.event', case: id, caller, event, mail, purge });
+  return { status: 201, json: eventAnswer(created(event, caller), caller) };
 }

@@ -5,15 +5,12 @@ import { type TSchema, type TUnsafe, Type } from 'typebox';
  * schemas: one check, one clear fault, and the same document in OpenAPI 3.1.
  */
 
-/** Text without the character NUL, which no reader of these files accepts. */
-const NO_NUL = '^[^\\u0000]*$';
-
-/** Text of at most `maxLength` characters; required and empty are different things in the field: empty is accepted. */
-export const text = (maxLength: number) => Type.String({ maxLength, pattern: NO_NUL });
+/** Text of at most `maxLength` characters, maybe none. The character NUL is refused by whoever reads the body. */
+export const text = (maxLength: number) => Type.String({ maxLength });
 
 /** Text that is absent, null, or at most `maxLength` characters. */
 export const textOrNull = (maxLength: number): TUnsafe<string | null> =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength, pattern: NO_NUL });
+  Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength });
 
 export const matching = (pattern: string, maxLength: number) => Type.String({ maxLength, pattern });
 

@@ -1,0 +1,76 @@
+import { type Static, Type } from 'typebox';
+import { toUuid } from '#engine/domain/ids.ts';
+import { orgOf } from '#engine/domain/organization.ts';
+import type { ClientState, Scope } from '#engine/domain/records/client.ts';
+import { dateOrNull, dateText } from './dates.ts';
+import { dateTime, dateTimeOrNull, oneOf, optional, text, uuid, uuidOrNull } from './fields.ts';
+import { Identity } from './identity.ts';
+
+export const SCOPES = ['OSL', 'SI', 'ADMIN', 'DATAPASS'] as const satisfies Scope[];
+
+/** Longest time two secrets of a client may both be valid, s: a month. */
+const MAX_OVERLAP_S = 30 * 24 * 3600;
+
+/** A day: long enough for software that is changed by hand. */
+export const OVERLAP_S = 24 * 3600;
+
+/** `subscriptionId` for scope SI, `organization` for the others: contract §1. */
+export const NewClient = Type.Object(
+  { scope: oneOf(SCOPES), organization: optional(Identity), subscriptionId: optional(uuid()) },
+  { title: 'NewClient', description: 'Identifiants à créer pour le logiciel d’un partenaire' },
+);
+export type NewClient = Static<typeof NewClient>;
+
+export const Rotation = Type.Object(
+  {
+    overlapSeconds: optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: MAX_OVERLAP_S,
+        default: OVERLAP_S,
+        description: 'validité de l’ancien secret',
+      }),
+    ),
+  },
+  { title: 'Rotation', description: 'Changement de secret' },
+);
+
+const shown = {
+  clientId: text(100),
+  scope: oneOf(SCOPES),
+  organization: Identity,
+  subscriptionId: uuidOrNull(),
+  createDateTime: dateTime(),
+  rotateDateTime: dateTimeOrNull(),
+  previousSecretValidUntil: dateTimeOrNull(),
+  revokeDateTime: dateTimeOrNull(),
+};
+
+/** Without its secret, which the hub does not have. */
+export const Client = Type.Object(shown, { title: 'Client', description: 'Identifiants d’un logiciel, sans secret' });
+export type Client = Static<typeof Client>;
+
+export const ClientWithSecret = Type.Object(
+  { ...shown, clientSecret: text(100) },
+  { title: 'ClientWithSecret', description: 'Identifiants d’un logiciel ; le secret n’est montré que cette fois' },
+);
+export type ClientWithSecret = Static<typeof ClientWithSecret>;
+
+export function clientAnswer(state: ClientState): Client {
+  const { type, companyRegister, branchCode } = orgOf(state.organization);
+  return {
+    clientId: state.clientId,
+    scope: state.scope,
+    organization: { type, companyRegister, branchCode },
+    subscriptionId: state.subscription === null ? null : toUuid(state.subscription),
+    createDateTime: dateText(state.created),
+    rotateDateTime: dateOrNull(state.rotated),
+    previousSecretValidUntil: dateOrNull(state.previousUntil),
+    revokeDateTime: dateOrNull(state.revoked),
+  };
+}
+
+export const secretAnswer = (state: ClientState, clientSecret: string): ClientWithSecret => {
+  const { clientId, ...rest } = clientAnswer(state);
+  return { clientId, clientSecret, ...rest };
+};

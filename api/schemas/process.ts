@@ -1,0 +1,89 @@
+import { type Static, Type } from 'typebox';
+import type { ProcessState } from '#engine/domain/records/process.ts';
+import { dateOrNull } from './dates.ts';
+import { booleanOrNull, dateTimeOrNull, matching, oneOf, optional, text, textOrNull } from './fields.ts';
+import { Identity } from './identity.ts';
+import { CASE_STATUSES } from './status.ts';
+
+/** Longest delay of a démarche, days: a hundred years, so that every date stays one. */
+const MAX_DAYS = 36_525;
+/** Formats or types one démarche may name: the longest list in the field has six. */
+const MAX_NAMES = 500;
+
+const days = () => Type.Integer({ minimum: 0, maximum: MAX_DAYS });
+const names = (maxLength: number) => Type.Array(text(maxLength), { maxItems: MAX_NAMES });
+
+const described = {
+  /** no comma: arrays of codes come comma-separated too (contract §2) */
+  code: matching('^[^\\u0000-\\u001f,]{1,30}$', 30),
+  name: text(100),
+  isActivated: Type.Boolean(),
+  osl: Identity,
+  attachmentFormatsEnabled: names(255),
+  attachmentTypesEnabled: names(100),
+  attachmentMaxSizeEnabled: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  statusBeforeFileDeletion: oneOf(CASE_STATUSES),
+  timeBeforeFileDeletion: days(),
+  timeBeforeArchiving: days(),
+  timeBeforeFolderDeletion: days(),
+  messageToTransmitter: Type.Boolean(),
+  subscriptionValidation: oneOf(['Auto', 'Manual']),
+};
+
+/** Contract §5.10, as sent. */
+export const NewProcess = Type.Object(
+  {
+    ...described,
+    description: optional(textOrNull(1000)),
+    siAttachmentFormatsEnabled: optional(
+      Type.Unsafe<string[] | null>({ ...names(255), type: ['array', 'null'], items: text(255) }),
+    ),
+    messageWithStatus: optional(booleanOrNull()),
+    authorizedAwaiting: optional(booleanOrNull()),
+    legalJustification: optional(textOrNull(1000)),
+  },
+  { title: 'NewProcess', description: 'Démarche à créer ou à remplacer' },
+);
+export type NewProcess = Static<typeof NewProcess>;
+
+/** Contract §5.10, as answered. */
+export const Process = Type.Object(
+  {
+    ...described,
+    description: textOrNull(1000),
+    siAttachmentFormatsEnabled: names(255),
+    messageWithStatus: Type.Boolean(),
+    authorizedAwaiting: Type.Boolean(),
+    legalJustification: textOrNull(1000),
+    creationDateTime: dateTimeOrNull(),
+    updateDateTime: dateTimeOrNull(),
+  },
+  { title: 'Process', description: 'Démarche' },
+);
+export type Process = Static<typeof Process>;
+
+export function processAnswer({ created, updated, ...state }: ProcessState): Process {
+  return { ...state, creationDateTime: dateOrNull(created), updateDateTime: dateOrNull(updated) };
+}
+
+/** What a body asks for; the two members older administration clients do not know count as true (contract §5.10). */
+export const processAsked = (body: NewProcess): Omit<ProcessState, 'created' | 'updated'> => ({
+  code: body.code,
+  name: body.name,
+  description: body.description ?? null,
+  isActivated: body.isActivated,
+  osl: { type: body.osl.type, companyRegister: body.osl.companyRegister, branchCode: body.osl.branchCode },
+  attachmentFormatsEnabled: body.attachmentFormatsEnabled,
+  siAttachmentFormatsEnabled: body.siAttachmentFormatsEnabled ?? [],
+  attachmentTypesEnabled: body.attachmentTypesEnabled,
+  attachmentMaxSizeEnabled: body.attachmentMaxSizeEnabled,
+  statusBeforeFileDeletion: body.statusBeforeFileDeletion,
+  timeBeforeFileDeletion: body.timeBeforeFileDeletion,
+  timeBeforeArchiving: body.timeBeforeArchiving,
+  timeBeforeFolderDeletion: body.timeBeforeFolderDeletion,
+  messageToTransmitter: body.messageToTransmitter,
+  messageWithStatus: body.messageWithStatus ?? true,
+  authorizedAwaiting: body.authorizedAwaiting ?? true,
+  subscriptionValidation: body.subscriptionValidation,
+  legalJustification: body.legalJustification ?? null,
+});
