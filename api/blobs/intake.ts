@@ -1,11 +1,16 @@
-import type { Request } from '#api/server/types.ts';
+import { formError } from '#api/server/errors.ts';
+import type { Chunks, Request } from '#api/server/types.ts';
 import type { Upload } from '#engine/domain/commands.ts';
+import { ERRORS } from '#engine/domain/errors.ts';
 import type { Id } from '#engine/domain/ids.ts';
+import type { Scan, Scanner } from './scanner.ts';
+import { contradicts } from './signature.ts';
+import type { BlobStore, Facts } from './store.ts';
 
 /** What the attachment's description announces. */
 export interface Announced {
-  /** id of the attachment: the blob's name begins with it */
   id: Id;
+  /** bytes */
   size: number;
   mimeType: string;
 }
@@ -19,8 +24,68 @@ export interface Received {
 
 export interface Intake {
   /**
-   * Takes the body of a `stream` route that declares the header `digest`; bytes kept are on disk, synced.
-   * @throws HttpError 400 (digest malformed), 408, 503; an aborted upload throws too. None leaves bytes behind.
+   * Takes the body of a `stream` route that declares the header `digest`; bytes that are kept are on disk, synced.
+   * @throws HttpError 400 (digest malformed), 408, 503; ClientGone. None leaves bytes behind.
    */
   receive(request: Request, announced: Announced): Promise<Received>;
+}
+
+/** SHA-256 in base64, with or without the prefix some clients add (contract §2). */
+const DIGEST = /^(?:sha-256=)?([A-Za-z0-9+/]{43}=)$/i;
+
+const rejected = (refusal: string): Received => ({ upload: { status: 'REJECTED', sha256: null, blob: null }, refusal });
+
+function digestOf(request: Request): string | undefined {
+  const text = request.header('digest');
+  if (text === '') return undefined;
+  const digest = DIGEST.exec(text)?.[1];
+  if (digest === undefined) throw formError(request, 'header.digest', 'not a SHA-256 in base64 of 44 characters');
+  return digest;
+}
+
+async function* scanned(chunks: Chunks, scan: Scan): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    await scan.update(chunk);
+    yield chunk;
+  }
+}
+
+export class Uploads implements Intake {
+  readonly #blobs: BlobStore;
+  readonly #scanner: Scanner | undefined;
+
+  /** Without a scanner nothing is scanned, and nothing claims it was. */
+  constructor(blobs: BlobStore, scanner?: Scanner) {
+    this.#blobs = blobs;
+    this.#scanner = scanner;
+  }
+
+  async receive(request: Request, announced: Announced): Promise<Received> {
+    const digest = digestOf(request);
+    const scan = this.#scanner?.begin();
+    const chunks = scan ? scanned(request.chunks(), scan) : request.chunks();
+    let received: Received | undefined;
+    let sha256 = '';
+    const blob = await this.#blobs.write(announced.id, chunks, announced.size, async (facts) => {
+      sha256 = facts.sha256;
+      received = refused(facts, announced, digest);
+      if (!received && (await scan?.finding()) === 'infected') {
+        received = { upload: { status: 'CORRUPTED', sha256: null, blob: null }, refusal: null };
+      }
+      return received === undefined;
+    });
+    if (received) return received;
+    if (blob === undefined) throw new Error('bytes neither refused nor kept');
+    return { upload: { status: 'RECEIVED', sha256, blob }, refusal: null };
+  }
+}
+
+/** The findings of contract §6, in its order. */
+function refused(facts: Facts, announced: Announced, digest: string | undefined): Received | undefined {
+  if (facts.bytes !== announced.size) return rejected(ERRORS.sizeMismatch[1]);
+  if (contradicts(announced.mimeType, facts.head)) {
+    return rejected(`Content does not match with mimeType ${announced.mimeType} of attachment meta-data`);
+  }
+  if (digest !== undefined && digest !== facts.sha256) return rejected('Digest does not match with attachment content');
+  return undefined;
 }

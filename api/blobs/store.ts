@@ -1,11 +1,18 @@
-/** What a store says of bytes it has written and synced. */
-export interface Written {
+import type { Id } from '#engine/domain/ids.ts';
+
+/** What bytes turned out to be, before it is decided whether they are kept. */
+export interface Facts {
   bytes: number;
   /** SHA-256, base64, 44 characters */
   sha256: string;
-  /** first SIGNATURE_BYTES bytes, or all when there are fewer */
+  /** the first HEAD_BYTES bytes, or all when there are fewer */
   head: Uint8Array;
 }
+
+/** Enough of a file to know its format by. */
+export const HEAD_BYTES = 1024;
+
+export type Verdict = (facts: Facts) => boolean | Promise<boolean>;
 
 /** Bytes to give back: `length` of them from `from`. */
 export interface Range {
@@ -16,36 +23,23 @@ export interface Range {
 export interface Stored {
   /** bytes of the whole blob */
   size: number;
-  /** Opens at the first pull, closes when the iterator ends or is returned. */
+  /** Opens at the first pull, closes when the iterator ends or is returned. A chunk is good until the next pull. */
   read(range?: Range): AsyncIterable<Uint8Array>;
 }
 
-/** A blob being written: kept or dropped by what is found out once all its bytes are known. */
-export type Verdict = (written: Written) => boolean | Promise<boolean>;
-
-/**
- * Bytes by name, written once and never changed. Names are `<attachment id>-<nonce>`; the id begins with its time,
- * which a store may use to spread and to purge. A folder on disk today, S3 later.
- */
+/** Bytes by name, written once and never changed. A folder on disk today, S3 later. */
 export interface BlobStore {
   /**
-   * Reads the source to its end; resolves when the bytes would survive a power cut if `keep` says so, and leaves
-   * nothing when it says no or when anything throws. Throws TooLong past `maxBytes` without reading further.
+   * Reads the source to its end, asks `keep`, and gives the blob a name of its own, which begins with the time:
+   * the bytes would then survive a power cut. Undefined when they are not kept: then, and when anything throws,
+   * nothing stays. Past `maxBytes` no more is read, and `keep` is asked with what came.
    */
-  write(name: string, source: AsyncIterable<Uint8Array>, maxBytes: number, keep: Verdict): Promise<Written>;
+  write(id: Id, source: AsyncIterable<Uint8Array>, maxBytes: number, keep: Verdict): Promise<string | undefined>;
   /** undefined when there is no such blob */
   find(name: string): Promise<Stored | undefined>;
-  /** Names unknown, or already removed, are no error. */
+  /** Erases; names unknown or already removed are no error. */
   remove(names: readonly string[]): Promise<void>;
   /** Reasons why a write would not succeed now; empty when it would. */
   check(): Promise<string[]>;
   close(): Promise<void>;
-}
-
-/** The source gave more bytes than allowed. */
-export class TooLong extends Error {
-  constructor(maxBytes: number) {
-    super(`more than ${maxBytes} bytes`);
-    this.name = 'TooLong';
-  }
 }

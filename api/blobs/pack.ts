@@ -1,0 +1,172 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Id } from '#engine/domain/ids.ts';
+import { minuteOf, packName, pathOf, pieceName } from './names.ts';
+import { makeFolder, syncFolder } from './sync.ts';
+
+/**
+ * Small blobs appended to shared files: all that arrive while one sync is under way share the next one. One file each
+ * costs a journal commit each, fifteen times the processor time (decision record 003).
+ *
+ * A piece is: magic (4 bytes), length (u32 LE), attachment id (16), SHA-256 (32), then the bytes. Packs are never
+ * opened again for appending: what a crash left unfinished at their end is named by nothing.
+ */
+export const HEADER_BYTES = 56;
+export const MAGIC = 0x31_4c_42_52; // "RBL1"
+const LENGTH_AT = 4;
+const ID_AT = 8;
+const SHA_AT = 24;
+
+const MB = 1024 * 1024;
+/** A pack dies when its last piece is purged: the smaller, the sooner. */
+export const PACK_BYTES = 32 * MB;
+export const PACK_MS = 60_000;
+/** One write call: bounds the time the first of a batch waits for the last. */
+const BATCH_BYTES = 8 * MB;
+/** IOV_MAX is 1024 on Linux. */
+const BATCH_PARTS = 1000;
+
+export interface Piece {
+  id: Id;
+  parts: readonly Uint8Array[];
+  length: number;
+  /** 32 bytes */
+  sha256: Buffer;
+}
+
+interface Waiting {
+  piece: Piece;
+  resolve(name: string): void;
+  reject(error: unknown): void;
+}
+
+interface Pack {
+  name: string;
+  path: string;
+  handle: FileHandle;
+  until: number;
+  size: number;
+}
+
+export function header(piece: Piece): Buffer {
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES);
+  bytes.writeUInt32LE(MAGIC, 0);
+  bytes.writeUInt32LE(piece.length, LENGTH_AT);
+  bytes.write(piece.id, ID_AT, 'base64url');
+  piece.sha256.copy(bytes, SHA_AT);
+  return bytes;
+}
+
+/** True when these bytes begin a piece of that length: one that was erased begins with zeros. */
+export const isHeader = (bytes: Buffer, length: number): boolean =>
+  bytes.length >= HEADER_BYTES && bytes.readUInt32LE(0) === MAGIC && bytes.readUInt32LE(LENGTH_AT) === length;
+
+export class PackWriter {
+  readonly #root: string;
+  readonly #clock: () => number;
+  #queue: Waiting[] = [];
+  #pack: Pack | undefined;
+  #pumping: Promise<void> | undefined;
+
+  constructor(root: string, clock: () => number) {
+    this.#root = root;
+    this.#clock = clock;
+  }
+
+  /** Name of the piece, once it is on disk. */
+  append(piece: Piece): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ piece, resolve, reject });
+      this.#pumping ??= this.#pump();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#pumping;
+    await this.#retire();
+  }
+
+  async #pump(): Promise<void> {
+    // pieces of the same turn of the event loop go together
+    await new Promise(setImmediate);
+    while (this.#queue.length > 0) await this.#flush(this.#batch());
+    this.#pumping = undefined;
+  }
+
+  #batch(): Waiting[] {
+    let bytes = 0;
+    let parts = 0;
+    let count = 0;
+    for (const { piece } of this.#queue) {
+      bytes += piece.length + HEADER_BYTES;
+      parts += piece.parts.length + 1;
+      if (count > 0 && (bytes > BATCH_BYTES || parts > BATCH_PARTS)) break;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #flush(batch: Waiting[]): Promise<void> {
+    try {
+      const names = await this.#write(batch);
+      for (const [index, waiting] of batch.entries()) waiting.resolve(names[index] as string);
+    } catch (error) {
+      // what of it is on disk is unknown: no more is written behind it
+      await this.#retire().catch(() => undefined);
+      for (const waiting of batch) waiting.reject(error);
+    }
+  }
+
+  async #write(batch: Waiting[]): Promise<string[]> {
+    const fresh = await this.#current();
+    const pack = this.#pack as Pack;
+    const parts: Uint8Array[] = [];
+    const names: string[] = [];
+    let at = pack.size;
+    for (const { piece } of batch) {
+      parts.push(header(piece), ...piece.parts);
+      names.push(pieceName(pack.name, at, piece.length));
+      at += HEADER_BYTES + piece.length;
+    }
+    await writeAll(pack.handle, parts, pack.size, at - pack.size);
+    pack.size = at;
+    await pack.handle.datasync();
+    if (fresh) await syncFolder(dirname(pack.path));
+    return names;
+  }
+
+  /** Sees that there is a pack to append to; true when it is a new one, whose name is not safe yet. */
+  async #current(): Promise<boolean> {
+    const now = this.#clock();
+    if (this.#pack && this.#pack.size < PACK_BYTES && now < this.#pack.until) return false;
+    await this.#retire();
+    const name = packName(now);
+    const path = pathOf(this.#root, minuteOf(now), name);
+    await makeFolder(dirname(path));
+    this.#pack = { name, path, handle: await open(path, 'wx', 0o640), until: now + PACK_MS, size: 0 };
+    return true;
+  }
+
+  async #retire(): Promise<void> {
+    const pack = this.#pack;
+    this.#pack = undefined;
+    await pack?.handle.close();
+  }
+}
+
+/** A write may take less than it was given. */
+async function writeAll(
+  handle: FileHandle,
+  parts: readonly Uint8Array[],
+  position: number,
+  length: number,
+): Promise<void> {
+  const { bytesWritten } = await handle.writev(parts, position);
+  if (bytesWritten === length) return;
+  const rest = Buffer.concat(parts).subarray(bytesWritten);
+  for (let sent = 0; sent < rest.length; ) {
+    const step = await handle.write(rest, sent, rest.length - sent, position + bytesWritten + sent);
+    if (step.bytesWritten === 0) throw new Error('the disk takes no more bytes');
+    sent += step.bytesWritten;
+  }
+}

@@ -1,0 +1,198 @@
+// first: it sets what uWebSockets reads when it is loaded
+import './server/headroom.ts';
+import uWS, { type HttpRequest, type HttpResponse, type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
+import { randomBytes } from 'node:crypto';
+import { Budget } from './server/budget.ts';
+import type { Log } from './server/deps.ts';
+import { RETRY_AFTER_S } from './server/errors.ts';
+import { Exchange } from './server/exchange.ts';
+import { Flow } from './server/flow.ts';
+import type { Inlet, Shared } from './server/inlet.ts';
+import { LIMITS, type Limits } from './server/limits.ts';
+import { Meter } from './server/meter.ts';
+import { type Gate, Pipeline } from './server/pipeline.ts';
+import { plain, sendPlain } from './server/plain.ts';
+import { type CompiledRoute, compileTable, type PathEntry } from './server/table.ts';
+import { TextBody } from './server/text.ts';
+import type { Route } from './server/types.ts';
+import { SWEEP_MS, Watch } from './server/watch.ts';
+
+export interface ServerOptions {
+  routes: readonly Route[];
+  gate: Gate;
+  log: Log;
+  /** bytes of uploads in flight, shared with the blob store */
+  uploads: Budget;
+  limits?: Partial<Limits>;
+  /** ms; only differences count */
+  clock?: () => number;
+}
+
+/** uWebSockets' names of the methods clients use; any other goes to its `any`. */
+const METHODS = {
+  get: 'GET',
+  post: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  del: 'DELETE',
+  head: 'HEAD',
+  options: 'OPTIONS',
+} as const;
+const EXCLUSIVE_PORT = 1;
+const ID_BYTES = 6;
+const ID_RADIX = 36;
+
+const NO_PATH = plain(404, 'Not Found');
+const FULL = plain(503, 'The hub is busy (requests): repeat the request after the delay given in Retry-After', {
+  'Retry-After': String(RETRY_AFTER_S),
+});
+
+type Listen = (
+  host: string,
+  port: number,
+  options: number,
+  done: (socket: us_listen_socket | false) => void,
+) => TemplatedApp;
+
+/** The HTTP/1.1 server of an API process: one uWebSockets application around the table of routes. */
+export class Server {
+  readonly meter = new Meter();
+  readonly #limits: Limits;
+  readonly #log: Log;
+  readonly #app: TemplatedApp;
+  readonly #pipeline: Pipeline;
+  readonly #shared: Shared;
+  readonly #bodies: Budget;
+  readonly #uploads: Budget;
+  readonly #prefix = randomBytes(ID_BYTES).toString('hex');
+  #count = 0;
+  #inFlight = 0;
+  #socket: us_listen_socket | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #closing: (() => void) | undefined;
+
+  constructor(options: ServerOptions) {
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#log = options.log;
+    const watch = new Watch(options.clock ?? (() => performance.now()));
+    this.#shared = { limits: this.#limits, watch };
+    this.#bodies = new Budget(this.#limits.bodyBytesInFlight);
+    this.#uploads = options.uploads;
+    this.#pipeline = new Pipeline(options.gate, options.log, this.meter, { watch, stallMs: this.#limits.sendStallMs });
+    this.#app = uWS.App();
+    for (const entry of compileTable(options.routes, this.#limits)) this.#register(entry);
+    this.#app.any('/*', (res, req) => sendPlain(res, NO_PATH, this.#id(), req.getMethod()));
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Bytes of bodies held now: JSON and forms, uploads. */
+  get bytesInFlight(): { bodies: number; uploads: number } {
+    return { bodies: this.#bodies.used, uploads: this.#uploads.used };
+  }
+
+  /** Slow clients being watched. */
+  get watched(): number {
+    return this.#shared.watch.size;
+  }
+
+  /** Port taken. @throws Error when it is not free */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      (this.#app.listen as unknown as Listen).call(this.#app, host, port, EXCLUSIVE_PORT, (socket) => {
+        if (!socket) return reject(new Error(`cannot listen on ${host}:${port}: is the port taken?`));
+        this.#socket = socket;
+        this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+        resolve(uWS.us_socket_local_port(socket as never));
+      });
+    });
+  }
+
+  /** Cuts clients that have waited past their deadline; the server does it by itself each second. */
+  sweep(): void {
+    this.#shared.watch.sweep();
+  }
+
+  /** Takes no new request, lets those in flight end, within a limit. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    if (this.#socket) uWS.us_listen_socket_close(this.#socket);
+    this.#socket = undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#closing = resolve;
+    const timer = setTimeout(resolve, this.#limits.drainMs);
+    if (this.#inFlight > 0) await promise;
+    clearTimeout(timer);
+    this.#app.close();
+  }
+
+  #register(entry: PathEntry): void {
+    const { pattern, methods, override } = entry;
+    const refused = plain(405, 'Method not allowed', { Allow: entry.allow });
+    const refuse = (res: HttpResponse, req: HttpRequest) => sendPlain(res, refused, this.#id(), req.getMethod());
+    for (const [register, name] of Object.entries(METHODS) as [keyof typeof METHODS, string][]) {
+      const route = methods.get(name);
+      if (route) this.#app[register](pattern, (res, req) => this.#serve(route, name, res, req));
+      else if (name === 'POST' && override) {
+        this.#app.post(pattern, (res, req) => {
+          if (req.getHeader('x-http-method-override').toUpperCase() === 'PATCH') this.#serve(override, name, res, req);
+          else refuse(res, req);
+        });
+      } else this.#app[register](pattern, refuse);
+    }
+    this.#app.any(pattern, refuse);
+  }
+
+  /** Called by uWebSockets, which a throw would abort with the whole process. */
+  #serve(route: CompiledRoute, method: string, res: HttpResponse, req: HttpRequest): void {
+    if (this.#inFlight >= this.#limits.requestsInFlight || this.#closing) {
+      sendPlain(res, FULL, this.#id(), req.getMethod(), this.#closing !== undefined);
+      return;
+    }
+    const exchange = new Exchange(route, method, res, req, this.#id(), this.#limits.headerBytes);
+    this.#inFlight += 1;
+    res.onAborted(() => this.#guard(exchange, () => exchange.abort()));
+    if (route.body !== undefined) this.#receive(exchange, route);
+    void this.#pipeline.run(exchange).then(() => this.#left());
+  }
+
+  #receive(exchange: Exchange, route: CompiledRoute): void {
+    const body: Inlet & (TextBody | Flow) =
+      route.body === 'stream'
+        ? new Flow(this.#shared, this.#uploads, exchange)
+        : new TextBody(this.#shared, this.#bodies, exchange, route.maxBodyBytes);
+    exchange.body = body;
+    exchange.res.onData((chunk, last) => {
+      try {
+        body.push(chunk, last);
+      } catch (error) {
+        this.#fault(exchange, error);
+        if (!exchange.aborted && !exchange.answered) exchange.res.close();
+      }
+    });
+  }
+
+  #guard(exchange: Exchange, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fault(exchange, error);
+    }
+  }
+
+  #fault(exchange: Exchange, error: unknown): void {
+    this.#log.error({ id: exchange.id, route: exchange.route.path, err: error }, 'http.fault');
+  }
+
+  #left(): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#closing?.();
+  }
+
+  #id(): string {
+    this.#count += 1;
+    return `${this.#prefix}-${this.#count.toString(ID_RADIX)}`;
+  }
+}

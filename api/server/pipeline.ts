@@ -1,0 +1,107 @@
+import type { Scope } from '#engine/domain/records/client.ts';
+import type { Log } from './deps.ts';
+import { FAULT, HttpError, refusal } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { ClientGone } from './inlet.ts';
+import type { Meter } from './meter.ts';
+import { send } from './send.ts';
+import type { Auth, Identity, Reply } from './types.ts';
+import { type Sending, sendWhole } from './whole.ts';
+
+/** What stands between the socket and the handlers. */
+export interface Gate {
+  /** after it, all changes of the referential answered before are seen */
+  fresh(): Promise<void>;
+  auth: Auth;
+}
+
+const UNAUTHORIZED = 'Unauthorized user';
+
+/** The way of every request: gate, handler, answer; whatever is thrown becomes an answer, and nothing kills the process. */
+export class Pipeline {
+  readonly #gate: Gate;
+  readonly #log: Log;
+  readonly #meter: Meter;
+  readonly #sending: Sending;
+  readonly #debug: boolean;
+
+  constructor(gate: Gate, log: Log, meter: Meter, sending: Sending) {
+    this.#gate = gate;
+    this.#log = log;
+    this.#meter = meter;
+    this.#sending = sending;
+    this.#debug = log.isLevelEnabled('debug');
+  }
+
+  /** Never rejects. Resolves when the request holds nothing of the process any more. */
+  async run(exchange: Exchange): Promise<void> {
+    let status = 0;
+    try {
+      const reply = await this.#reply(exchange);
+      status = reply.status;
+      await this.#send(exchange, reply);
+    } catch (error) {
+      status = await this.#rescue(exchange, error);
+    } finally {
+      exchange.body?.release();
+      this.#done(exchange, status);
+    }
+  }
+
+  async #reply(exchange: Exchange): Promise<Reply> {
+    const { route } = exchange;
+    if (exchange.oversize !== undefined) throw oversize(exchange.oversize);
+    if (route.scopes !== undefined) {
+      await this.#gate.fresh();
+      exchange.identity = admit(this.#gate.auth, exchange.authorization, route.scopes);
+    }
+    return route.handler(exchange);
+  }
+
+  async #send(exchange: Exchange, reply: Reply): Promise<void> {
+    const { body } = exchange;
+    const close = body?.open === true && !(await body.rest());
+    await send(exchange, reply, close, this.#sending);
+  }
+
+  /** The answer to what was thrown; gives the status for the meter. */
+  async #rescue(exchange: Exchange, error: unknown): Promise<number> {
+    const told = error instanceof ClientGone ? undefined : refusal(error);
+    if (told === undefined && !exchange.aborted) this.#fault(exchange, error);
+    const reply = told ?? FAULT;
+    try {
+      const { body } = exchange;
+      const close = body !== undefined && !(await body.rest());
+      if (exchange.aborted || exchange.answered) return reply.status;
+      if (exchange.begun) exchange.res.close();
+      else sendWhole(exchange, reply, reply.text, close);
+    } catch (second) {
+      this.#fault(exchange, second);
+    }
+    return reply.status;
+  }
+
+  #fault(exchange: Exchange, error: unknown): void {
+    this.#log.error({ id: exchange.id, route: exchange.route.path, err: error }, 'http.fault');
+  }
+
+  #done(exchange: Exchange, status: number): void {
+    const ms = performance.now() - exchange.started;
+    const seen = exchange.aborted ? 499 : status;
+    this.#meter.record(exchange.route, seen, ms);
+    if (!this.#debug) return;
+    const { method, path } = exchange.route;
+    this.#log.debug({ id: exchange.id, method, route: path, status: seen, ms: Math.round(ms) }, 'http.request');
+  }
+}
+
+const oversize = (name: string): HttpError =>
+  name === 'URL'
+    ? new HttpError(414, 'URI Too Long')
+    : new HttpError(431, `Request Header Fields Too Large : header ${name}`);
+
+function admit(auth: Auth, authorization: string, scopes: readonly Scope[]): Identity {
+  const identity = auth.authenticate(authorization);
+  if (!scopes.includes(identity.caller.scope)) throw new HttpError(403, UNAUTHORIZED);
+  return identity;
+}

@@ -1,0 +1,28 @@
+import type { HttpResponse } from 'uWebSockets.js';
+import { STATUS_CODES } from 'node:http';
+import { envelope } from './errors.ts';
+
+/** Answers given before there is an exchange: no route, or no room. Each with the JSON body clients parse (contract §2). */
+export interface Plain {
+  status: number;
+  text: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+const NONE = {} as const;
+
+export const plain = (status: number, message: string, headers: Readonly<Record<string, string>> = NONE): Plain => ({
+  status,
+  text: envelope(status, message),
+  headers,
+});
+
+/** Writes it within the uWebSockets handler. HEAD: the same without the body (RFC 9110 §9.3.2). */
+export function sendPlain(res: HttpResponse, answer: Plain, id: string, method: string, close = false): void {
+  res.writeStatus(`${answer.status} ${STATUS_CODES[answer.status]}`);
+  res.writeHeader('Content-Type', 'application/json');
+  res.writeHeader('X-Request-Id', id);
+  for (const name in answer.headers) res.writeHeader(name, answer.headers[name] as string);
+  if (method === 'head') res.endWithoutBody(Buffer.byteLength(answer.text), close);
+  else res.end(answer.text, close);
+}

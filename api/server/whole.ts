@@ -1,0 +1,42 @@
+import { STATUS_CODES } from 'node:http';
+import type { Exchange } from './exchange.ts';
+import type { Reply } from './types.ts';
+import type { Watch } from './watch.ts';
+
+const JSON_TYPE = 'application/json';
+
+/** Status lines with the standard reason phrases: clients in the field compare them (contract §2). */
+const LINES = new Map(Object.entries(STATUS_CODES).map(([code, phrase]) => [Number(code), `${code} ${phrase}`]));
+
+export interface Sending {
+  watch: Watch;
+  stallMs: number;
+}
+
+/** Writes the status line and the headers; inside a cork. */
+export function writeHead(exchange: Exchange, reply: Reply, type: string | undefined): void {
+  const { res } = exchange;
+  res.writeStatus(LINES.get(reply.status) ?? String(reply.status));
+  if (type !== undefined) res.writeHeader('Content-Type', type);
+  res.writeHeader('X-Request-Id', exchange.id);
+  if (reply.headers === undefined) return;
+  for (const name in reply.headers) res.writeHeader(name, reply.headers[name] as string);
+}
+
+/** An answer that is whole in memory. `close`: the connection must not serve another request. */
+export function sendWhole(exchange: Exchange, reply: Reply, text: string | undefined, close: boolean): void {
+  if (exchange.aborted) return;
+  const { res } = exchange;
+  res.cork(() => {
+    exchange.answered = true;
+    if (text === undefined) {
+      writeHead(exchange, reply, undefined);
+      // with an argument, even undefined, it announces a length of 2^63 bytes
+      if (close) res.end('', true);
+      else res.endWithoutBody();
+    } else {
+      writeHead(exchange, reply, reply.type ?? JSON_TYPE);
+      res.end(text, close);
+    }
+  });
+}
