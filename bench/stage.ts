@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openHub } from '#engine/client/hub.ts';
+import { type Config, loadConfig } from '#engine/config.ts';
+import { connect } from '#engine/redis/connect.ts';
+import { projectFolder } from '#ops/place.ts';
+import { type RedisServer, startRedis } from '#ops/redis/server.ts';
+
+/** What a bench runs against: our own Redis with the product's settings, and processes of the product. */
+export const ADMIN = { id: 'bench-admin', secret: 'a-secret-of-the-benchmarks-only' } as const;
+const STOP_MS = 20_000;
+
+export interface Stage {
+  redis: RedisServer;
+  redisVersion: string;
+  config: Config;
+  /** A process of the product; `url` when it serves the API. */
+  start(role: 'all' | 'api' | 'engine'): Promise<{ url: string; pid: number; stop(): Promise<void> }>;
+  hub(): ReturnType<typeof openHub>;
+  close(): Promise<void>;
+}
+
+const ended = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => {
+        child.once('exit', () => resolve());
+      });
+
+export async function openStage(): Promise<Stage> {
+  const dir = mkdtempSync(join(process.env['HUB_BENCH_DIR'] ?? tmpdir(), 'relais-bench-'));
+  const redis = await startRedis({ dir: join(dir, 'redis') });
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    HUB_REDIS_URL: redis.url,
+    HUB_ADMIN_CLIENT_ID: ADMIN.id,
+    HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
+    HUB_LOG_LEVEL: process.env['HUB_LOG_LEVEL'] ?? 'warn',
+  };
+  const data = join(dir, 'data');
+  const config = loadConfig(env, { role: 'api', data, port: 0 });
+  const children: ChildProcess[] = [];
+  const stop = async (child: ChildProcess): Promise<void> => {
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended(child);
+    clearTimeout(force);
+  };
+  const opened: { close(): Promise<void> }[] = [];
+  return {
+    redis,
+    config,
+    redisVersion: await versionOf(redis.url),
+    async start(role) {
+      const words = ['ops/commands/start.ts', `--role=${role}`, `--data=${data}`, '--port=0'];
+      const child = spawn(process.execPath, words, { cwd: projectFolder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      const first = await new Promise<string>((resolve, reject) => {
+        createInterface({ input: child.stdout }).once('line', resolve);
+        child.once('exit', (code) => reject(new Error(`hub start ended with ${code}`)));
+      });
+      return { url: first, pid: child.pid as number, stop: () => stop(child) };
+    },
+    async hub() {
+      const hub = await openHub(config, (error) => console.error(error.message));
+      opened.push(hub);
+      return hub;
+    },
+    async close() {
+      for (const hub of opened) await hub.close();
+      for (const child of children) await stop(child);
+      await redis.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function versionOf(url: string): Promise<string> {
+  const client = connect(url, () => undefined);
+  const info = await client.info('server');
+  client.disconnect();
+  return /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
+}
