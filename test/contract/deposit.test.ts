@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { DGS, process as démarche, folder, keyOf, LENS, MEAUX, NOWHERE, ORLY, pdf } from './country.ts';
+import { deposit, drain, notifications, startHub, type World } from './hub.ts';
+import { assertDone, assertError, assertShape } from './shape.ts';
+import type { Json } from './wire.ts';
+
+/** Contract §6: folders and their files, from the first POST to the recipient's notification. */
+
+const API = '/teledossiers/v1';
+const FOLDERS = `${API}/folders`;
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
+
+let world: World;
+before(async () => {
+  world = await startHub();
+});
+after(() => world.stop());
+
+describe('POST /folders', () => {
+  test('creates folder, cases and descriptions, in the order sent, and notifies nobody', async () => {
+    const body = folder({
+      to: [ORLY, MEAUX],
+      files: [{ for: [1] }, { type: 'VA_CertificatdeDeces', fileName: 'é "à" 名.pdf' }],
+    });
+    const headers = { editorName: 'Éditeur', softwareVersion: '1.0' };
+    const answer = await world.dgs.post(FOLDERS, { ...body, id: 'ignored', globalStatus: 3, unknown: {} }, headers);
+    assert.equal(answer.status, 201, answer.text);
+    assert.equal(answer.phrase, 'Created');
+    const made = answer.json;
+    assertShape('Folder', made);
+    assert.equal(made.globalStatus, 'HUBEE_RECEIVED');
+    assert.equal(made.partnerInfo.applicationName, null);
+    assert.equal(made.partnerInfo.softwareVersion, '1.0');
+    assert.deepEqual(
+      made.cases.map((one: Json) => one.externalId),
+      body.cases.map((one) => one.externalId),
+    );
+    assert.deepEqual(
+      made.cases.map((one: Json) => one.recipient),
+      [ORLY, MEAUX],
+    );
+    assert.deepEqual(
+      made.cases.map((one: Json) => one.status),
+      ['HUBEE_RECEIVED', 'HUBEE_RECEIVED'],
+    );
+    assert.deepEqual(
+      made.attachments.map((one: Json) => one.fileName),
+      body.attachments.map((one) => one.fileName),
+    );
+    assert.deepEqual(
+      made.attachments.map((one: Json) => one.recipients),
+      body.attachments.map((one) => one.recipients),
+    );
+    assert.deepEqual(
+      made.attachments.map((one: Json) => one.status),
+      ['PENDING', 'PENDING'],
+    );
+    assert.deepEqual((await world.dgs.get(`${FOLDERS}/${made.id}`)).json, made);
+    assert.deepEqual(await notifications(world.orly), []);
+  });
+
+  test('lets a sender use one number twice, and ADMIN deposit for the sender', async () => {
+    const body = folder({});
+    const first = await world.dgs.post(FOLDERS, body);
+    const second = await world.admin.post(FOLDERS, body);
+    assert.equal(first.status, 201);
+    assert.equal(second.status, 201, second.text);
+    assert.notEqual(first.json.id, second.json.id);
+    assert.equal((await world.dgs.get(`${FOLDERS}/${second.json.id}`)).status, 200);
+  });
+
+  test('refuses the démarche of another sender with 403, an unknown or inactive one with 400', async () => {
+    assertError(await world.dila.post(FOLDERS, folder({})), 403, 'Unauthorized user');
+    assertError(await world.dgs.post(FOLDERS, folder({ processCode: 'Nothing' })), 400);
+    const off = démarche('OFF', DGS, { isActivated: false });
+    assert.equal((await world.admin.post('/referential/v1/processes', off)).status, 201);
+    assertError(await world.dgs.post(FOLDERS, folder({ processCode: 'OFF' })), 400);
+  });
+
+  test('refuses recipients that do not exist or are not subscribed, in the words of the field', async () => {
+    const unknown = await world.dgs.post(FOLDERS, folder({ to: [NOWHERE] }));
+    assertError(unknown, 400, `Case recipient ${keyOf(NOWHERE)} does not exist`);
+    const unsubscribed = await world.dgs.post(FOLDERS, folder({ to: [LENS] }));
+    assertError(unsubscribed, 400, `Case recipient ${keyOf(LENS)} does not suscribed to CERTDC`);
+    const sender = { ...folder({}), cases: [{ recipient: DGS, externalId: 'x' }] };
+    assertError(await world.dgs.post(FOLDERS, sender), 400, /cases\/0\/recipient\/type/);
+  });
+
+  test('refuses cases and attachments that do not name each other', async () => {
+    const body = folder({ to: [ORLY, MEAUX] });
+    const alone = {
+      ...body,
+      attachments: body.attachments.map((one) => ({ ...one, recipients: [body.cases[0]?.externalId] })),
+    };
+    assertError(await world.dgs.post(FOLDERS, alone), 400, /has no attachment/);
+    const foreign = { ...body, attachments: body.attachments.map((one) => ({ ...one, recipients: ['nobody'] })) };
+    assertError(await world.dgs.post(FOLDERS, foreign), 400, /nobody/);
+    const twice = { ...body, cases: body.cases.map((one) => ({ ...one, externalId: 'same' })) };
+    assertError(await world.dgs.post(FOLDERS, twice), 400, /twice/);
+    assertError(await world.dgs.post(FOLDERS, { ...body, cases: [] }), 400);
+    assertError(await world.dgs.post(FOLDERS, { ...body, attachments: [] }), 400);
+  });
+
+  test('refuses attachments the démarche does not accept', async () => {
+    for (const file of [{ type: 'other' }, { mimeType: 'application/zip' }, { size: 5_000_001 }]) {
+      assertError(await world.dgs.post(FOLDERS, folder({ files: [file] })), 400);
+    }
+    assertError(await world.dgs.post(FOLDERS, folder({ files: [{ size: -1 }] })), 400, /size/);
+    assertError(await world.dgs.post(FOLDERS, folder({ files: [{ size: 1.5 }] })), 400, /size/);
+  });
+
+  test('reports all faults of a body', async () => {
+    const body = { ...folder({}), processCode: 3, applicant: { firstName: 'x' }, cases: [{}] };
+    const { json } = await world.dgs.post(FOLDERS, body);
+    const text = json.errors.map((one: Json) => one.message).join('\n');
+    assert.match(text, /\[Path '\/processCode'\] Instance type \(integer\) does not match/);
+    assert.match(text, /\[Path '\/applicant'\] Object has missing required properties \(\["lastName"\]\)/);
+    assert.match(text, /\[Path '\/cases\/0'\] Object has missing required properties \(\["externalId","recipient"\]\)/);
+  });
+
+  test('takes a thousand recipients, and shows them in order', async () => {
+    const to = Array.from({ length: 1000 }, (_, index) => (index % 2 === 0 ? ORLY : MEAUX));
+    const made = await deposit(world.dgs, { to, externalId: 'DGS-thousand' }, true);
+    assert.equal(made.globalStatus, 'HUBEE_NOTIFIED');
+    assert.deepEqual(
+      made.cases.map((one: Json) => one.externalId),
+      folder({ to, externalId: 'DGS-thousand' }).cases.map((one) => one.externalId),
+    );
+    assert(made.cases.every((one: Json) => one.status === 'HUBEE_NOTIFIED'));
+    assert.equal((await notifications(world.orly)).length, 500);
+    assert.equal((await notifications(world.meaux)).length, 500);
+    await drain(world.orly, world.meaux);
+  });
+});
+
+describe('PUT attachment', () => {
+  const upload = async (size: number, bytes: Uint8Array, headers = {}, file = {}) => {
+    const made = (await world.dgs.post(FOLDERS, folder({ files: [{ size, ...file }] }))).json;
+    const path = `${FOLDERS}/${made.id}/attachments/${made.attachments[0].id}`;
+    const answer = await world.dgs.upload(path, bytes, headers);
+    const [{ status }] = (await world.dgs.get(`${FOLDERS}/${made.id}`)).json.attachments;
+    return { answer, status, path, made };
+  };
+
+  test('a good file is RECEIVED when its 204 arrives', async () => {
+    for (const headers of [{}, { digest: sha256(pdf(64)) }, { digest: `SHA-256=${sha256(pdf(64))}` }]) {
+      const { answer, status } = await upload(64, pdf(64), headers);
+      assertDone(answer);
+      assert.equal(status, 'RECEIVED');
+    }
+  });
+
+  test('a wrong size, digest or content is REJECTED with 400', async () => {
+    const small = await upload(64, pdf(63));
+    assertError(small.answer, 400, 'Size does not match with attachment meta-data');
+    assert.equal(small.status, 'REJECTED');
+    const empty = await upload(64, new Uint8Array());
+    assertError(empty.answer, 400, 'Size does not match with attachment meta-data');
+    assert.equal(empty.status, 'REJECTED');
+    const long = await upload(64, pdf(65));
+    assertError(long.answer, 400, 'Size does not match with attachment meta-data');
+    assert.equal(long.status, 'REJECTED');
+    const digest = await upload(64, pdf(64), { digest: sha256(pdf(63)) });
+    assertError(digest.answer, 400);
+    assert.equal(digest.status, 'REJECTED');
+    const content = await upload(64, Buffer.alloc(64, 'x'));
+    assertError(content.answer, 400);
+    assert.equal(content.status, 'REJECTED');
+  });
+
+  test('a text format is not parsed', async () => {
+    const cut = Buffer.from('<?xml version="1.0"?><racine><cas>'.padEnd(64));
+    const { answer, status } = await upload(64, cut, {}, { mimeType: 'application/xml' });
+    assertDone(answer);
+    assert.equal(status, 'RECEIVED');
+  });
+
+  test('may be repeated while the folder is HUBEE_RECEIVED, not later', async () => {
+    const { path, made } = await upload(64, pdf(63));
+    assertDone(await world.dgs.upload(path, pdf(64, 'b')));
+    assertDone(await world.dgs.upload(path, pdf(64, 'c')));
+    assertDone(await world.dgs.patch(`${FOLDERS}/${made.id}`, { globalStatus: 'HUBEE_COMPLETED' }));
+    assertError(await world.dgs.upload(path, pdf(64)), 400);
+    const [note] = await notifications(world.orly);
+    const got = await world.orly.get(`${API}/cases/${note.caseId}/attachments/${made.attachments[0].id}`);
+    assert.equal(got.status, 200, got.text);
+    assert.deepEqual(got.bytes, pdf(64, 'c'));
+    await drain(world.orly);
+  });
+
+  test('is for the sender only, and for an attachment of that folder', async () => {
+    const { path, made } = await upload(64, pdf(64));
+    assertError(await world.dila.upload(path, pdf(64)), 403, 'Unauthorized user');
+    const other = (await world.dgs.post(FOLDERS, folder({}))).json;
+    const crossed = `${FOLDERS}/${other.id}/attachments/${made.attachments[0].id}`;
+    assertError(await world.dgs.upload(crossed, pdf(64)), 404, 'Binary meta-data is not found');
+  });
+});
+
+describe('PATCH folder', () => {
+  test('HUBEE_COMPLETED shows the cases, notifies each recipient, and may be repeated without effect', async () => {
+    const made = await deposit(world.dgs, { to: [ORLY, MEAUX] }, false);
+    const path = `${FOLDERS}/${made.id}`;
+    assertError(await world.orly.get(`${API}/cases/${made.cases[0].id}`), 404, 'Case is not found');
+    const waiting = await world.dgs.get(`${API}/cases/${made.cases[0].id}`);
+    assert.equal(waiting.status, 200, waiting.text);
+    assertShape('Case', waiting.json);
+    assert.equal(waiting.json.status, 'HUBEE_RECEIVED');
+    assertDone(await world.dgs.patch(path, { globalStatus: 'HUBEE_COMPLETED' }));
+    assertDone(await world.dgs.patch(path, { globalStatus: 'HUBEE_COMPLETED' }));
+    for (const [index, partner] of [world.orly, world.meaux].entries()) {
+      const notes = await notifications(partner);
+      assertShape('Notification[]', notes);
+      assert.equal(notes.length, 1);
+      const [note] = notes;
+      assert.equal(note.caseId, made.cases[index].id);
+      assert.equal(note.eventId, null);
+      assert.equal(note.eventStatus, null);
+      assert.deepEqual(note.transmitter, DGS);
+      const seen = await partner.get(`${API}/cases/${note.caseId}`);
+      assertShape('Case', seen.json);
+      assert.equal(seen.json.status, 'HUBEE_NOTIFIED');
+      assert.notEqual(seen.json.transmissionDateTime, null);
+      assert.deepEqual(seen.json.events, []);
+    }
+    const done = (await world.dgs.get(path)).json;
+    assert.equal(done.globalStatus, 'HUBEE_NOTIFIED');
+    assert(done.cases.every((one: Json) => one.status === 'HUBEE_NOTIFIED'));
+    await drain(world.orly, world.meaux);
+  });
+
+  test('HUBEE_COMPLETED is refused while a file is PENDING, not when one is REJECTED', async () => {
+    const made = (await world.dgs.post(FOLDERS, folder({ files: [{ size: 64 }, { size: 64 }] }))).json;
+    const path = `${FOLDERS}/${made.id}`;
+    assertDone(await world.dgs.upload(`${path}/attachments/${made.attachments[0].id}`, pdf(64)));
+    assertError(await world.dgs.patch(path, { globalStatus: 'HUBEE_COMPLETED' }), 400);
+    assert.equal((await world.dgs.get(path)).json.globalStatus, 'HUBEE_RECEIVED');
+    assertError(await world.dgs.upload(`${path}/attachments/${made.attachments[1].id}`, pdf(3)), 400);
+    assertDone(await world.dgs.patch(path, { globalStatus: 'HUBEE_COMPLETED' }));
+    const [note] = await notifications(world.orly);
+    const files = `${API}/cases/${note.caseId}/attachments`;
+    assert.equal((await world.orly.get(`${files}/${made.attachments[0].id}`)).status, 200);
+    assertError(await world.orly.get(`${files}/${made.attachments[1].id}`), 404, 'File is not found');
+    await drain(world.orly);
+  });
+
+  test('any other status is stored, whatever the cases; closing dates follow', async () => {
+    const made = await deposit(world.dgs, {});
+    const path = `${FOLDERS}/${made.id}`;
+    for (const globalStatus of ['SENT', 'SI_RECEIVED', 'IN_PROGRESS', 'ADD_AWAITING', 'REFUSED', 'DONE']) {
+      assertDone(await world.dgs.patch(path, { globalStatus }));
+      assert.equal((await world.dgs.get(path)).json.globalStatus, globalStatus);
+    }
+    assertDone(await world.dgs.patch(path, { globalStatus: 'CLOSED', closeDateTime: '2024-07-04T10:54:15.4+02:00' }));
+    const closed = (await world.dgs.get(path)).json;
+    assert.equal(closed.globalStatus, 'CLOSED');
+    assert.equal(closed.closeDateTime, '2024-07-04T08:54:15.400+00:00');
+    assert.equal(closed.cases[0].status, 'HUBEE_NOTIFIED');
+    assertDone(await world.dgs.patch(path, { globalStatus: 'HUBEE_NOTIFIED' }));
+    assert.equal((await world.dgs.get(path)).json.closeDateTime, null);
+    assertDone(await world.dgs.patch(path, { globalStatus: 'CLOSED', closeDateTime: null }));
+    assert.notEqual((await world.dgs.get(path)).json.closeDateTime, null);
+    assert.equal((await notifications(world.orly)).length, 1);
+    await drain(world.orly);
+  });
+
+  test('refuses values that are not its own, and skips of the deposit', async () => {
+    const made = await deposit(world.dgs, {}, false);
+    const path = `${FOLDERS}/${made.id}`;
+    for (const globalStatus of [
+      'SI_INTG_ERROR',
+      'ARCHIVED',
+      'HUBEE_RECEIVED',
+      'anything',
+      '',
+      'SENT',
+      'HUBEE_NOTIFIED',
+    ]) {
+      assertError(await world.dgs.patch(path, { globalStatus }), 400);
+    }
+    const wrong = await world.dgs.patch(path, { globalStatus: 'HUBEE_COMPLETED', closeDateTime: 'yesterday' });
+    assertError(wrong, 400, /closeDateTime/);
+    assertError(await world.dila.patch(path, { globalStatus: 'anything' }), 403, 'Unauthorized user');
+    assert.equal((await world.dgs.get(path)).json.globalStatus, 'HUBEE_RECEIVED');
+  });
+});
+
+describe('DELETE folder', () => {
+  test('removes what is not completed, and nothing else', async () => {
+    const made = await deposit(world.dgs, {}, false);
+    const path = `${FOLDERS}/${made.id}`;
+    assertError(await world.dila.remove(path), 403, 'Unauthorized user');
+    assertDone(await world.dgs.remove(path));
+    assertError(await world.dgs.get(path), 404, 'Folder is not found');
+    assertError(await world.dgs.remove(path), 404, 'Folder is not found');
+    assertError(await world.dgs.get(`${API}/cases/${made.cases[0].id}`), 404, 'Case is not found');
+    const lives = await deposit(world.dgs, {});
+    assertError(await world.dgs.remove(`${FOLDERS}/${lives.id}`), 400);
+    assert.equal((await world.dgs.get(`${FOLDERS}/${lives.id}`)).status, 200);
+    await drain(world.orly);
+  });
+});
+
+describe('downloads', () => {
+  test('give the bytes unchanged with their digest, to who may read the case', async () => {
+    const made = await deposit(world.dgs, { to: [ORLY, MEAUX], files: [{ size: 1000, for: [0] }, { size: 64 }] });
+    const [orly, meaux] = made.cases;
+    const [first, second] = made.attachments;
+    const path = `${API}/cases/${orly.id}/attachments/${first.id}`;
+    for (const partner of [world.orly, world.dgs, world.admin]) {
+      const got = await partner.get(path);
+      assert.equal(got.status, 200, got.text);
+      assert.equal(got.headers['content-type'], 'application/octet-stream');
+      assert.equal(got.headers['digest'], sha256(pdf(1000)));
+      assert.deepEqual(got.bytes, pdf(1000));
+    }
+    const part = await world.orly.call('GET', path, { headers: { Range: 'bytes=10-19' } });
+    assert.equal(part.status, 206);
+    assert.deepEqual(part.bytes, pdf(1000).subarray(10, 20));
+    assertError(await world.meaux.get(path), 403, 'Unauthorized user');
+    assertError(await world.dila.get(path), 403, 'Unauthorized user');
+    assertError(await world.meaux.get(`${API}/cases/${meaux.id}/attachments/${first.id}`), 404, 'File is not found');
+    assert.equal((await world.meaux.get(`${API}/cases/${meaux.id}/attachments/${second.id}`)).status, 200);
+    const seen = (await world.meaux.get(`${API}/cases/${meaux.id}`)).json;
+    assert.deepEqual(
+      seen.attachments.map((one: Json) => one.id),
+      [second.id],
+    );
+    await drain(world.orly, world.meaux);
+  });
+});
