@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { access, constants, open, rm, stat, statfs } from 'node:fs/promises';
+import { access, constants, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Budget } from '#api/server/budget.ts';
 import { overloaded } from '#api/server/errors.ts';
@@ -65,6 +65,7 @@ class DiskStore implements BlobStore {
         length += value.byteLength;
         this.#budget.take(value.byteLength);
       }
+      if (length > maxBytes) return await this.#pack(id, parts, length, keep);
       const name = fileName(id, this.#clock());
       return (await writeFile(this.#path(placeOf(name) as Place), parts, chunks, maxBytes, keep)) ? name : undefined;
     } finally {

@@ -11,11 +11,3 @@ export interface Scan {
 export interface Scanner {
   begin(): Scan;
 }
-
-const SCAN: Scan = {
-  update: () => undefined,
-  finding: async () => 'unscanned',
-};
-
-/** Says of every file that it was not scanned. */
-export const NO_SCANNER: Scanner = { begin: () => SCAN };

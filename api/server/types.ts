@@ -5,7 +5,7 @@ import type { Query } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Bytes of a body as they arrive; reading slowly slows the sender down. Throws when the client gives up. */
+/** Bytes of a body as they arrive; each chunk is the reader's to keep. Reading slowly slows the sender down. Throws when the client leaves. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
 /** One request, whatever carries it. Valid as long as its handler runs. */

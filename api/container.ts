@@ -1,0 +1,84 @@
+import 'reflect-metadata';
+import { container, type DependencyContainer, type InjectionToken, instancePerContainerCachingFactory } from 'tsyringe';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Config } from '#engine/config.ts';
+import { openLog } from '#engine/telemetry/log.ts';
+import { type Metrics, processMetrics } from '#engine/telemetry/metrics.ts';
+import { createAuth } from './auth/auth.ts';
+import { Deliveries, type Downloads } from './blobs/download.ts';
+import { type Intake, Uploads } from './blobs/intake.ts';
+import type { BlobStore } from './blobs/store.ts';
+import { allRoutes } from './routes.ts';
+import { Budget } from './server/budget.ts';
+import type { ApiDeps, Log, MetricsText } from './server/deps.ts';
+import type { Auth } from './server/types.ts';
+import { Server } from './server.ts';
+
+/** What an API process is made of: the only file that binds its parts together. */
+const token = <T>(name: string): InjectionToken<T> => Symbol(name) as InjectionToken<T>;
+
+export const PARTS = {
+  config: token<Config>('config'),
+  log: token<Log>('log'),
+  metrics: token<Metrics>('metrics'),
+  /** bytes of uploads in flight, shared by the server and the blob store */
+  uploads: token<Budget>('uploads'),
+  hub: token<Hub>('hub'),
+  blobs: token<BlobStore>('blobs'),
+  auth: token<Auth>('auth'),
+  intake: token<Intake>('intake'),
+  downloads: token<Downloads>('downloads'),
+  metricsText: token<MetricsText>('metrics text'),
+  deps: token<ApiDeps>('dependencies of the routes'),
+  server: token<Server>('server'),
+} as const;
+
+const MB = 1024 * 1024;
+/** Uploads received and not yet on disk: past this, new ones get 503. */
+const UPLOAD_BYTES = 256 * MB;
+
+/** Parts without what must be opened first: `hub` and `blobs` are registered by whoever opened them. */
+export function apiContainer(config: Config): DependencyContainer {
+  const parts = container.createChildContainer();
+  const bind = <T>(part: InjectionToken<T>, make: (get: <P>(part: InjectionToken<P>) => P) => T): void => {
+    parts.register(part, {
+      useFactory: instancePerContainerCachingFactory((found) => make((other) => found.resolve(other))),
+    });
+  };
+  bind(PARTS.config, () => config);
+  bind(PARTS.log, () => openLog(config.logLevel, 'api'));
+  bind(PARTS.metrics, () => processMetrics(config.role));
+  bind(PARTS.uploads, () => new Budget(UPLOAD_BYTES));
+  bind(PARTS.auth, (get) => createAuth(get(PARTS.hub), config));
+  bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
+  bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
+  bind(PARTS.metricsText, (get) => {
+    const metrics = get(PARTS.metrics);
+    return () => {
+      metrics.asks.set(get(PARTS.hub).asksInFlight());
+      return metrics.text();
+    };
+  });
+  bind(PARTS.deps, (get) => ({
+    hub: get(PARTS.hub),
+    auth: get(PARTS.auth),
+    blobs: get(PARTS.blobs),
+    intake: get(PARTS.intake),
+    downloads: get(PARTS.downloads),
+    config,
+    log: get(PARTS.log),
+    metricsText: get(PARTS.metricsText),
+  }));
+  bind(PARTS.server, (get) => {
+    const { referential } = get(PARTS.hub);
+    const server = new Server({
+      routes: allRoutes(get(PARTS.deps)),
+      gate: { fresh: () => referential.fresh(), auth: get(PARTS.auth) },
+      log: get(PARTS.log),
+      uploads: get(PARTS.uploads),
+    });
+    get(PARTS.metrics).registry.registerMetric(server.meter as never);
+    return server;
+  });
+  return parts;
+}

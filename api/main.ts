@@ -1,0 +1,55 @@
+import { openHub } from '#engine/client/hub.ts';
+import type { Config } from '#engine/config.ts';
+import { openDisk } from './blobs/disk.ts';
+import type { BlobStore } from './blobs/store.ts';
+import { apiContainer, PARTS } from './container.ts';
+import { Budget } from './server/budget.ts';
+
+export interface Api {
+  /** base URL, without a slash at the end */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** The blob store of a process that only erases: what an engine gives its `unlink` jobs to. */
+export const openEraser = (config: Config): Promise<BlobStore> =>
+  openDisk({
+    folder: config.blobs,
+    data: config.data,
+    masterKey: config.masterKey,
+    budget: new Budget(0),
+    clock: Date.now,
+  });
+
+/** Starts an API process: opens the hub and the blobs, then listens. @throws Error when the port is taken */
+export async function startApi(config: Config): Promise<Api> {
+  const parts = apiContainer(config);
+  const log = parts.resolve(PARTS.log);
+  const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'));
+  try {
+    parts.registerInstance(PARTS.hub, hub);
+    const blobs = await openDisk({
+      folder: config.blobs,
+      data: config.data,
+      masterKey: config.masterKey,
+      budget: parts.resolve(PARTS.uploads),
+      clock: Date.now,
+    });
+    parts.registerInstance(PARTS.blobs, blobs);
+    const server = parts.resolve(PARTS.server);
+    const port = await server.listen(config.host, config.port);
+    log.info({ port }, 'api.listening');
+    log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
+    return {
+      url: config.publicUrl || `http://${config.host}:${port}`,
+      async stop() {
+        await server.close();
+        await blobs.close();
+        await hub.close();
+      },
+    };
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { openapiRoute } from './openapi.ts';
+import { routes as attachments } from './routes/attachments.ts';
+import { routes as cases } from './routes/cases.ts';
+import { routes as clients } from './routes/clients.ts';
+import { routes as events } from './routes/events.ts';
+import { routes as folders } from './routes/folders.ts';
+import { routes as health } from './routes/health.ts';
+import { routes as metrics } from './routes/metrics.ts';
+import { routes as migrate } from './routes/migrate.ts';
+import { routes as notifications } from './routes/notifications.ts';
+import { routes as organizations } from './routes/organizations.ts';
+import { routes as processes } from './routes/processes.ts';
+import { routes as purge } from './routes/purge.ts';
+import { routes as subscriptions } from './routes/subscriptions.ts';
+import { routes as token } from './routes/token.ts';
+import type { ApiDeps } from './server/deps.ts';
+import type { Route } from './server/types.ts';
+
+const FILES = [
+  token,
+  notifications,
+  folders,
+  cases,
+  events,
+  attachments,
+  migrate,
+  purge,
+  organizations,
+  processes,
+  subscriptions,
+  clients,
+  health,
+  metrics,
+] as const;
+
+/** The one table: it feeds the router, `/openapi.json` and the authorization tests. */
+export function allRoutes(deps: ApiDeps): Route[] {
+  const table = FILES.flatMap((routes) => routes(deps));
+  return [...table, openapiRoute(table)];
+}
