@@ -1,0 +1,50 @@
+/** `./hub demo`: the whole product with realistic data and live traffic. The data stays for the next time. */
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runDemo } from '#ops/demo/main.ts';
+import { live, options, portOption, say, WrongOption } from '#ops/life.ts';
+import { hubFolder } from '#ops/place.ts';
+import { probe } from '#ops/redis/probe.ts';
+import { lastPort } from '#ops/redis/server.ts';
+import { type Services, startServices } from '#ops/services.ts';
+
+const usualPort = 8080;
+
+/** Removes the data of an earlier demo: only a folder that holds one, and that nobody uses. */
+async function clear(data: string): Promise<void> {
+  if (!existsSync(data)) return;
+  const redis = join(data, 'redis');
+  if (!existsSync(join(redis, 'redis.lock'))) throw new WrongOption(`--fresh: ${data} is not a data folder of Relais`);
+  const port = lastPort(redis);
+  if (port && (await probe(port)).state !== 'down') throw new WrongOption(`--fresh: ${data} is in use, stop it first`);
+  rmSync(data, { recursive: true });
+}
+
+await live(async () => {
+  const given = options(['data', 'port', 'host'], ['fresh']);
+  const data = resolve(String(given['data'] ?? join(hubFolder, 'demo')));
+  const port = portOption(given['port']) ?? usualPort;
+  const host = given['host'] === undefined ? {} : { host: String(given['host']) };
+  if (given['fresh']) await clear(data);
+  const started: Services[] = [];
+  const stop = async () => {
+    for (const services of started.splice(0)) await services.stop();
+  };
+  try {
+    const start = async (env: Record<string, string>) => {
+      const services = await startServices({ role: 'all', data, port, ...host, env: { ...process.env, ...env } }, say);
+      started.push(services);
+      return services;
+    };
+    const demo = await runDemo({ data, start, say });
+    return {
+      async stop() {
+        await demo.stop();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+});

@@ -1,0 +1,71 @@
+/** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engine, then the API. */
+import { join, resolve } from 'node:path';
+import { openEraser, startApi } from '#api/main.ts';
+import { loadConfig, type Role } from '#engine/config.ts';
+import { startEngine } from '#engine/main.ts';
+import { hubFolder } from './place.ts';
+import { keepRedis } from './redis/keeper.ts';
+
+export const roles: readonly Role[] = ['all', 'api', 'engine'];
+
+export type Options = {
+  role: Role;
+  /** Data folder: Redis' append-only file and the attachments. */
+  data: string;
+  /** HTTP port, 0 for a free one; without it, the configuration's. */
+  port?: number;
+  host?: string;
+  env: NodeJS.ProcessEnv;
+};
+
+export type Services = {
+  /** The API's base URL; none in an engine process. */
+  url?: string;
+  redisUrl: string;
+  stop(): Promise<void>;
+};
+
+/** What `./hub demo` gives to the demo: the product to start, once its own servers are up. */
+export type Demo = {
+  data: string;
+  /** Starts the whole product with these variables added to the environment. Stopped by the command, after the demo. */
+  start(env: Record<string, string>): Promise<Services>;
+  say(line: string): void;
+};
+
+/** The data folder when nobody names one. */
+export const usualData = join(hubFolder, 'data');
+
+/** Starts what `role` asks for. When a part fails, those before it are stopped and the error is thrown. */
+export async function startServices(options: Options, say: (line: string) => void): Promise<Services> {
+  const { role, env, port, host } = options;
+  const data = resolve(options.data);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    let redisUrl = env['HUB_REDIS_URL'];
+    if (!redisUrl) {
+      const redis = await keepRedis({ dir: join(data, 'redis') }, say);
+      stops.push(() => redis.stop());
+      redisUrl = redis.url;
+    }
+    const flags = { role, data, ...(port !== undefined && { port }), ...(host !== undefined && { host }) };
+    const config = loadConfig({ ...env, HUB_REDIS_URL: redisUrl }, flags);
+    if (role !== 'api') {
+      // The engine only erases: what a purge decided must leave the disk even where no API runs.
+      const blobs = await openEraser(config);
+      stops.push(() => blobs.close());
+      const engine = await startEngine(config, (names) => blobs.remove(names));
+      stops.push(() => engine.stop());
+    }
+    if (role === 'engine') return { redisUrl, stop };
+    const api = await startApi(config);
+    stops.push(() => api.stop());
+    return { url: api.url, redisUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
