@@ -147,6 +147,7 @@ export async function notifications(partner: Partner): Promise<Json[]> {
 /** Deletes all notifications of a partner, as a client between two tests. */
 export async function drain(...partners: Partner[]): Promise<void> {
   for (const partner of partners) {
-    for (const { id } of await notifications(partner)) await partner.remove(`${API}/notifications/${id}`);
+    const all = await notifications(partner);
+    await Promise.all(all.map(({ id }) => partner.remove(`${API}/notifications/${id}`)));
   }
 }
