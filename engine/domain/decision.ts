@@ -32,7 +32,11 @@ export interface Out {
 export class Missing extends Error {
   readonly names: readonly string[];
   constructor(names: readonly string[]) {
+    // No stack: it is caught a few lines above, for every record not yet in memory.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super('records to load');
+    Error.stackTraceLimit = limit;
     this.name = 'Missing';
     this.names = names;
   }
@@ -40,6 +44,10 @@ export class Missing extends Error {
 
 /** Answers a record's state, `undefined` when there is none; throws Missing when it is not in memory. */
 export type Lookup = (name: string) => unknown;
+
+/** Most messages touch few kinds of effects: a collection is made when its first entry comes. */
+const NO_ENTRIES: ReadonlyMap<string, never> = new Map<string, never>();
+const NONE: readonly never[] = [];
 
 export class Decision {
   /** Redis time of this turn, ms */
@@ -49,16 +57,16 @@ export class Decision {
   readonly replyTo: ReplyTo | undefined;
   readonly records = new Map<string, unknown>();
   /** sorted-set entries to add: set name → [score, member, …] */
-  readonly added = new Map<string, (string | number)[]>();
+  added: ReadonlyMap<string, (string | number)[]> = NO_ENTRIES;
   /** sorted-set members to remove */
-  readonly dropped = new Map<string, string[]>();
-  readonly outs: Out[] = [];
+  dropped: ReadonlyMap<string, string[]> = NO_ENTRIES;
+  outs: readonly Out[] = NONE;
   /** messages this partition sends itself, decided after all that waits already */
-  readonly again: Message[] = [];
+  again: readonly Message[] = NONE;
   /** timer name → due ms and message, or null to cancel it */
-  readonly timers = new Map<string, { due: number; message: Message } | null>();
-  readonly jobs: Job[] = [];
-  readonly counts = new Map<string, number>();
+  timers: ReadonlyMap<string, { due: number; message: Message } | null> = NO_ENTRIES;
+  jobs: readonly Job[] = NONE;
+  counts: ReadonlyMap<string, number> = NO_ENTRIES;
   answer: Answer | undefined;
   readonly #lookup: Lookup;
 
@@ -100,39 +108,39 @@ export class Decision {
   add(set: string, score: number, member: string): void {
     const entries = this.added.get(set);
     if (entries) entries.push(score, member);
-    else this.added.set(set, [score, member]);
+    else this.#put('added', set, [score, member]);
   }
 
   drop(set: string, member: string): void {
     const members = this.dropped.get(set);
     if (members) members.push(member);
-    else this.dropped.set(set, [member]);
+    else this.#put('dropped', set, [member]);
   }
 
   /** Sends to another partition's mailbox by the ordered lane; never to oneself (call the function instead). */
   out(to: number, message: Message, wait: boolean): void {
     if (to === this.partition) throw new Error('a lane never leads to its own partition');
-    this.outs.push({ to, message, wait });
+    this.outs = [...this.outs, { to, message, wait }];
   }
 
   continue(message: Message): void {
-    this.again.push(message);
+    this.again = [...this.again, message];
   }
 
   timer(name: string, due: number, message: Message): void {
-    this.timers.set(name, { due, message });
+    this.#put('timers', name, { due, message });
   }
 
   untimer(name: string): void {
-    this.timers.set(name, null);
+    this.#put('timers', name, null);
   }
 
   job(job: Job): void {
-    this.jobs.push(job);
+    this.jobs = [...this.jobs, job];
   }
 
   count(name: string, by = 1): void {
-    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+    this.#put('counts', name, (this.counts.get(name) ?? 0) + by);
   }
 
   /** The answer of the waiting request, given after the commit. */
@@ -142,5 +150,14 @@ export class Decision {
 
   refuse(code: ErrorCode, detail?: string): never {
     throw new DomainError(code, detail);
+  }
+
+  #put<K extends 'added' | 'dropped' | 'timers' | 'counts'>(
+    kind: K,
+    key: string,
+    value: Decision[K] extends ReadonlyMap<string, infer V> ? V : never,
+  ): void {
+    if (this[kind] === NO_ENTRIES) this[kind] = new Map() as never;
+    (this[kind] as Map<string, unknown>).set(key, value);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Activated records of one partition: decoded states kept in memory between turns, least recently used first out.
+ * Activated records of one partition: decoded states kept in memory between turns, least recently written first out
+ * (an order by reads would cost two map operations per read, on the hottest path there is).
  * Every state is persisted by the turn that made it, so passivation is forgetting. The whole map goes when the
  * partition is lost or a call's outcome is unknown.
  */
@@ -12,6 +13,14 @@ interface Cell {
 const MEMORY_PER_TEXT = 4;
 /** Map entry, key and cell. */
 const OVERHEAD_BYTES = 160;
+
+/** State of a record whose text cannot be read: its messages fail, its neighbours' do not. */
+export class Unreadable {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
 
 export class Cells {
   readonly #cells = new Map<string, Cell>();
@@ -36,11 +45,7 @@ export class Cells {
   }
 
   get(name: string): unknown {
-    const cell = this.#cells.get(name);
-    if (cell === undefined) return undefined;
-    this.#cells.delete(name);
-    this.#cells.set(name, cell);
-    return cell.state;
+    return this.#cells.get(name)?.state;
   }
 
   /** @param text length of the stored text; 0 when there is no such record, which is worth remembering too */
