@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
-import { LEASE_MS, TRIES_BEFORE_ALONE } from '../partition/limits.ts';
+import { PACE, type Pace, TRIES_BEFORE_ALONE } from '../partition/limits.ts';
 import { Partition, type PartitionWatch } from '../partition/partition.ts';
 import { restore } from '../partition/restore.ts';
 import type { Calls } from '../redis/calls.ts';
@@ -10,17 +10,11 @@ import { CONTROL, keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import { plan } from './plan.ts';
 
-/** A member silent this long no longer counts; its leases run out by themselves. ms */
-const SILENCE_MS = 10_000;
-/** A view of the members must hold this long before partitions are given away: no storm at a rolling restart. ms */
-const SETTLE_MS = 5_000;
-const RECONCILE_MS = 1_000;
-const TICK_MS = 250;
 /** Partitions handed over at once: the others keep working. */
 const MOVES_AT_ONCE = 4;
 const NONCE_BYTES = 6;
-/** An orphan its planned owner has not taken by then is anyone's: three leases. ms */
-const ORPHAN_MS = 3 * LEASE_MS;
+/** An orphan its planned owner has not taken after as many leases is anyone's. */
+const ORPHAN_LEASES = 3;
 
 export interface NodeWatch extends PartitionWatch {
   taken(partition: number, epoch: number): void;
@@ -41,6 +35,7 @@ export class Node {
   readonly #runJob: JobRunner;
   readonly #cellBytes: number;
   readonly #watch: NodeWatch;
+  readonly #pace: Pace;
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
   readonly #taking = new Set<number>();
   readonly #orphanSince = new Map<number, number>();
@@ -58,6 +53,7 @@ export class Node {
     runJob: JobRunner,
     cellBytes: number,
     watch: NodeWatch,
+    pace: Partial<Pace> = {},
   ) {
     this.#member = member;
     this.#owner = `${member}#${randomBytes(NONCE_BYTES).toString('hex')}`;
@@ -67,6 +63,7 @@ export class Node {
     this.#runJob = runJob;
     this.#cellBytes = cellBytes;
     this.#watch = watch;
+    this.#pace = { ...PACE, ...pace };
   }
 
   get held(): ReadonlyMap<number, { partition: Partition }> {
@@ -76,7 +73,10 @@ export class Node {
   /** Resolves once the partitions planned for this process are its own (those another still holds excepted). */
   async start(): Promise<void> {
     await this.reconcile();
-    this.#timers = [setInterval(() => void this.reconcile(), RECONCILE_MS), setInterval(() => this.#tick(), TICK_MS)];
+    this.#timers = [
+      setInterval(() => void this.reconcile(), this.#pace.reconcileMs),
+      setInterval(() => this.#tick(), this.#pace.tickMs),
+    ];
   }
 
   wake(partition: number): void {
@@ -110,7 +110,11 @@ export class Node {
 
   async #reconcile(): Promise<void> {
     if (this.#stopping) return;
-    const members = (await this.#calls.call('beat', [CONTROL.members], [this.#member, SILENCE_MS])) as string[];
+    const members = (await this.#calls.call(
+      'beat',
+      [CONTROL.members],
+      [this.#member, this.#pace.silenceMs],
+    )) as string[];
     const now = Date.now();
     const view = members.join(' ');
     if (view !== this.#view) {
@@ -124,7 +128,7 @@ export class Node {
       if (target.get(number) === this.#member || this.#orphaned(number, now)) takes.push(this.#take(number));
     }
     await Promise.all(takes);
-    if (now - this.#viewSince < SETTLE_MS && members.length > 1) return;
+    if (now - this.#viewSince < this.#pace.settleMs && members.length > 1) return;
     const foreign = [...this.#held.keys()].filter(
       (number) => target.get(number) !== this.#member && members.includes(target.get(number) ?? ''),
     );
@@ -134,7 +138,7 @@ export class Node {
   #orphaned(number: number, now: number): boolean {
     const since = this.#orphanSince.get(number);
     if (since === undefined) this.#orphanSince.set(number, now);
-    else if (now - since > ORPHAN_MS) {
+    else if (now - since > ORPHAN_LEASES * this.#pace.leaseMs) {
       this.#orphanSince.set(number, now);
       return true;
     }
@@ -149,16 +153,27 @@ export class Node {
       const reply = (await this.#calls.call(
         'take',
         [keys.lease, keys.in],
-        [this.#owner, nonce, LEASE_MS, TRIES_BEFORE_ALONE],
+        [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE],
       )) as [1, string, number, number, string] | [0, string, number];
       if (reply[0] === 0) return;
       const [, token, epoch, tries, alone] = reply;
       const holding = await restore(this.#reads, number, { token, epoch, tries, alone });
-      const jobs = new Jobs(this.#runJob, (kind, count, gaveUp, error) =>
-        this.#watch.jobFailed(number, kind, count, gaveUp, error),
+      const jobs = new Jobs(
+        this.#runJob,
+        (kind, count, gaveUp, error) => this.#watch.jobFailed(number, kind, count, gaveUp, error),
+        this.#pace,
       );
       const bytes = Math.floor(this.#cellBytes / ALL_PARTITIONS);
-      const partition = new Partition(holding, this.#behaviour, this.#calls, this.#reads, jobs, bytes, this.#watch);
+      const partition = new Partition(
+        holding,
+        this.#behaviour,
+        this.#calls,
+        this.#reads,
+        jobs,
+        bytes,
+        this.#watch,
+        this.#pace,
+      );
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);
       this.#held.set(number, { partition, done: this.#keep(number, partition, token) });

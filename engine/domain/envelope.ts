@@ -1,14 +1,25 @@
 import { crc32 } from 'node:zlib';
-import type { Command } from './commands.ts';
 import type { Message } from './message.ts';
 
 /**
- * A message as a stream entry: 8 hexadecimal digits of CRC-32, then JSON `[command, api, ask, confirm]`. The last
- * three only when a request waits; `confirm` is 1 when the message came by a lane, so that its turn confirms the
- * delivery instead of answering. A flipped bit of an append-only file passes Redis' own checks: hence the checksum.
+ * A message as a stream entry: 8 hexadecimal digits of CRC-32, then JSON `[command, api, ask, way]`. The last three
+ * only when a request waits; `way` is absent when the message is that request, 1 when it came by a lane, so that its
+ * turn confirms the delivery instead of answering, and 2 when the partition sent it to itself to go on. A flipped bit of an append-only file passes Redis' own checks: hence the checksum.
  */
 const DIGITS = 8;
 const HEX = 16;
+
+/** How a message came to its mailbox. */
+export const WAY = { request: 0, lane: 1, continued: 2 } as const;
+export type Way = (typeof WAY)[keyof typeof WAY];
+
+/** A message as it is decided. */
+export interface Arrived extends Message {
+  /** it came by a lane and a request waits for its delivery */
+  confirm: boolean;
+  /** nobody outside would send it again: it must be decided, sooner or later */
+  inside: boolean;
+}
 
 export class CorruptMessage extends Error {
   constructor() {
@@ -17,18 +28,19 @@ export class CorruptMessage extends Error {
   }
 }
 
-export function encodeMessage(message: Message, confirm = false): string {
+export function encodeMessage(message: Message, way: Way = WAY.request): string {
   const { command, replyTo } = message;
   const json = JSON.stringify(
-    replyTo ? (confirm ? [command, replyTo.api, replyTo.ask, 1] : [command, replyTo.api, replyTo.ask]) : [command],
+    replyTo ? [command, replyTo.api, replyTo.ask, ...(way === WAY.request ? [] : [way])] : [command],
   );
   return crc32(json).toString(HEX).padStart(DIGITS, '0') + json;
 }
 
-export function decodeMessage(text: string): Message & { confirm: boolean } {
+/** @throws CorruptMessage */
+export function decodeMessage(text: string): Arrived {
   const json = text.slice(DIGITS);
   if (crc32(json) !== Number.parseInt(text.slice(0, DIGITS), HEX)) throw new CorruptMessage();
-  const [command, api, ask, confirm] = JSON.parse(json) as [Command, string?, number?, number?];
-  if (api === undefined || ask === undefined) return { command, confirm: false };
-  return { command, replyTo: { api, ask }, confirm: confirm === 1 };
+  const [command, api, ask, way] = JSON.parse(json) as [Message['command'], string?, number?, Way?];
+  if (api === undefined || ask === undefined) return { command, confirm: false, inside: true };
+  return { command, replyTo: { api, ask }, confirm: way === WAY.lane, inside: way !== undefined };
 }

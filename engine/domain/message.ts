@@ -1,4 +1,5 @@
 import type { Command } from './commands.ts';
+import type { Supervision } from './supervision.ts';
 
 /** Where the answer of a message goes: an API process and the number it waits under. */
 export interface ReplyTo {
@@ -8,6 +9,6 @@ export interface ReplyTo {
 
 /** One entry of a partition's mailbox: a command with the request that waits for it, if any. */
 export interface Message {
-  command: Command;
+  command: Command | Supervision;
   replyTo?: ReplyTo;
 }

@@ -1,5 +1,5 @@
 import type { Decision, Job } from '../domain/decision.ts';
-import { encodeMessage } from '../domain/envelope.ts';
+import { type Arrived, encodeMessage, WAY } from '../domain/envelope.ts';
 import type { Message } from '../domain/message.ts';
 import { Replies, type ReplyItem } from './replies.ts';
 
@@ -19,13 +19,26 @@ export interface JobRecord {
 
 /** A message given up: what it was and why, without personal data beside the message itself. */
 export interface DeadLetter {
+  number: number;
   /** stream id of the entry */
   entry: string;
   actor: string;
   kind: string;
   /** name of the error and where it arose; never its text, which may quote the message */
   error: string;
+  /** Redis time, ms */
+  at: number;
   payload: string;
+}
+
+export const DRAINING = -1;
+
+/** Why an actor's deliveries wait. */
+export interface ParkNote {
+  /** number of the dead letter they wait behind; 0: an administrator's wish; DRAINING: they are being decided */
+  letter: number;
+  /** Redis time, ms */
+  since: number;
 }
 
 /** Numbers a batch takes from its partition: only the owner gives them, so memory is enough. */
@@ -35,6 +48,7 @@ export interface Numbers {
   nextOut(): number;
   nextSequence(to: number): number;
   nextJob(): number;
+  nextLetter(): number;
 }
 
 /**
@@ -50,7 +64,14 @@ export class Batch {
   readonly again: string[] = [];
   readonly jobs: JobRecord[] = [];
   readonly dead: DeadLetter[] = [];
-  readonly parked: { actor: string; payload: string; reason?: string }[] = [];
+  /** letters replayed or discarded */
+  readonly settled = new Set<number>();
+  /** actor → why it is parked from now on, or null: it no longer is */
+  readonly parks = new Map<string, ParkNote | null>();
+  /** actor → deliveries that wait from now on, in their order */
+  readonly delayed = new Map<string, string[]>();
+  /** actor → id of the last delivery decided of those that waited before this turn; '' none of them */
+  readonly drained = new Map<string, string>();
   readonly counts = new Map<string, number>();
   readonly replies = new Replies();
   readonly #numbers: Numbers;
@@ -59,7 +80,7 @@ export class Batch {
     this.#numbers = numbers;
   }
 
-  absorb(decision: Decision, message: Message, confirm: boolean): void {
+  absorb(decision: Decision, message: Arrived): void {
     for (const [name, state] of decision.records) this.records.set(name, state);
     for (const [set, entries] of decision.added) {
       const members = this.#members(set);
@@ -80,14 +101,41 @@ export class Batch {
         to: out.to,
         sequence: this.#numbers.nextSequence(out.to),
         epoch: this.#numbers.epoch,
-        payload: encodeMessage(out.wait ? out.message : { command: out.message.command }, true),
+        payload: encodeMessage(out.wait ? out.message : { command: out.message.command }, WAY.lane),
       });
     }
-    for (const next of decision.again) this.again.push(encodeMessage(next));
-    for (const job of decision.jobs) this.jobs.push({ number: this.#numbers.nextJob(), job });
+    for (const next of decision.again) this.continue(next);
+    for (const job of decision.jobs) this.job(job);
     for (const [name, by] of decision.counts) this.count(name, by);
-    if (confirm) this.#reply(message, 0, waits);
+    if (message.confirm) this.#reply(message, 0, waits);
     else if (decision.answer) this.#reply(message, decision.answer.status, waits, decision.answer.body);
+    this.count('applied', 1);
+  }
+
+  /** The partition goes on with this after all that waits already. */
+  continue(message: Message): void {
+    this.again.push(encodeMessage(message, WAY.continued));
+  }
+
+  job(job: Job): void {
+    this.jobs.push({ number: this.#numbers.nextJob(), job });
+  }
+
+  bury(letter: Omit<DeadLetter, 'number'>): number {
+    const number = this.#numbers.nextLetter();
+    this.dead.push({ number, ...letter });
+    this.count('dead', 1);
+    return number;
+  }
+
+  delay(actor: string, payload: string): void {
+    const waiting = this.delayed.get(actor);
+    if (waiting) waiting.push(payload);
+    else this.delayed.set(actor, [payload]);
+  }
+
+  answer(message: Message, status: number): void {
+    this.#reply(message, status, 0);
     this.count('applied', 1);
   }
 

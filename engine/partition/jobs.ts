@@ -1,31 +1,44 @@
 import type { Job } from '../domain/decision.ts';
 import type { JobRecord } from './batch.ts';
+import { PACE, type Pace } from './limits.ts';
+import { errorTrace } from './supervisor.ts';
 
 /** Does one external effect; throws to have it repeated later. Must bear being repeated. */
 export type JobRunner = (job: Job) => Promise<void>;
 
-const FIRST_RETRY_MS = 1_000;
+/** A job no longer tried: it becomes a dead letter, which an administrator may replay. */
+export interface LostJob {
+  record: JobRecord;
+  /** kind of the job, name of the last error and where it arose */
+  error: string;
+}
+
 const LAST_RETRY_MS = 3_600_000;
-/** With doubling delays, about a day. */
-const MAX_TRIES = 30;
 /** Effects of one partition under way at once. */
 const AT_ONCE = 8;
 
 /**
  * External effects of a partition (mail, blobs to delete). A job stays in Redis until it is done, so a crash repeats
- * it; a failure is repeated with growing, jittered delays, and given up with an error in the log in the end.
+ * it; a failure is repeated with growing, jittered delays, and given up to the dead letters in the end.
  */
 export class Jobs {
   readonly #run: JobRunner;
   readonly #onFailure: (kind: string, tries: number, gaveUp: boolean, error: unknown) => void;
+  readonly #pace: Pick<Pace, 'jobRetryMs' | 'jobTries'>;
   readonly #queue: { record: JobRecord; tries: number }[] = [];
   #done: number[] = [];
+  #lost: LostJob[] = [];
   #running = 0;
   #stopped = false;
 
-  constructor(run: JobRunner, onFailure: (kind: string, tries: number, gaveUp: boolean, error: unknown) => void) {
+  constructor(
+    run: JobRunner,
+    onFailure: (kind: string, tries: number, gaveUp: boolean, error: unknown) => void,
+    pace: Pick<Pace, 'jobRetryMs' | 'jobTries'> = PACE,
+  ) {
     this.#run = run;
     this.#onFailure = onFailure;
+    this.#pace = pace;
   }
 
   restore(records: readonly JobRecord[]): void {
@@ -37,15 +50,21 @@ export class Jobs {
     this.#next();
   }
 
-  /** Jobs done whose record is still in Redis. */
+  /** Jobs done or given up whose record is still in Redis. */
   get fresh(): number {
-    return this.#done.length;
+    return this.#done.length + this.#lost.length;
   }
 
   takeDone(): number[] {
     const done = this.#done;
     this.#done = [];
     return done;
+  }
+
+  takeLost(): LostJob[] {
+    const lost = this.#lost;
+    this.#lost = [];
+    return lost;
   }
 
   stop(): void {
@@ -71,16 +90,17 @@ export class Jobs {
   }
 
   #failed(item: { record: JobRecord; tries: number }, error: unknown): void {
+    const { record } = item;
     const tries = item.tries + 1;
-    const gaveUp = tries >= MAX_TRIES;
-    this.#onFailure(item.record.job.kind, tries, gaveUp, error);
+    const gaveUp = tries >= this.#pace.jobTries;
+    this.#onFailure(record.job.kind, tries, gaveUp, error);
     if (gaveUp) {
-      this.#done.push(item.record.number);
+      this.#lost.push({ record, error: `${record.job.kind}: ${errorTrace(error)}` });
       return;
     }
-    const delay = Math.min(FIRST_RETRY_MS * 2 ** item.tries, LAST_RETRY_MS) * (0.5 + Math.random());
+    const delay = Math.min(this.#pace.jobRetryMs * 2 ** item.tries, LAST_RETRY_MS) * (0.5 + Math.random());
     setTimeout(() => {
-      this.#queue.push({ record: item.record, tries });
+      this.#queue.push({ record, tries });
       this.#next();
     }, delay).unref();
   }

@@ -4,7 +4,7 @@ import { overlayPage, PAGE_SIZE, type PageState } from '../domain/records/page.t
 import { hashKey, recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { Batch } from './batch.ts';
-import type { Cells } from './cells.ts';
+import { type Cells, Unreadable } from './cells.ts';
 
 /** Activates records: reads them from their partition's master and decodes them, all in one round trip. */
 export async function load(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
@@ -19,7 +19,7 @@ async function loadOne(reads: Reads, partition: number, name: string, cells: Cel
     const sequence = Number(name.slice(dot + 1));
     const [member] = await reads.client.zrangebyscore(recordKey(partition, boxSet(box)), sequence, sequence);
     if (member === undefined) cells.set(name, undefined, 0);
-    else cells.set(name, decodeNotification(partition, box, sequence, member, '', ''), member.length);
+    else decodeInto(cells, name, member, () => decodeNotification(partition, box, sequence, member, '', ''));
     return;
   }
   const text =
@@ -27,7 +27,17 @@ async function loadOne(reads: Reads, partition: number, name: string, cells: Cel
       ? await reads.client.hget(hashKey(partition, kind), name.slice(1))
       : await reads.get(recordKey(partition, name));
   if (text === null) cells.set(name, undefined, 0);
-  else cells.set(name, decode(name, text), text.length);
+  else decodeInto(cells, name, text, () => decode(name, text));
+}
+
+function decodeInto(cells: Cells, name: string, text: string, decoded: () => unknown): void {
+  let state: unknown;
+  try {
+    state = decoded();
+  } catch (error) {
+    state = new Unreadable(error);
+  }
+  cells.set(name, state, text.length);
 }
 
 /** The first entries of a sorted set, with what the turn under way has already changed in it. */

@@ -106,8 +106,10 @@ export function writeBatch(
     keys.jobs,
     batch.jobs.flatMap((record) => [record.number, JSON.stringify(record.job)]),
   );
+  list.push('J', keys.dead, [...batch.settled]);
   for (const letter of batch.dead) {
     list.push('L', keys.dead, [
+      letter.number,
       'a',
       letter.actor,
       'k',
@@ -118,18 +120,36 @@ export function writeBatch(
       letter.payload,
       'i',
       letter.entry,
+      't',
+      letter.at,
     ]);
   }
-  for (const parked of batch.parked) {
-    if (parked.reason !== undefined) list.push('H', keys.parked, [parked.actor, parked.reason]);
-    if (parked.payload !== '') list.push('A', parkKey(partition, parked.actor), [parked.payload]);
-  }
+  writeParks(list, partition, batch);
   list.push('C', keys.counters, [...batch.counts].flat());
   for (const [api, payload] of batch.replies.encoded()) list.push('P', replyChannel(partition, api), [payload]);
   if (changed.length === 0) return { version, lengths };
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
   list.pushRow('S', [keys.version], [String(version + 1)]);
   return { version: version + 1, lengths };
+}
+
+function writeParks(list: OperationList, partition: number, batch: Batch): void {
+  const { parked } = keysOf(partition);
+  for (const [actor, last] of batch.drained) {
+    if (batch.parks.get(actor) === null) list.pushRow('D', [parkKey(partition, actor)], ['']);
+    else if (last !== '') list.push('T', parkKey(partition, actor), [after(last)]);
+  }
+  for (const [actor, note] of batch.parks) {
+    if (note === null) list.push('X', parked, [actor]);
+    else list.push('H', parked, [actor, `${note.letter} ${note.since}`]);
+  }
+  for (const [actor, payloads] of batch.delayed) list.push('A', parkKey(partition, actor), payloads);
+}
+
+/** The stream id that follows. */
+function after(id: string): string {
+  const [ms, sequence] = id.split('-');
+  return `${ms}-${BigInt(sequence as string) + 1n}`;
 }
 
 function writeTimers(list: OperationList, partition: number, batch: Batch): void {

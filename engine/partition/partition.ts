@@ -1,17 +1,23 @@
 import type { Behaviour } from '../domain/behaviour.ts';
-import { decodeMessage } from '../domain/envelope.ts';
+import { isSupervision } from '../domain/supervision.ts';
 import type { Calls } from '../redis/calls.ts';
-import { keysOf } from '../redis/keys.ts';
+import { keysOf, parkKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
-import { Batch, type Numbers } from './batch.ts';
+import { bury, type Desk, type Entry, open } from './attempt.ts';
+import { Batch, type DeadLetter, type Numbers, type ParkNote } from './batch.ts';
 import { Cells } from './cells.ts';
-import { bury, type Desk, decideAll, type Entry } from './decide.ts';
+import { decideAll } from './decide.ts';
 import type { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
-import { IDLE_LOOK_MS, LEASE_MS, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
+import { readDelayed, readLetter } from './letters.ts';
+import { PACE, type Pace, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
 import { load, loadPage } from './load.ts';
 import { OperationList, writeBatch } from './operations.ts';
+import { giveUp, JOB_LETTER } from './park.ts';
 import type { Holding } from './restore.ts';
+
+/** What a dead letter says that nothing else could: its decision never returned. */
+const DEADLY = 'its decision ended the process several times';
 
 /** What a partition tells its node; every hook is called synchronously. */
 export interface PartitionWatch {
@@ -29,7 +35,7 @@ export class Partition implements Desk, Numbers {
   readonly epoch: number;
   readonly cells: Cells;
   readonly behaviour: Behaviour;
-  readonly parked: Set<string>;
+  readonly parked: Map<string, ParkNote>;
   readonly #token: string;
   readonly #calls: Calls;
   readonly #reads: Reads;
@@ -37,10 +43,12 @@ export class Partition implements Desk, Numbers {
   readonly #lanes: Lanes;
   readonly #jobs: Jobs;
   readonly #sent: Map<number, number>;
-  readonly #tries: number;
+  readonly #pace: Pace;
+  #tries: number;
   #alone: string;
   #out: number;
   #job: number;
+  #letter: number;
   #version: number;
   #nextDue = 0;
   #lookAt = 0;
@@ -57,6 +65,7 @@ export class Partition implements Desk, Numbers {
     jobs: Jobs,
     cellBytes: number,
     watch: PartitionWatch,
+    pace: Pace = PACE,
   ) {
     this.behaviour = behaviour;
     this.partition = holding.partition;
@@ -66,14 +75,16 @@ export class Partition implements Desk, Numbers {
     this.#alone = holding.alone;
     this.#out = holding.lastOut;
     this.#job = holding.lastJob;
+    this.#letter = holding.lastLetter;
     this.#version = holding.version;
     this.#sent = new Map(holding.sent);
-    this.parked = new Set(holding.parked);
+    this.parked = new Map(holding.parked);
     this.cells = new Cells(cellBytes);
     this.#calls = calls;
     this.#reads = reads;
     this.#jobs = jobs;
     this.#watch = watch;
+    this.#pace = pace;
     this.#lanes = new Lanes(this.partition, calls, (to, error) => watch.laneError(this.partition, to, error));
     this.#lanes.restore(holding.outs, holding.acked);
     jobs.restore(holding.jobs);
@@ -81,6 +92,7 @@ export class Partition implements Desk, Numbers {
 
   nextOut = (): number => ++this.#out;
   nextJob = (): number => ++this.#job;
+  nextLetter = (): number => ++this.#letter;
   nextSequence(to: number): number {
     const next = (this.#sent.get(to) ?? 0) + 1;
     this.#sent.set(to, next);
@@ -93,6 +105,22 @@ export class Partition implements Desk, Numbers {
 
   page(name: string, batch: Batch): Promise<unknown> {
     return loadPage(this.#reads, this.partition, name, batch);
+  }
+
+  letter(number: number): Promise<DeadLetter | undefined> {
+    return readLetter(this.#reads, this.partition, number);
+  }
+
+  delayed(actor: string, count: number): Promise<Entry[]> {
+    return readDelayed(this.#reads, this.partition, actor, count);
+  }
+
+  delayedCount(actor: string): Promise<number> {
+    return this.#reads.client.xlen(parkKey(this.partition, actor));
+  }
+
+  get careful(): boolean {
+    return this.#alone !== '';
   }
 
   onFault(error: unknown, kind: string): void {
@@ -152,19 +180,25 @@ export class Partition implements Desk, Numbers {
 
   async #decide(entries: Entry[], batch: Batch, now: number): Promise<void> {
     const first = entries[0] as Entry;
-    if (this.#alone !== '' && this.#tries >= TRIES_BEFORE_DEAD) {
-      const message = decodeMessage(first.payload);
-      bury(
-        first,
-        message,
-        this.behaviour.actorOf(message.command),
-        'its decision ended the process several times',
-        message.confirm,
-        batch,
-      );
+    const message = open(first.payload);
+    if (this.careful && this.#tries >= TRIES_BEFORE_DEAD && message !== undefined) {
+      const { command } = message;
+      if (isSupervision(command)) await giveUp(this, message, command, DEADLY, batch, now);
+      else bury(this, first, message, DEADLY, message.confirm || message.replyTo === undefined, batch, now);
       return;
     }
     await decideAll(this, entries, batch, now);
+  }
+
+  /** Jobs given up become dead letters, in the turn that removes them. */
+  #buryJobs(list: OperationList): void {
+    const keys = keysOf(this.partition);
+    for (const { record, error } of this.#jobs.takeLost()) {
+      const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', JSON.stringify(record.job), 'i', '', 't', Date.now()];
+      list.push('L', keys.dead, [this.nextLetter(), ...fields]);
+      list.push('J', keys.jobs, [record.number]);
+      list.push('C', keys.counters, ['dead', 1]);
+    }
   }
 
   async #turn(batch: Batch | undefined, covered: readonly Entry[]): Promise<[Entry[], number]> {
@@ -175,7 +209,7 @@ export class Partition implements Desk, Numbers {
     const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
     const head = [
       this.#token,
-      LEASE_MS,
+      this.#pace.leaseMs,
       wanted,
       TURN_BYTES,
       timers ? 1 : 0,
@@ -187,6 +221,7 @@ export class Partition implements Desk, Numbers {
     const written = batch && writeBatch(list, this.partition, batch, this.#version);
     list.push('H', keys.lane, this.#lanes.takeAcks().flat());
     list.push('J', keys.jobs, this.#jobs.takeDone());
+    this.#buryJobs(list);
     const floor = this.#lanes.floor(this.#out + 1);
     if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
     const reply = (await this.#calls.call('turn', list.keys, list.args)) as [number, number, string, ...string[]];
@@ -200,7 +235,10 @@ export class Partition implements Desk, Numbers {
   #keep(batch: Batch, lengths: Map<string, number>): void {
     for (const [name, state] of batch.records) this.cells.set(name, state, lengths.get(name) ?? 0);
     this.cells.shrink();
-    for (const parked of batch.parked) this.parked.add(parked.actor);
+    for (const [actor, note] of batch.parks) {
+      if (note === null) this.parked.delete(actor);
+      else this.parked.set(actor, note);
+    }
     if (batch.outs.length > 0) this.#lanes.send(batch.outs);
     for (const job of batch.jobs) this.#jobs.start(job);
   }
@@ -209,10 +247,11 @@ export class Partition implements Desk, Numbers {
     const [now, backlog, due, ...rest] = reply;
     const entries: Entry[] = [];
     for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
+    if (covered.length > 0) this.#tries = 0;
     if (covered.at(-1)?.id === this.#alone) this.#alone = '';
     const local = Date.now();
     if (due !== '') this.#nextDue = Number(due) < 0 ? Number.POSITIVE_INFINITY : local + Math.max(Number(due) - now, 0);
-    this.#lookAt = local + IDLE_LOOK_MS;
+    this.#lookAt = local + this.#pace.idleLookMs;
     this.#watch.committed(this.partition, covered.length, backlog);
     return [entries, now];
   }

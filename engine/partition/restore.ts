@@ -1,7 +1,8 @@
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
-import type { JobRecord, OutRecord } from './batch.ts';
+import type { JobRecord, OutRecord, ParkNote } from './batch.ts';
 import { parseOut } from './lanes.ts';
+import { parseNote } from './letters.ts';
 
 /** What the owner of a partition starts from: the lease it took, and what its predecessor left under way. */
 export interface Holding {
@@ -14,13 +15,14 @@ export interface Holding {
   alone: string;
   lastOut: number;
   lastJob: number;
+  lastLetter: number;
   /** of the referential */
   version: number;
   sent: Map<number, number>;
   acked: Map<number, number>;
   outs: OutRecord[];
   jobs: JobRecord[];
-  parked: string[];
+  parked: Map<string, ParkNote>;
 }
 
 const LAST = 1;
@@ -36,27 +38,29 @@ export async function restore(
 ): Promise<Holding> {
   const keys = keysOf(partition);
   const { client } = reads;
-  const [sent, lane, outs, jobs, parked, version, outInfo, jobInfo] = await Promise.all([
+  const [sent, lane, outs, jobs, parked, version, outInfo, jobInfo, deadInfo] = await Promise.all([
     client.hgetall(keys.sent),
     client.hgetall(keys.lane),
     client.xrange(keys.out, '-', '+'),
     client.xrange(keys.jobs, '-', '+'),
-    client.hkeys(keys.parked),
+    client.hgetall(keys.parked),
     client.get(keys.version),
     lastId(reads, keys.out),
     lastId(reads, keys.jobs),
+    lastId(reads, keys.dead),
   ]);
   return {
     partition,
     ...lease,
     lastOut: outInfo,
     lastJob: jobInfo,
+    lastLetter: deadInfo,
     version: Number(version ?? 0),
     sent: numbers(sent),
     acked: numbers(lane),
     outs: outs.map((entry) => parseOut(entry as [string, string[]])),
     jobs: jobs.map(([id, fields]) => ({ number: Number.parseInt(id, 10), job: JSON.parse(fields[LAST] as string) })),
-    parked,
+    parked: new Map(Object.entries(parked).map(([actor, note]) => [actor, parseNote(note)])),
   };
 }
 

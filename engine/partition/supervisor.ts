@@ -1,4 +1,4 @@
-import type { Message } from '../domain/message.ts';
+import type { Arrived } from '../domain/envelope.ts';
 
 /**
  * What happens to a message whose decision throws (a fault of ours, not a refusal). Its neighbours never wait:
@@ -8,9 +8,9 @@ import type { Message } from '../domain/message.ts';
  */
 export type Directive = 'retry' | 'dead' | 'park';
 
-export function directive(attempt: number, message: Message, delivered: boolean): Directive {
-  if (attempt === 1) return 'retry';
-  return delivered || message.replyTo === undefined ? 'park' : 'dead';
+export function directive(failures: number, message: Arrived): Directive {
+  if (failures === 1) return 'retry';
+  return message.confirm || message.replyTo === undefined ? 'park' : 'dead';
 }
 
 /** Name of an error and the place it arose, without its text, which may quote a message. */

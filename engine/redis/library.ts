@@ -22,7 +22,6 @@ export function librarySource(clock = 'clock'): string {
     part('lease'),
     part('turn'),
     part('members'),
-    part('dead'),
   ].join('\n');
 }
 

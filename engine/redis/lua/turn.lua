@@ -53,8 +53,10 @@ local apply = {
   J = function(keys, args, key, from, count)
     for i = from, from + count - 1 do redis.call('XDEL', keys[key], args[i] .. '-0') end
   end,
-  -- dead letter: fields and values
-  L = function(keys, args, key, from, count) redis.call('XADD', keys[key], '*', unpack(args, from, from + count - 1)) end,
+  -- appends one entry of several fields: number, then fields and values
+  L = function(keys, args, key, from, count)
+    redis.call('XADD', keys[key], args[from] .. '-0', unpack(args, from + 1, from + count - 1))
+  end,
   -- outbox: number, destination, sequence, epoch, message
   O = function(keys, args, key, from, count)
     for i = from, from + count - 1, 5 do
