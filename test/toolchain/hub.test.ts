@@ -80,10 +80,13 @@ describe('./hub', () => {
   });
 
   it('costs less than a second once the machine is ready', () => {
-    hub(['exec', 'true']);
-    const start = performance.now();
-    equal(hub(['exec', 'true']).status, 0);
-    ok(performance.now() - start < 1_000);
+    // The best of a few: the machine may be busy with something else.
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      equal(hub(['exec', 'true']).status, 0);
+      return performance.now() - start;
+    });
+    ok(Math.min(...times) < 1_000, times.join(' '));
   });
 });
 
