@@ -38,21 +38,21 @@ async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<num
     .map(([, box]) => box);
 }
 
+/** A file the portal may have a copy of, and has not said it purged. */
+const isLeft = ({ status, portalPurged }: { status: string; portalPurged: boolean }): boolean =>
+  (status === 'RECEIVED' || status === 'DELETED') && !portalPurged;
+
 /** Pairs of a case that the portal still has, as JSON texts. */
 async function pairsOf(hub: Hub, id: Id, state: CaseState): Promise<string[]> {
   const folder = folderOf(id);
   const events = await loadEvents(hub, id, state);
-  const kept = [
-    ...state.attachments
-      .filter(({ portalPurged }) => !portalPurged)
-      .map(({ index }) => folderAttachmentId(folder, index)),
+  const left = [
+    ...state.attachments.filter(isLeft).map(({ index }) => folderAttachmentId(folder, index)),
     ...events.flatMap((event) =>
-      event.attachments.flatMap(({ portalPurged }, index) =>
-        portalPurged ? [] : [eventAttachmentId(event.id, index)],
-      ),
+      event.attachments.flatMap((file, index) => (isLeft(file) ? [eventAttachmentId(event.id, index)] : [])),
     ),
   ];
-  return kept.map((attachment) => JSON.stringify({ folder_attachment_id: toUuid(attachment), case_id: toUuid(id) }));
+  return left.map((attachment) => JSON.stringify({ folder_attachment_id: toUuid(attachment), case_id: toUuid(id) }));
 }
 
 async function* pairs(hub: Hub, caller: Caller): AsyncGenerator<string[]> {
