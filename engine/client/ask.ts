@@ -3,6 +3,7 @@ import type { Command } from '../domain/commands.ts';
 import type { Answer } from '../domain/decision.ts';
 import { encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
+import { isSupervision, type Supervision } from '../domain/supervision.ts';
 import type { ReplyItem } from '../partition/replies.ts';
 import type { Acceptor } from './accept.ts';
 
@@ -11,6 +12,8 @@ export const ASKS_IN_FLIGHT = 20_000;
 /** Requests that wait on one actor: a hot one gets 429 and leaves room to the others. */
 export const ASKS_PER_ACTOR = 256;
 const SWEEP_MS = 250;
+/** Commands of administrators count together. */
+const SUPERVISOR = '';
 
 interface Pending {
   actor: string;
@@ -51,8 +54,8 @@ export class Asks {
   }
 
   /** @throws DomainError busy or tooMany; after busy the effect may yet come, and a repeated request finds it */
-  ask(partition: number, command: Command): Promise<Answer> {
-    const actor = this.#actorOf(command);
+  ask(partition: number, command: Command | Supervision): Promise<Answer> {
+    const actor = isSupervision(command) ? SUPERVISOR : this.#actorOf(command);
     const onActor = this.#actors.get(actor) ?? 0;
     if (this.#pending.size >= ASKS_IN_FLIGHT) return Promise.reject(new DomainError('busy'));
     if (onActor >= ASKS_PER_ACTOR) return Promise.reject(new DomainError('tooMany'));

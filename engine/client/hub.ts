@@ -16,6 +16,7 @@ import { Reads } from '../redis/reads.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, readBox, readCases } from './boxes.ts';
+import { DeadLetters } from './dead.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
@@ -44,6 +45,7 @@ export interface Hub {
   /** Hub time, ms: this process's clock corrected by Redis'. */
   now(): number;
   referential: Referential;
+  dead: DeadLetters;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -91,6 +93,7 @@ export async function openHub(
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
     now,
     referential,
+    dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {
