@@ -103,9 +103,10 @@ const folderCaseOf = (row: Row): FolderCase => ({
   partnerAttributes: orNull(row[3]),
 });
 
-/** Most files are for all cases of their folder: nothing is then written. */
+/** Most files are for all cases of their folder, in their order: nothing is then written. */
 function recipientRuns(recipients: readonly number[], cases: number): number[] | null {
-  return recipients.length === cases ? null : runs(recipients);
+  const all = recipients.length === cases && recipients.every((index, place) => index === place);
+  return all ? null : runs(recipients);
 }
 const allCases = (cases: number): number[] => Array.from({ length: cases }, (_, index) => index);
 
