@@ -12,8 +12,8 @@ import type { Ledger } from './ledger.ts';
 import type { Identity } from './wire.ts';
 import { identityText } from './wire.ts';
 
-/** Enrolment calls in flight: enough to fill the hub's batches. */
-const width = 96;
+/** Enrolment calls in flight: many, as the hub gathers them into batches and syncs each once. */
+const width = 512;
 
 export interface Enrolment {
   /** Under an ADMIN token. */

@@ -19,7 +19,7 @@ export interface Answer {
 const silenceMs = 60_000;
 
 /** Connections kept to the API: more than the demo's calls in flight, so that none waits for a socket. */
-const connections = 192;
+const connections = 640;
 
 /** Plain HTTP/1.1 calls to one host over connections kept alive. No policy: errors and statuses go to the caller. */
 export class Http {

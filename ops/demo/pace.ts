@@ -1,8 +1,8 @@
 /** Folders of the first load: a day or two of the whole country's traffic in about a minute. */
 export const loadFolders = 20_000;
 
-/** Folders in deposit at once during the load; each has one call at a time. */
-export const loadWidth = 48;
+/** Folders in deposit at once during the load, each with one call at a time: the hub syncs what comes together at once. */
+export const loadWidth = 192;
 
 /** Folders a second after the load: some thirty times the country's mean, so that there is something to see. */
 export const foldersPerSecond = 5;

@@ -116,6 +116,7 @@ async function play({ stage, country, clients, serial, save }: Play, { screen, m
   };
   const deposit = async () => {
     await load(stage, country, clients, serial, screen);
+    if (signal.aborted) return;
     loaded.abort();
     for (const { to, subject } of mails.last) screen.line(`e-mail to ${to.join(', ')}: ${subject}`);
     const status = () => screen.live(tally.line(mails.count));
