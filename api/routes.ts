@@ -2,6 +2,7 @@ import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
 import { routes as clients } from './routes/clients.ts';
+import { routes as dead } from './routes/dead.ts';
 import { routes as events } from './routes/events.ts';
 import { routes as folders } from './routes/folders.ts';
 import { routes as health } from './routes/health.ts';
@@ -29,6 +30,7 @@ const FILES = [
   processes,
   subscriptions,
   clients,
+  dead,
   health,
   metrics,
 ] as const;
