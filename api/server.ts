@@ -12,6 +12,7 @@ import { LIMITS, type Limits } from './server/limits.ts';
 import { Meter } from './server/meter.ts';
 import { type Gate, Pipeline } from './server/pipeline.ts';
 import { plain, sendPlain } from './server/plain.ts';
+import { Slabs } from './server/slabs.ts';
 import { type CompiledRoute, compileTable, type PathEntry } from './server/table.ts';
 import { TextBody } from './server/text.ts';
 import type { Route } from './server/types.ts';
@@ -64,6 +65,7 @@ export class Server {
   readonly #shared: Shared;
   readonly #bodies: Budget;
   readonly #uploads: Budget;
+  readonly #slabs: Slabs;
   readonly #prefix = randomBytes(ID_BYTES).toString('hex');
   #count = 0;
   #inFlight = 0;
@@ -78,6 +80,7 @@ export class Server {
     this.#shared = { limits: this.#limits, watch };
     this.#bodies = new Budget(this.#limits.bodyBytesInFlight);
     this.#uploads = options.uploads;
+    this.#slabs = new Slabs(this.#limits.slabs);
     this.#pipeline = new Pipeline(options.gate, options.log, this.meter, { watch, stallMs: this.#limits.sendStallMs });
     this.#app = uWS.App();
     for (const entry of compileTable(options.routes, this.#limits)) this.#register(entry);
@@ -161,7 +164,7 @@ export class Server {
   #receive(exchange: Exchange, route: CompiledRoute): void {
     const body: Inlet & (TextBody | Flow) =
       route.body === 'stream'
-        ? new Flow(this.#shared, this.#uploads, exchange)
+        ? new Flow(this.#shared, this.#uploads, this.#slabs, exchange)
         : new TextBody(this.#shared, this.#bodies, exchange, route.maxBodyBytes);
     exchange.body = body;
     exchange.res.onData((chunk, last) => {

@@ -3,6 +3,7 @@ import { access, constants, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Budget } from '#api/server/budget.ts';
 import { overloaded } from '#api/server/errors.ts';
+import type { Chunks } from '#api/server/types.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import { erase, type Gone } from './erase.ts';
 import { headOf, readFile, writeFile } from './file.ts';
@@ -52,7 +53,7 @@ class DiskStore implements BlobStore {
     this.#packs = new PackWriter(folder, clock);
   }
 
-  async write(id: Id, source: AsyncIterable<Uint8Array>, maxBytes: number, keep: Verdict): Promise<string | undefined> {
+  async write(id: Id, source: Chunks, maxBytes: number, keep: Verdict): Promise<string | undefined> {
     if (this.#budget.full) throw overloaded('uploads');
     const chunks = source[Symbol.asyncIterator]();
     const parts: Uint8Array[] = [];
@@ -61,13 +62,15 @@ class DiskStore implements BlobStore {
       while (length <= Math.min(PACKED_BYTES, maxBytes)) {
         const { done, value } = await chunks.next();
         if (done) return await this.#pack(id, parts, length, keep);
-        parts.push(value);
+        parts.push(value.slice());
         length += value.byteLength;
         this.#budget.take(value.byteLength);
       }
       if (length > maxBytes) return await this.#pack(id, parts, length, keep);
       const name = fileName(id, this.#clock());
-      return (await writeFile(this.#path(placeOf(name) as Place), parts, chunks, maxBytes, keep)) ? name : undefined;
+      return (await writeFile(this.#path(placeOf(name) as Place), parts, { source, chunks }, maxBytes, keep))
+        ? name
+        : undefined;
     } finally {
       this.#budget.give(length);
       await chunks.return?.();

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Chunks } from '#api/server/types.ts';
 import { type Facts, HEAD_BYTES, type Range, type Verdict } from './store.ts';
 import { makeFolder, syncFolder } from './sync.ts';
 
 /** Bytes of one read: large enough for the disk, small enough for a thousand downloads at once. */
 const READ_BYTES = 256 * 1024;
+const FULL = 'the disk takes no more bytes';
 
 /** Head of a file from its first chunks. */
 export function headOf(chunks: readonly Uint8Array[]): Uint8Array {
@@ -14,11 +17,17 @@ export function headOf(chunks: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
 }
 
+/** What still comes of a source whose first chunks were read already. */
+export interface Rest {
+  source: Chunks;
+  chunks: AsyncIterator<Uint8Array>;
+}
+
 /** Writes one blob as a file of its own, a chunk at a time. True: it is kept, and safe. */
 export async function writeFile(
   path: string,
   begun: readonly Uint8Array[],
-  rest: AsyncIterator<Uint8Array>,
+  rest: Rest,
   maxBytes: number,
   keep: Verdict,
 ): Promise<boolean> {
@@ -43,25 +52,43 @@ export async function writeFile(
 async function copy(
   handle: FileHandle,
   begun: readonly Uint8Array[],
-  rest: AsyncIterator<Uint8Array>,
+  { source, chunks }: Rest,
   maxBytes: number,
 ): Promise<Facts> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const put = async (chunk: Uint8Array): Promise<void> => {
+  // the place of a chunk is taken before it is written: writes at known places may overlap
+  const place = (chunk: Uint8Array): number => {
     hash.update(chunk);
-    for (let at = 0; at < chunk.byteLength; ) {
-      const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at, bytes + at);
-      if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
-      at += bytesWritten;
-    }
     bytes += chunk.byteLength;
+    return bytes - chunk.byteLength;
+  };
+  const put = async (chunk: Uint8Array): Promise<void> => {
+    const at = place(chunk);
+    for (let sent = 0; sent < chunk.byteLength; ) {
+      const { bytesWritten } = await handle.write(chunk, sent, chunk.byteLength - sent, at + sent);
+      if (bytesWritten === 0) throw new Error(FULL);
+      sent += bytesWritten;
+    }
   };
   for (const chunk of begun) await put(chunk);
-  while (bytes <= maxBytes) {
-    const { done, value } = await rest.next();
-    if (done) break;
-    await put(value);
+  source.overflow = (chunk) => {
+    if (bytes > maxBytes) return;
+    const at = place(chunk);
+    for (let sent = 0; sent < chunk.byteLength; ) {
+      const written = writeSync(handle.fd, chunk, sent, chunk.byteLength - sent, at + sent);
+      if (written === 0) throw new Error(FULL);
+      sent += written;
+    }
+  };
+  try {
+    while (bytes <= maxBytes) {
+      const { done, value } = await chunks.next();
+      if (done) break;
+      await put(value);
+    }
+  } finally {
+    source.overflow = undefined;
   }
   return { bytes, sha256: hash.digest('base64'), head: headOf(begun) };
 }

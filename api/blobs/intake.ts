@@ -43,6 +43,7 @@ function digestOf(request: Request): string | undefined {
   return digest;
 }
 
+/** Without overflow: a scan takes the time it takes. */
 async function* scanned(chunks: Chunks, scan: Scan): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     await scan.update(chunk);

@@ -1,3 +1,4 @@
+import type { Chunks } from '#api/server/types.ts';
 import type { Id } from '#engine/domain/ids.ts';
 
 /** What bytes turned out to be, before it is decided whether they are kept. */
@@ -34,7 +35,7 @@ export interface BlobStore {
    * the bytes would then survive a power cut. Undefined when they are not kept: then, and when anything throws,
    * nothing stays. Past `maxBytes` no more is read, and `keep` is asked with what came.
    */
-  write(id: Id, source: AsyncIterable<Uint8Array>, maxBytes: number, keep: Verdict): Promise<string | undefined>;
+  write(id: Id, source: Chunks, maxBytes: number, keep: Verdict): Promise<string | undefined>;
   /** undefined when there is no such blob */
   find(name: string): Promise<Stored | undefined>;
   /** Erases; names unknown or already removed are no error. */

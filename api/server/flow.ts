@@ -1,6 +1,9 @@
 import type { Budget } from './budget.ts';
 import { HttpError, overloaded } from './errors.ts';
 import { Inlet, type Shared, type Tap } from './inlet.ts';
+import { ChunkQueue } from './queue.ts';
+import type { Slabs } from './slabs.ts';
+import type { Chunks } from './types.ts';
 
 const MS_PER_S = 1000;
 /** Times its limit the budget may be used by uploads already under way, which a pause does not stop at once. */
@@ -11,23 +14,22 @@ const DONE: Step = { done: true, value: undefined };
 
 /**
  * An upload coming in: chunks queue up to a limit, then the sender is paused until they are consumed. A chunk counts
- * in the budget until the next one is asked for. uWebSockets may still give megabytes after a pause, hence the budget.
+ * in the budget until the next one is asked for. What comes before the pause takes effect goes into slabs; when they
+ * are used up, straight to a reader that can take it at once, else into memory until the budget refuses it.
  */
-export class Flow extends Inlet implements AsyncIterableIterator<Uint8Array, undefined> {
+export class Flow extends Inlet implements Chunks, AsyncIterator<Uint8Array, undefined> {
+  overflow: ((chunk: Uint8Array) => void) | undefined;
   readonly #tap: Tap;
   readonly #budget: Budget;
-  readonly #queue: Uint8Array[] = [];
-  /** bytes in the queue */
-  #queued = 0;
-  /** bytes of the chunk the consumer works on */
-  #lent = 0;
+  readonly #queue: ChunkQueue;
   #paused = false;
   #error: Error | undefined;
   #waiting: { resolve(step: Step): void; reject(error: Error): void } | undefined;
 
-  constructor(shared: Shared, budget: Budget, tap: Tap) {
+  constructor(shared: Shared, budget: Budget, slabs: Slabs, tap: Tap) {
     super(shared);
     this.#budget = budget;
+    this.#queue = new ChunkQueue(slabs);
     this.#tap = tap;
     if (budget.full) this.fail(overloaded('uploads'));
   }
@@ -37,10 +39,13 @@ export class Flow extends Inlet implements AsyncIterableIterator<Uint8Array, und
   }
 
   next(): Promise<Step> {
-    this.#settle();
+    this.#budget.give(this.#queue.settle());
     if (this.#error && !this.open) return Promise.reject(this.#error);
-    const chunk = this.#error ? undefined : this.#queue.shift();
-    if (chunk) return Promise.resolve(this.#lend(chunk));
+    const chunk = this.#queue.shift();
+    if (chunk) {
+      if (this.#paused && this.#queue.bytes < this.shared.limits.streamHighBytes / 2) this.#resume();
+      return Promise.resolve({ done: false, value: chunk });
+    }
     if (!this.open) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -54,26 +59,21 @@ export class Flow extends Inlet implements AsyncIterableIterator<Uint8Array, und
   }
 
   release(): void {
-    this.#settle();
-    this.#drop();
+    this.#budget.give(this.#queue.settle());
+    this.#budget.give(this.#queue.clear());
   }
 
   protected accept(chunk: ArrayBuffer, last: boolean): void {
-    const size = chunk.byteLength;
-    if (size === 0) return;
-    this.#budget.take(size);
-    const copy = new Uint8Array(chunk.slice(0));
-    if (this.#waiting) {
-      const { resolve } = this.#waiting;
+    if (chunk.byteLength > 0) this.#store(new Uint8Array(chunk));
+    if (this.#error) return;
+    const waiting = this.#waiting;
+    const value = waiting && this.#queue.shift();
+    if (waiting && value) {
       this.#waiting = undefined;
-      this.#lent = size;
-      resolve({ done: false, value: copy });
-    } else {
-      this.#queue.push(copy);
-      this.#queued += size;
+      waiting.resolve({ done: false, value });
     }
     if (this.#budget.used > this.#budget.limit * OVERDRAFT) this.fail(overloaded('uploads'));
-    else if (!last && this.#queued > this.shared.limits.streamHighBytes) this.#pause();
+    else if (!last && this.#queue.bytes > this.shared.limits.streamHighBytes) this.#pause();
   }
 
   protected fail(error: Error): void {
@@ -95,30 +95,30 @@ export class Flow extends Inlet implements AsyncIterableIterator<Uint8Array, und
 
   protected override discard(): void {
     super.discard();
-    this.#drop();
+    this.#budget.give(this.#queue.clear());
     this.#resume();
   }
 
-  #lend(chunk: Uint8Array): Step {
-    this.#queued -= chunk.byteLength;
-    this.#lent = chunk.byteLength;
-    if (this.#paused && this.#queued < this.shared.limits.streamHighBytes / 2) this.#resume();
-    return { done: false, value: chunk };
+  #store(bytes: Uint8Array): void {
+    const stored = this.#queue.push(bytes);
+    this.#budget.take(stored);
+    if (stored === bytes.byteLength) return;
+    const rest = bytes.subarray(stored);
+    if (this.overflow === undefined) {
+      this.#queue.keep(rest);
+      this.#budget.take(rest.byteLength);
+      return;
+    }
+    try {
+      this.#budget.give(this.#queue.flush(this.overflow));
+      this.overflow(rest);
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
-  #settle(): void {
-    this.#budget.give(this.#lent);
-    this.#lent = 0;
-  }
-
-  #drop(): void {
-    this.#budget.give(this.#queued);
-    this.#queued = 0;
-    this.#queue.length = 0;
-  }
-
+  /** Said again for each chunk that still comes: every 160 kB uWebSockets sets the 10 s timer that a pause stops. */
   #pause(): void {
-    if (this.#paused) return;
     this.#paused = true;
     this.deadline = Number.POSITIVE_INFINITY;
     this.#tap.pause();

@@ -15,6 +15,8 @@ export interface Limits {
   headerBytes: number;
   /** bytes of one upload waiting for the disk before its sender is told to pause */
   streamHighBytes: number;
+  /** slabs all uploads share for what comes before a pause takes effect */
+  slabs: number;
   /** bytes of a refused body read and thrown away, so that its sender sees the answer, before the connection is cut */
   discardBytes: number;
   /** ms without a byte of an unfinished body before 408 */
@@ -37,6 +39,8 @@ export const LIMITS: Limits = {
   headerBytes: 8 * KB,
   // two chunks of the size uWebSockets gives
   streamHighBytes: MB,
+  // 64 MB: twice what Linux lets a socket hold (tcp_rmem, up to 32 MB)
+  slabs: 128,
   discardBytes: 16 * MB,
   // below the 10 s after which uWebSockets closes without a word
   bodyIdleMs: 8000,

@@ -5,8 +5,17 @@ import type { Query } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Bytes of a body as they arrive; each chunk is the reader's to keep. Reading slowly slows the sender down. Throws when the client leaves. */
-export type Chunks = AsyncIterable<Uint8Array>;
+/**
+ * Bytes of a body as they arrive; a chunk is lent until the next one is asked for. Reading slowly slows the sender
+ * down. Throws when the client leaves.
+ */
+export interface Chunks extends AsyncIterable<Uint8Array> {
+  /**
+   * Set by a reader that can also take a chunk at once: when there is no room to keep what comes faster than it asks,
+   * chunks are given here, in order after those it asked for, lent until it returns.
+   */
+  overflow?: ((chunk: Uint8Array) => void) | undefined;
+}
 
 /** One request, whatever carries it. Valid as long as its handler runs. */
 export interface Request {
