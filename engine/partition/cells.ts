@@ -1,18 +1,22 @@
 /**
- * Activated records of one partition: decoded states kept in memory between turns, least recently written first out
- * (an order by reads would cost two map operations per read, on the hottest path there is).
+ * Activated records of one partition, least recently written first out (an order by reads would cost two map
+ * operations per read, on the hottest path there is). Between turns a cell keeps the record's text: one flat string
+ * instead of some twenty objects that a garbage collection would copy again and again. The state decoded from it lives
+ * for one turn.
  * Every state is persisted by the turn that made it, so passivation is forgetting. The whole map goes when the
  * partition is lost or a call's outcome is unknown.
  */
 interface Cell {
+  text: string | undefined;
+  /** undefined: there is no such record, when there is no text either */
   state: unknown;
   bytes: number;
 }
 
-/** A decoded state takes about this many times the bytes of its text. */
-const MEMORY_PER_TEXT = 4;
 /** Map entry, key and cell. */
-const OVERHEAD_BYTES = 160;
+const OVERHEAD_BYTES = 200;
+/** Small and hot: a recipient's mailbox and the counters change at every turn, and stay decoded. */
+const KEPT_DECODED = new Set(['o', 'n', 'x']);
 
 /** State of a record whose text cannot be read: its messages fail, its neighbours' do not. */
 export class Unreadable {
@@ -24,12 +28,16 @@ export class Unreadable {
 
 export class Cells {
   readonly #cells = new Map<string, Cell>();
+  /** decoded in this turn */
+  readonly #warm: Cell[] = [];
   readonly #budget: number;
+  readonly #decode: (name: string, text: string) => unknown;
   #bytes = 0;
 
   /** @param budget bytes this partition's cells may take */
-  constructor(budget: number) {
+  constructor(budget: number, decode: (name: string, text: string) => unknown) {
     this.#budget = budget;
+    this.#decode = decode;
   }
 
   get size(): number {
@@ -44,16 +52,28 @@ export class Cells {
     return this.#cells.has(name);
   }
 
+  /** The state of a record in memory; undefined when there is no such record, Unreadable when its text is damaged. */
   get(name: string): unknown {
-    return this.#cells.get(name)?.state;
+    const cell = this.#cells.get(name);
+    if (cell === undefined || cell.text === undefined || cell.state !== undefined) return cell?.state;
+    try {
+      cell.state = this.#decode(name, cell.text);
+    } catch (error) {
+      cell.state = new Unreadable(error);
+    }
+    this.#warm.push(cell);
+    return cell.state;
   }
 
-  /** @param text length of the stored text; 0 when there is no such record, which is worth remembering too */
-  set(name: string, state: unknown, text: number): void {
-    this.forget(name);
-    const bytes = text * MEMORY_PER_TEXT + name.length + OVERHEAD_BYTES;
-    this.#cells.set(name, { state, bytes });
-    this.#bytes += bytes;
+  /** A record as stored: null when there is none, which is worth remembering too. */
+  load(name: string, text: string | null): void {
+    this.#set(name, text ?? undefined, undefined, text?.length ?? 0);
+  }
+
+  /** A record just written, or decoded elsewhere. */
+  set(name: string, state: unknown, text: string): void {
+    if (KEPT_DECODED.has(name[0] as string) || state === undefined) this.#set(name, undefined, state, text.length);
+    else this.#set(name, text, undefined, text.length);
   }
 
   forget(name: string): void {
@@ -64,12 +84,21 @@ export class Cells {
   }
 
   /** Called between turns only: a turn's own records must stay while it is decided. */
-  shrink(): void {
+  rest(): void {
+    for (const cell of this.#warm) if (cell.text !== undefined) cell.state = undefined;
+    this.#warm.length = 0;
     if (this.#bytes <= this.#budget) return;
     for (const [name, cell] of this.#cells) {
       this.#cells.delete(name);
       this.#bytes -= cell.bytes;
       if (this.#bytes <= this.#budget) return;
     }
+  }
+
+  #set(name: string, text: string | undefined, state: unknown, length: number): void {
+    this.forget(name);
+    const bytes = length + name.length + OVERHEAD_BYTES;
+    this.#cells.set(name, { text, state, bytes });
+    this.#bytes += bytes;
   }
 }

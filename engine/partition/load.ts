@@ -1,4 +1,4 @@
-import { decode, decodeNotification } from '../domain/records/codec.ts';
+import { decodeNotification } from '../domain/records/codec.ts';
 import { boxSet } from '../domain/records/names.ts';
 import { overlayPage, PAGE_SIZE, type PageState } from '../domain/records/page.ts';
 import { hashKey, recordKey } from '../redis/keys.ts';
@@ -6,38 +6,37 @@ import type { Reads } from '../redis/reads.ts';
 import type { Batch } from './batch.ts';
 import { type Cells, Unreadable } from './cells.ts';
 
-/** Activates records: reads them from their partition's master and decodes them, all in one round trip. */
+/** Activates records: reads them from their partition's master, all in one round trip. */
 export async function load(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
-  await Promise.all(names.map((name) => loadOne(reads, partition, name, cells)));
-}
-
-async function loadOne(reads: Reads, partition: number, name: string, cells: Cells): Promise<void> {
-  const kind = name[0] as string;
-  if (kind === 'x') {
-    const dot = name.indexOf('.');
-    const box = Number(name.slice(1, dot));
-    const sequence = Number(name.slice(dot + 1));
-    const [member] = await reads.client.zrangebyscore(recordKey(partition, boxSet(box)), sequence, sequence);
-    if (member === undefined) cells.set(name, undefined, 0);
-    else decodeInto(cells, name, member, () => decodeNotification(partition, box, sequence, member, '', ''));
-    return;
+  const strings: string[] = [];
+  const others: Promise<void>[] = [];
+  for (const name of names) {
+    const kind = name[0] as string;
+    if (kind === 'x') others.push(loadNotification(reads, partition, name, cells));
+    else if (kind >= 'A' && kind <= 'Z') others.push(loadField(reads, partition, name, cells));
+    else strings.push(name);
   }
-  const text =
-    kind >= 'A' && kind <= 'Z'
-      ? await reads.client.hget(hashKey(partition, kind), name.slice(1))
-      : await reads.get(recordKey(partition, name));
-  if (text === null) cells.set(name, undefined, 0);
-  else decodeInto(cells, name, text, () => decode(name, text));
+  const texts = await reads.all(strings.map((name) => recordKey(partition, name)));
+  for (const [index, name] of strings.entries()) cells.load(name, texts[index] ?? null);
+  await Promise.all(others);
 }
 
-function decodeInto(cells: Cells, name: string, text: string, decoded: () => unknown): void {
+async function loadField(reads: Reads, partition: number, name: string, cells: Cells): Promise<void> {
+  cells.load(name, await reads.client.hget(hashKey(partition, name[0] as string), name.slice(1)));
+}
+
+async function loadNotification(reads: Reads, partition: number, name: string, cells: Cells): Promise<void> {
+  const dot = name.indexOf('.');
+  const box = Number(name.slice(1, dot));
+  const sequence = Number(name.slice(dot + 1));
+  const [member] = await reads.client.zrangebyscore(recordKey(partition, boxSet(box)), sequence, sequence);
   let state: unknown;
   try {
-    state = decoded();
+    state = member === undefined ? undefined : decodeNotification(partition, box, sequence, member, '', '');
   } catch (error) {
     state = new Unreadable(error);
   }
-  cells.set(name, state, text.length);
+  cells.set(name, state, member ?? '');
 }
 
 /** The first entries of a sorted set, with what the turn under way has already changed in it. */

@@ -50,16 +50,16 @@ export class OperationList implements Operations {
 
 /**
  * @param version of the referential before this batch
- * @returns the version after it, and the length of each record's text (0: removed)
+ * @returns the version after it, and each record's text ('': removed)
  */
 export function writeBatch(
   list: OperationList,
   partition: number,
   batch: Batch,
   version: number,
-): { version: number; lengths: Map<string, number> } {
+): { version: number; texts: Map<string, string> } {
   const keys = keysOf(partition);
-  const lengths = new Map<string, number>();
+  const texts = new Map<string, string>();
   const puts: string[] = [];
   const values: string[] = [];
   const removed: string[] = [];
@@ -67,7 +67,7 @@ export function writeBatch(
   for (const [name, state] of batch.records) {
     if (name.startsWith('x')) continue;
     const text = state === undefined ? '' : encode(name, state);
-    lengths.set(name, text.length);
+    texts.set(name, text);
     if (REFERENTIAL_RECORD.test(name)) {
       changed.push(name);
       if (state === undefined) list.push('X', hashKey(partition, name[0] as string), [name.slice(1)]);
@@ -127,10 +127,10 @@ export function writeBatch(
   writeParks(list, partition, batch);
   list.push('C', keys.counters, [...batch.counts].flat());
   for (const [api, payload] of batch.replies.encoded()) list.push('P', replyChannel(partition, api), [payload]);
-  if (changed.length === 0) return { version, lengths };
+  if (changed.length === 0) return { version, texts };
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
   list.pushRow('S', [keys.version], [String(version + 1)]);
-  return { version: version + 1, lengths };
+  return { version: version + 1, texts };
 }
 
 function writeParks(list: OperationList, partition: number, batch: Batch): void {

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../domain/behaviour.ts';
+import { decode } from '../domain/records/codec.ts';
 import { isSupervision } from '../domain/supervision.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
@@ -79,7 +80,7 @@ export class Partition implements Desk, Numbers {
     this.#version = holding.version;
     this.#sent = new Map(holding.sent);
     this.parked = new Map(holding.parked);
-    this.cells = new Cells(cellBytes);
+    this.cells = new Cells(cellBytes, decode);
     this.#calls = calls;
     this.#reads = reads;
     this.#jobs = jobs;
@@ -227,14 +228,14 @@ export class Partition implements Desk, Numbers {
     const reply = (await this.#calls.call('turn', list.keys, list.args)) as [number, number, string, ...string[]];
     if (batch && written) {
       this.#version = written.version;
-      this.#keep(batch, written.lengths);
+      this.#keep(batch, written.texts);
     }
     return this.#read(reply, covered);
   }
 
-  #keep(batch: Batch, lengths: Map<string, number>): void {
-    for (const [name, state] of batch.records) this.cells.set(name, state, lengths.get(name) ?? 0);
-    this.cells.shrink();
+  #keep(batch: Batch, texts: Map<string, string>): void {
+    for (const [name, state] of batch.records) this.cells.set(name, state, texts.get(name) ?? '');
+    this.cells.rest();
     for (const [actor, note] of batch.parks) {
       if (note === null) this.parked.delete(actor);
       else this.parked.set(actor, note);

@@ -6,13 +6,13 @@ import { slotOf } from './keys.ts';
  * from replicas: what was answered must be seen.
  */
 interface Wanted {
-  key: string;
-  resolve: (value: string | null) => void;
+  keys: readonly string[];
+  resolve: (values: (string | null)[]) => void;
   reject: (error: Error) => void;
 }
 
 /** Keys of one MGET: bounds how long Redis serves nobody else. */
-const KEYS_PER_READ = 512;
+const KEYS_PER_READ = 1_024;
 
 export class Reads {
   readonly client: Client;
@@ -23,43 +23,71 @@ export class Reads {
     this.client = client;
   }
 
-  get(key: string): Promise<string | null> {
+  async get(key: string): Promise<string | null> {
+    const [value] = await this.all([key]);
+    return value ?? null;
+  }
+
+  all(keys: readonly string[]): Promise<(string | null)[]> {
+    if (keys.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      this.#wanted.push({ key, resolve, reject });
+      this.#wanted.push({ keys, resolve, reject });
       if (this.#armed) return;
       this.#armed = true;
       setImmediate(() => this.#flush());
     });
   }
 
-  all(keys: readonly string[]): Promise<(string | null)[]> {
-    return Promise.all(keys.map((key) => this.get(key)));
-  }
-
   #flush(): void {
     this.#armed = false;
     const wanted = this.#wanted;
     this.#wanted = [];
-    if (!isCluster(this.client)) {
-      for (let i = 0; i < wanted.length; i += KEYS_PER_READ) void this.#fetch(wanted.slice(i, i + KEYS_PER_READ));
-      return;
+    if (isCluster(this.client)) for (const one of wanted) void this.#spread(one);
+    else {
+      let [from, keys] = [0, 0];
+      for (const [index, one] of wanted.entries()) {
+        keys += one.keys.length;
+        if (keys < KEYS_PER_READ && index < wanted.length - 1) continue;
+        void this.#fetch(wanted.slice(from, index + 1));
+        [from, keys] = [index + 1, 0];
+      }
     }
-    const slots = new Map<number, Wanted[]>();
-    for (const one of wanted) {
-      const slot = slotOf(one.key.slice(1, one.key.indexOf('}')));
-      const group = slots.get(slot);
-      if (group) group.push(one);
-      else slots.set(slot, [one]);
-    }
-    for (const group of slots.values()) void this.#fetch(group);
   }
 
-  async #fetch(group: Wanted[]): Promise<void> {
+  async #fetch(group: readonly Wanted[]): Promise<void> {
     try {
-      const values = await this.client.mget(group.map((one) => one.key));
-      for (const [index, one] of group.entries()) one.resolve(values[index] ?? null);
+      const keys = group.length === 1 ? (group[0] as Wanted).keys : group.flatMap((one) => one.keys);
+      const values = await this.client.mget(keys as string[]);
+      let at = 0;
+      for (const one of group) {
+        one.resolve(group.length === 1 ? values : values.slice(at, at + one.keys.length));
+        at += one.keys.length;
+      }
     } catch (error) {
       for (const one of group) one.reject(error as Error);
+    }
+  }
+
+  /** A cluster answers an MGET for one slot only. */
+  async #spread(one: Wanted): Promise<void> {
+    const slots = new Map<number, number[]>();
+    for (const [index, key] of one.keys.entries()) {
+      const slot = slotOf(key.slice(1, key.indexOf('}')));
+      const places = slots.get(slot);
+      if (places) places.push(index);
+      else slots.set(slot, [index]);
+    }
+    const values: (string | null)[] = [];
+    try {
+      await Promise.all(
+        [...slots.values()].map(async (places) => {
+          const found = await this.client.mget(places.map((place) => one.keys[place] as string));
+          for (const [index, place] of places.entries()) values[place] = found[index] ?? null;
+        }),
+      );
+      one.resolve(values);
+    } catch (error) {
+      one.reject(error as Error);
     }
   }
 }
