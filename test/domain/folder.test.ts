@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Caller, Upload } from '#engine/domain/commands.ts';
+import { MAX_PER_FOLDER } from '#engine/domain/deciders/folder/create.ts';
 import type { FolderStatus } from '#engine/domain/records/folder.ts';
 import { caseName, folderName } from '#engine/domain/records/names.ts';
 import {
@@ -69,6 +70,16 @@ describe('POST folder', () => {
     upload(world, { folder: command.folder, home: HERE, cases: [] }, 0);
     assert.equal(world.ask(HERE, command).status, 201);
     assert.equal(world.get(HERE, folderName(command.folder))?.attachments[0]?.status, 'RECEIVED');
+  });
+});
+
+describe('a folder too large', () => {
+  it('is refused before anything is written', () => {
+    const world = new World();
+    const command = createCommand();
+    const cases = Array.from({ length: MAX_PER_FOLDER + 1 }, () => command.cases[0] as never);
+    assert.equal(world.ask(HERE, { ...command, cases }).status, 413);
+    assert.equal(world.place(HERE).records.size, 0);
   });
 });
 

@@ -1,13 +1,20 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
+import { MAX_INDEX } from '../../ids.ts';
 import { CASES_INLINE, CASES_PER_CHUNK, type FolderAttachment } from '../../records/folder.ts';
 import { caseChunkName, folderName } from '../../records/names.ts';
 import { folderFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 
+/** Cases, or attachments, one folder may have: as many as its ids can number. Refused beyond, before anything is written. */
+export const MAX_PER_FOLDER = MAX_INDEX + 1;
+
 /** POST folder (contract §6): one record, whatever the number of cases; the same id again changes nothing. */
 export function decideCreate(command: CommandOf<'folder.create'>, decision: Decision): void {
   const { folder: id, cases, sender, process, externalId, applicant, partnerInfo } = command;
+  if (Math.max(cases.length, command.attachments.length) > MAX_PER_FOLDER) {
+    decision.refuse('tooLarge', `A folder holds at most ${MAX_PER_FOLDER} cases and as many attachments`);
+  }
   if (decision.get(folderName(id)) === undefined) {
     const attachments = command.attachments.map(
       (file): FolderAttachment => ({ ...file, status: 'PENDING', sha256: null, blob: null }),

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import type { Id } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
+import type { CaseState } from '#engine/domain/records/case.ts';
+import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
+import type { Applicant, Attachment, FolderCase, FolderState, PartnerInfo } from '#engine/domain/records/folder.ts';
+import type { States } from '#engine/domain/records/names.ts';
+
+/** Arbitrary records of every kind: any text a client may send, every field absent or present. */
+const text = fc.string({ unit: 'binary', maxLength: 12 });
+const orNull = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
+const ms = fc.integer({ min: 1_600_000_000_000, max: 2_200_000_000_000 });
+const small = fc.nat({ max: 20_000 });
+
+export const id = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map((bytes) => Buffer.from(bytes).toString('base64url') as Id);
+
+const digits = fc.integer({ min: 0, max: 99_999_999_999_999 }).map((number) => String(number).padStart(14, '0'));
+export const org: fc.Arbitrary<OrgKey> = fc
+  .tuple(
+    fc.constantFrom('OSL', 'SI', 'Admin', 'EDT', 'other', 'constructor'),
+    digits,
+    fc.constantFrom('00000', '77372', '2A004', 'a-b-1', '0'),
+  )
+  .map((parts) => parts.join('-'));
+
+const indexes = fc.array(small, { maxLength: 8 });
+const ascending = fc.uniqueArray(small, { maxLength: 8 }).map((list) => list.sort((a, b) => a - b));
+
+const applicant: fc.Arbitrary<Applicant> = fc.record({ firstName: text, lastName: text, email: orNull(text) });
+const partnerInfo: fc.Arbitrary<PartnerInfo> = fc.record({
+  editorName: orNull(text),
+  applicationName: orNull(text),
+  softwareVersion: orNull(text),
+});
+const sha = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+const attachmentFields = {
+  fileName: text,
+  type: text,
+  size: fc.nat(),
+  mimeType: fc.oneof(text, fc.constantFrom('application/pdf', 'text/xml')),
+  status: fc.constantFrom('PENDING', 'RECEIVED', 'CORRUPTED', 'REJECTED', 'DELETED'),
+  sha256: orNull(sha),
+  blob: orNull(text),
+} satisfies { [K in keyof Attachment]: fc.Arbitrary<unknown> };
+
+const folderCase: fc.Arbitrary<FolderCase> = fc.record({
+  externalId: text,
+  recipient: org,
+  home: fc.nat({ max: 64 }),
+  partnerAttributes: orNull(text),
+});
+
+const folderOf = (cases: FolderCase[]): fc.Arbitrary<FolderState> =>
+  fc.record({
+    sender: org,
+    process: text,
+    externalId: text,
+    applicant,
+    status: fc.constantFrom('HUBEE_RECEIVED', 'HUBEE_COMPLETED', 'SI_RECEIVED', 'CLOSED', 'ARCHIVED'),
+    updated: orNull(ms),
+    closed: orNull(ms),
+    partnerInfo: orNull(partnerInfo),
+    cases: fc.constant(cases),
+    caseCount: fc.constantFrom(cases.length, cases.length + 300),
+    attachments: fc.array(
+      fc.record({
+        ...attachmentFields,
+        recipients: fc.oneof(
+          indexes,
+          fc.constant(null).map((): number[] => [...cases.keys()]),
+        ),
+      }),
+      { maxLength: 3 },
+    ),
+    opened: ascending,
+    purge: fc
+      .dictionary(small.map(String), ms, { maxKeys: 4, noNullPrototype: true })
+      .map((links): FolderState['purge'] => links),
+    removed: ascending,
+    due: orNull(ms),
+  });
+
+const event: fc.Arbitrary<EventState> = fc.record({
+  id,
+  transmitter: org,
+  side: fc.constantFrom('OSL', 'SI', 'ADMIN'),
+  actionType: fc.constantFrom(...ACTION_TYPES),
+  notification: fc.boolean(),
+  message: orNull(text),
+  comment: orNull(text),
+  author: orNull(text),
+  status: fc.constantFrom('IN_PROGRESS', 'SENT', 'RECEIVED'),
+  caseCurrentStatus: orNull(fc.oneof(text, fc.constant('DONE'))),
+  caseNewStatus: orNull(fc.constantFrom('CLOSED', 'SI_INTG_ERROR')),
+  partnerAttributes: orNull(text),
+  attachments: fc.array(fc.record({ ...attachmentFields, portalPurged: fc.boolean() }), { maxLength: 2 }),
+  updated: orNull(ms),
+  partnerInfo: orNull(partnerInfo),
+});
+
+const case_: fc.Arbitrary<CaseState> = fc.record({
+  recipient: org,
+  sender: org,
+  process: text,
+  externalId: text,
+  applicant,
+  partnerAttributes: orNull(text),
+  status: fc.constantFrom('HUBEE_RECEIVED', 'HUBEE_NOTIFIED', 'SI_INTG_ERROR', 'ARCHIVED'),
+  visible: fc.boolean(),
+  updated: orNull(ms),
+  transmitted: orNull(ms),
+  closed: orNull(ms),
+  attachments: fc.array(fc.record({ ...attachmentFields, index: fc.nat({ max: 3 }), portalPurged: fc.boolean() }), {
+    maxLength: 3,
+  }),
+  purge: orNull(ms),
+  events: fc.array(event, { maxLength: 3 }),
+  eventChunks: fc.nat({ max: 64 }),
+});
+
+const person = fc.record({
+  email: text,
+  firstName: orNull(text),
+  lastName: orNull(text),
+  function: orNull(text),
+  phoneNumber: orNull(text),
+  mobileNumber: orNull(text),
+});
+const identity = fc.record({ type: text, companyRegister: text, branchCode: text });
+const status = fc.constantFrom('HUBEE_NOTIFIED' as const, 'CLOSED' as const);
+const caller = fc.record({ scope: fc.constant('ADMIN' as const), org });
+
+/** One arbitrary per kind of record that is stored as text, by the first letter of its name. */
+export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
+  f: fc.array(folderCase, { maxLength: 4 }).chain(folderOf),
+  g: fc.record({ cases: fc.array(folderCase, { maxLength: 4 }) }),
+  c: case_,
+  e: fc.record({ events: fc.array(event, { maxLength: 3 }) }),
+  o: fc.record({
+    org,
+    sequence: fc.nat(),
+    boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
+      noNullPrototype: true,
+    }),
+    moving: orNull(
+      fc.record({
+        awaited: fc.nat(),
+        waiting: fc.array(
+          fc.record({
+            command: fc.record({
+              kind: fc.constant('mailbox.migrate' as const),
+              source: org,
+              target: org,
+              process: orNull(text),
+              caller,
+              moved: fc.nat(),
+            }),
+            replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
+          }),
+          { maxLength: 2 },
+        ),
+      }),
+    ),
+  }) satisfies fc.Arbitrary<States[`o${string}`]>,
+  w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
+  s: fc.array(fc.tuple(id, orNull(text)), { maxLength: 4 }).map((pairs) => ({
+    cases: pairs.map(([one]) => one),
+    mails: pairs.map(([, mail]) => mail),
+  })),
+  n: fc.record({ boxes: fc.nat() }),
+  O: fc.record({
+    type: text,
+    companyRegister: text,
+    branchCode: text,
+    name: text,
+    code: orNull(text),
+    country: orNull(text),
+    postalCode: text,
+    territory: text,
+    email: orNull(text),
+    phoneNumber: orNull(text),
+    status: text,
+    created: ms,
+    updated: orNull(ms),
+  }) satisfies fc.Arbitrary<States[`O${string}`]>,
+  P: fc.record({
+    code: text,
+    name: text,
+    description: orNull(text),
+    isActivated: fc.boolean(),
+    osl: identity,
+    attachmentFormatsEnabled: fc.array(text, { maxLength: 3 }),
+    siAttachmentFormatsEnabled: fc.array(text, { maxLength: 3 }),
+    attachmentTypesEnabled: fc.array(text, { maxLength: 3 }),
+    attachmentMaxSizeEnabled: fc.nat(),
+    statusBeforeFileDeletion: status,
+    timeBeforeFileDeletion: small,
+    timeBeforeArchiving: small,
+    timeBeforeFolderDeletion: small,
+    messageToTransmitter: fc.boolean(),
+    messageWithStatus: fc.boolean(),
+    authorizedAwaiting: fc.boolean(),
+    subscriptionValidation: fc.constantFrom('Auto' as const, 'Manual' as const),
+    legalJustification: orNull(text),
+    created: ms,
+    updated: orNull(ms),
+  }) satisfies fc.Arbitrary<States[`P${string}`]>,
+  S: fc.record({
+    id,
+    datapassId: fc.maxSafeNat(),
+    processCode: text,
+    subscriber: identity,
+    notificationFrequency: text,
+    localAdministrator: person,
+    delegationActor: orNull(fc.oneof(person, identity)),
+    accessMode: orNull(text),
+    status: fc.constantFrom('Actif' as const, 'Refusé' as const),
+    email: orNull(text),
+    activateDateTime: orNull(ms),
+    validateDateTime: orNull(ms),
+    rejectDateTime: orNull(ms),
+    endDateTime: orNull(ms),
+    updateDateTime: orNull(ms),
+    rejectionReason: orNull(text),
+    creationDateTime: ms,
+  }) satisfies fc.Arbitrary<States[`S${string}`]>,
+  I: fc.record({ ids: fc.array(id, { maxLength: 4 }) }),
+  L: fc.record({
+    clientId: text,
+    scope: fc.constantFrom('SI' as const, 'DATAPASS' as const),
+    organization: org,
+    subscription: orNull(id),
+    secret: text,
+    previousSecret: orNull(text),
+    previousUntil: orNull(ms),
+    revoked: orNull(ms),
+    created: ms,
+    rotated: orNull(ms),
+  }) satisfies fc.Arbitrary<States[`L${string}`]>,
+};
