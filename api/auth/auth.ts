@@ -70,5 +70,5 @@ export class Access implements Auth {
   }
 }
 
-/** One per process: routes and the pipeline share it. */
+/** Several may exist in a process: they hold keys and a cache, and share the referential. */
 export const createAuth = (hub: AuthHub, settings: AuthSettings): Access => new Access(hub, settings);

@@ -14,8 +14,8 @@ const days = () => Type.Integer({ minimum: 0, maximum: MAX_DAYS });
 const names = (maxLength: number) => Type.Array(text(maxLength), { maxItems: MAX_NAMES });
 
 const described = {
-  /** no comma: arrays of codes come comma-separated too (contract §2) */
-  code: matching('^[^\\u0000-\\u001f,]{1,30}$', 30),
+  /** no comma: arrays of codes come comma-separated too (contract §2); no half character: codes are keys in UTF-8 */
+  code: matching('^[^\\u0000-\\u001f\\ud800-\\udfff,]{1,30}$', 30),
   name: text(100),
   isActivated: Type.Boolean(),
   osl: Identity,

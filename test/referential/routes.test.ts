@@ -127,6 +127,8 @@ const FAULTS: [name: string, over: object, detail: string][] = [
   ['a status that is none', { statusBeforeFileDeletion: 'OPEN' }, "[Path '/statusBeforeFileDeletion']"],
   ['a boolean as text', { isActivated: 'true' }, "[Path '/isActivated'] Instance type (string)"],
   ['a code of 31 characters', { code: 'x'.repeat(31) }, "[Path '/code'] String"],
+  ['a code with half a character', { code: 'EtatCivil\ud800' }, "[Path '/code'] ECMA"],
+  ['a code with a comma', { code: 'A,B' }, "[Path '/code'] ECMA"],
   ['a SIRET of 13 digits', { osl: { ...SENDER, companyRegister: '1300091860001' } }, "[Path '/osl/companyRegister']"],
 ];
 for (const [name, over, detail] of FAULTS) {
