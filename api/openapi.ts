@@ -20,6 +20,16 @@ const HEADER_NAMES: Readonly<Record<string, string>> = {
 };
 const PARTNER_LENGTH = 50;
 
+/** Path parameters that are ids given by the hub. */
+const UUIDS: ReadonlySet<string> = new Set([
+  'notificationId',
+  'folderId',
+  'caseId',
+  'eventId',
+  'attachmentId',
+  'subscriptionId',
+]);
+
 const PHRASES: Readonly<Record<number, string>> = {
   200: 'Réponse',
   201: 'Créé',
@@ -30,6 +40,8 @@ const PHRASES: Readonly<Record<number, string>> = {
   403: 'Appelant sans droit sur cet objet',
   404: 'Objet inconnu',
   405: 'Méthode refusée',
+  408: 'Corps envoyé trop lentement',
+  409: 'État qui ne le permet pas',
   413: 'Requête trop grande',
   416: 'Partie demandée hors du fichier',
   429: 'Trop de requêtes à la fois : répéter après Retry-After',
@@ -68,7 +80,7 @@ function parametersOf(route: Route, components: Components): Json[] {
     name,
     in: 'path',
     required: true,
-    schema: name?.endsWith('Id') ? { type: 'string', format: 'uuid' } : { type: 'string' },
+    schema: UUIDS.has(name as string) ? { type: 'string', format: 'uuid' } : { type: 'string' },
   }));
   const query = route.schemas?.query as { properties?: Record<string, TSchema> } | undefined;
   for (const [name, schema] of Object.entries(query?.properties ?? {})) {
@@ -86,9 +98,10 @@ function parametersOf(route: Route, components: Components): Json[] {
 
 function answersOf(route: Route, components: Components, more: RouteSchemas['answers'] = {}): Json {
   const errors = route.scopes === 'public' ? [400, 500, 503] : [400, 401, 403, 429, 500, 503];
-  if (route.body === 'json') errors.push(413);
+  if (route.body !== undefined) errors.push(408);
+  if (route.body === 'json' || route.body === 'text') errors.push(413);
   const answers: Record<number, TSchema | null> = Object.fromEntries(errors.map((status) => [status, Fault]));
-  Object.assign(answers, route.schemas?.answers, more);
+  Object.assign(answers, route.schemas?.answers ?? { 200: null }, more);
   return Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => [
       status,

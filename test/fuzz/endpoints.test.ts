@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { Compile, type Validator } from 'typebox/compile';
+import { DGS, keyOf, ORLY, pdf, process, subscription } from '#test/contract/country.ts';
+import { deposit, startHub, type World } from '#test/contract/hub.ts';
+import { REFERENTIAL, TELEDOSSIERS } from '#test/contract/table.ts';
+import { type Called, call, type Json, type Partner } from '#test/contract/wire.ts';
+import { arbitraryOf, mutated, queryOf, words } from './arbitrary.ts';
+
+/**
+ * Every operation of the published document under random input: never a 5xx but 503 with Retry-After, never a
+ * status or a member that is not in the document. A failure prints its seed and path: pass them to `fc.assert`.
+ */
+
+/** Per operation: the whole takes under a minute. */
+const RUNS = 150;
+const LIMIT_MS = 900;
+
+const ROWS = [...TELEDOSSIERS, ...REFERENTIAL];
+
+let world: World;
+let document: Json;
+let values: Record<string, string[]>;
+before(async () => {
+  world = await startHub();
+  document = (await call(world.url, 'GET', '/openapi.json')).json;
+  values = await known();
+});
+after(() => world.stop());
+
+const refer = (reference: string): Json => document.components.schemas[reference.split('/').at(-1) as string];
+
+/** A schema without references that admits no member it does not name. */
+function closed(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (schema.$ref !== undefined) return closed(refer(schema.$ref));
+  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
+  return copy['properties'] === undefined ? copy : { ...copy, additionalProperties: false };
+}
+
+const validators = new Map<Json, Validator>();
+function validator(schema: Json): Validator {
+  const made = validators.get(schema) ?? Compile(closed(schema));
+  validators.set(schema, made);
+  return made;
+}
+
+/** Ids that exist, so that random calls meet real objects. */
+async function known(): Promise<Record<string, string[]>> {
+  const complete = await deposit(world.dgs, {});
+  const waiting = await deposit(world.dgs, {}, false);
+  const path = `/teledossiers/v1/cases/${complete.cases[0].id}/events`;
+  const files = [{ fileName: 'a.pdf', type: 'x', size: 64, mimeType: 'application/pdf' }];
+  const sent = (await world.orly.post(path, { actionType: 'COM_ADD', notification: true })).json;
+  const open = (await world.orly.post(path, { actionType: 'ATTACH_DEPOSIT', notification: true, attachments: files }))
+    .json;
+  await world.orly.upload(`${path}/${open.id}/attachments/${open.attachments[0].id}`, pdf(64));
+  const notes = (await world.orly.get('/teledossiers/v1/notifications')).json;
+  return {
+    folderId: [complete.id, waiting.id],
+    caseId: [complete.cases[0].id, waiting.cases[0].id],
+    eventId: [sent.id, open.id],
+    attachmentId: [complete.attachments[0].id, waiting.attachments[0].id, open.attachments[0].id],
+    notificationId: notes.map(({ id }: Json) => id),
+    subscriptionId: [...world.subscriptions.values()],
+    code: ['CERTDC'],
+    id: [keyOf(ORLY)],
+    clientId: ['nobody'],
+  };
+}
+
+interface Asked {
+  path: string;
+  body: unknown;
+  partner: Partner;
+}
+
+/** Bodies of an operation: of its schema, or a good one of the table with a few members changed. */
+function bodies(method: string, path: string, operation: Json): fc.Arbitrary<unknown> {
+  const content = operation.requestBody?.content;
+  if (content?.['application/octet-stream']) return fc.uint8Array({ maxLength: 300 });
+  const schema = content?.['application/json']?.schema;
+  if (schema === undefined) return fc.constant(undefined);
+  const good = ROWS.find((row) => row.path === path && row.method === method)?.body;
+  const formed = arbitraryOf('', schema, refer);
+  return good === undefined ? formed : fc.oneof(formed, mutated(good()));
+}
+
+function requests(method: string, path: string, operation: Json): fc.Arbitrary<Asked> {
+  const ids = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) =>
+    fc.oneof(
+      { weight: 10, arbitrary: fc.constantFrom(...(values[name as string] as string[])) },
+      { weight: 1, arbitrary: fc.uuid() },
+      { weight: 1, arbitrary: words },
+    ),
+  );
+  const queries: string[] = operation.parameters.filter((one: Json) => one.in === 'query').map((one: Json) => one.name);
+  const query = fc.record(Object.fromEntries([...queries, 'unknown'].map((name) => [name, queryOf(name)])), {
+    requiredKeys: [],
+  });
+  const scopes: string[] = operation.security[0].client;
+  const partners = [world.dgs, world.orly, world.admin, world.datapass].filter(({ scope }) => scopes.includes(scope));
+  return fc
+    .record({
+      ids: fc.tuple(...ids),
+      query,
+      body: bodies(method, path, operation),
+      partner: fc.constantFrom(...partners),
+    })
+    .map((made) => {
+      let at = 0;
+      const filled = path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(made.ids[at++] as string));
+      const search = new URLSearchParams(Object.entries(made.query as Record<string, string>)).toString();
+      return { path: search === '' ? filled : `${filled}?${search}`, body: made.body, partner: made.partner };
+    });
+}
+
+function judge(operation: Json, answer: Called): void {
+  const told = `${answer.status} ${answer.text.slice(0, 500)}`;
+  if (answer.status >= 500) {
+    assert.equal(answer.status, 503, told);
+    assert(answer.headers['retry-after'], told);
+  }
+  const documented = operation.responses[answer.status];
+  assert(documented, `status is in the document: ${told}`);
+  const schema = documented.content?.['application/json']?.schema;
+  if (schema === undefined) {
+    if (documented.content === undefined) assert.equal(answer.bytes.length, 0, told);
+    return;
+  }
+  const check = validator(schema);
+  assert(check.Check(answer.json), `${JSON.stringify(check.Errors(answer.json))} in ${told}`);
+}
+
+const send = ({ path, body, partner }: Asked, method: string, headers: Record<string, string>): Promise<Called> => {
+  if (body instanceof Uint8Array) return partner.call(method, path, { body, headers });
+  return partner.call(method, path, body === undefined ? { headers } : { json: body, headers });
+};
+
+test('every operation answers random requests as the document says', async (context) => {
+  for (const [path, operations] of Object.entries(document.paths as Json)) {
+    for (const [name, operation] of Object.entries(operations as Json) as [string, Json][]) {
+      if (operation.security.length === 0) continue;
+      const method = name.toUpperCase();
+      const overridden = operation.parameters.some((one: Json) => one.name === 'X-HTTP-Method-Override');
+      const headers: Record<string, string> = overridden ? { 'X-HTTP-Method-Override': 'PATCH' } : {};
+      await context.test(`${method} ${path}`, () =>
+        fc.assert(
+          fc.asyncProperty(requests(method, path, operation), async (asked) =>
+            judge(operation, await send(asked, method, headers)),
+          ),
+          { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS },
+        ),
+      );
+    }
+  }
+});
+
+test('the token endpoint answers random bodies in the form of OAuth2', async () => {
+  const operation = document.paths['/oauth2/token'].post;
+  const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'text/plain');
+  const authorization = fc.oneof(
+    words.map((word) => `Basic ${Buffer.from(word).toString('base64')}`),
+    fc.constant('Basic ==='),
+  );
+  // a NUL is no text: the transport refuses it before the endpoint is asked, in its own form
+  const texts = fc.oneof(words, fc.json()).filter((text) => !text.includes('\0'));
+  await fc.assert(
+    fc.asyncProperty(texts, types, authorization, async (body, type, credentials) => {
+      const headers = { 'Content-Type': type, Authorization: credentials };
+      judge(operation, await call(world.url, 'POST', '/oauth2/token', { body, headers }));
+    }),
+    { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS },
+  );
+});
+
+test('the hub goes on: a new démarche is opened, and a deposit goes through', async () => {
+  const { admin, dgs } = world;
+  assert.equal((await admin.post('/referential/v1/processes', process('AFTER', DGS))).status, 201);
+  assert.equal((await admin.post('/referential/v1/subscriptions', subscription('AFTER', ORLY))).status, 201);
+  assert.equal((await deposit(dgs, { processCode: 'AFTER' })).globalStatus, 'HUBEE_NOTIFIED');
+});
