@@ -12,6 +12,7 @@ import {
   PROCESS,
   patchCase,
   patchFolder,
+  recipientsIn,
   SENDER,
   SENDER_HOME,
   si,
@@ -169,6 +170,35 @@ describe('a completion of many recipients', () => {
     );
     assert.equal(seen(world), 600);
     assert.equal(world.get(HERE, folderName(deposit.folder))?.status, 'SENT');
+  });
+});
+
+describe('a folder whose many recipients share a partition', () => {
+  for (const count of [200, 300]) {
+    it(`loads what ${count} of them need at once, opened early or not`, () => {
+      const world = new World();
+      const recipients = recipientsIn(HERE, count);
+      const deposit = uploaded(world, { recipients });
+      for (const { id } of deposit.cases.slice(0, 20)) {
+        world.ask(HERE, { kind: 'folder.open', case: id, caller: osl });
+      }
+      world.ask(HERE, patchFolder(deposit, 'HUBEE_COMPLETED'));
+      for (const recipient of recipients) assert.equal(world.box(HERE, recipient, PROCESS).length, 1);
+      for (const { id } of deposit.cases) world.ask(HERE, patchCase(id, 'CLOSED', osl));
+      world.advance(world.now + 10 * 24 * 3_600_000);
+      assert.equal(world.jobs.length, 1);
+      for (const { id } of deposit.cases) {
+        assert.equal(world.get(HERE, caseName(id))?.attachments[0]?.status, 'DELETED');
+      }
+    });
+  }
+
+  it('loads the cases opened early at once when it is deleted', () => {
+    const world = new World();
+    const deposit = uploaded(world, { recipients: recipientsIn(HERE, 30) });
+    for (const { id } of deposit.cases) world.ask(HERE, { kind: 'folder.open', case: id, caller: osl });
+    assert.equal(world.ask(HERE, { kind: 'folder.delete', folder: deposit.folder, caller: osl }).status, 204);
+    assert.equal(world.place(HERE).records.size, 0);
   });
 });
 

@@ -141,6 +141,16 @@ describe('PUT cases/migrate', () => {
     }
   });
 
+  it('moves many that come from elsewhere at once', () => {
+    const world = new World();
+    notified(world, { recipients: Array.from({ length: 100 }, () => TOWN) });
+    const before = ids(world, TOWN);
+    world.ask(HERE, migrate(TOWN, CITY));
+    world.ask(THERE, migrate(CITY, TOWN));
+    assert.deepEqual(ids(world, TOWN), before);
+    for (const id of before) assert.equal(removeAnywhere(world, id, si()), 204);
+  });
+
   it('by a recipient is for its own organisation and démarche', () => {
     const world = new World();
     notified(world);

@@ -10,14 +10,15 @@ export const PROCESS = 'EtatCivil';
 export const NOON = Date.UTC(2026, 3, 15, 10);
 
 /** Recipients of a partition: found by trying branch codes. */
-export function recipientIn(partition: number, nth = 0): OrgKey {
-  let found = -1;
-  for (let branch = 0; ; branch += 1) {
+export function recipientsIn(partition: number, count: number): OrgKey[] {
+  const found: OrgKey[] = [];
+  for (let branch = 0; found.length < count; branch += 1) {
     const org = `SI-21${String(branch).padStart(12, '0')}-${String(branch).padStart(5, '0')}`;
-    if (partitionOf(org) === partition) found += 1;
-    if (found === nth) return org;
+    if (partitionOf(org) === partition) found.push(org);
   }
+  return found;
 }
+export const recipientIn = (partition: number, nth = 0): OrgKey => recipientsIn(partition, nth + 1)[nth] as OrgKey;
 
 export const SENDER: OrgKey = 'OSL-13000766900018-00000';
 export const SENDER_HOME = partitionOf(SENDER);

@@ -44,6 +44,9 @@ export class Ask {
   }
 }
 
+/** Rounds of loading one decision may take: half of what the engine allows. */
+const MAX_ROUNDS = 8;
+
 /** A step the world can take next. */
 export type Step = { kind: 'turn'; partition: number } | { kind: 'lane'; from: number; to: number };
 
@@ -219,14 +222,18 @@ export class World {
       if (!loaded.has(name)) throw new Missing([name]);
       return loaded.get(name);
     };
+    let rounds = 0;
     for (;;) {
       const decision = new Decision(lookup, this.now, partition, replyTo);
       try {
         decide(deepFreeze(plain(command)), decision);
         return decision;
       } catch (error) {
-        if (error instanceof Missing) load(error.names);
-        else if (error instanceof DomainError) return error;
+        if (error instanceof Missing) {
+          rounds += 1;
+          assert.ok(rounds <= MAX_ROUNDS, `${command.kind} asks for records one after the other`);
+          load(error.names);
+        } else if (error instanceof DomainError) return error;
         else throw error;
       }
     }

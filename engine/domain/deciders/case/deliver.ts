@@ -4,6 +4,7 @@ import type { Id } from '../../ids.ts';
 import { folderOf } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import { caseName, stagedName } from '../../records/names.ts';
+import { needRecipients } from '../mailbox/box.ts';
 import { notify } from '../mailbox/notify.ts';
 import { withStatus } from './status.ts';
 
@@ -78,8 +79,13 @@ export function showStaged(decision: Decision, command: CommandOf<'case.show'>):
   const staged = decision.get(name);
   if (staged === undefined) return;
   decision.need(staged.cases.map(caseName));
+  const states = staged.cases.map((id) => decision.get(caseName(id)));
+  needRecipients(
+    decision,
+    states.flatMap((state) => state?.recipient ?? []),
+  );
   for (const [index, id] of staged.cases.entries()) {
-    const state = decision.get(caseName(id));
+    const state = states[index];
     if (state) show(decision, id, state, staged.mails[index] ?? null, command.purge);
   }
   decision.remove(name);

@@ -11,6 +11,8 @@ import { eventChunkName } from '../../records/names.ts';
 export const EVENT_CHARS = 16 * 1024;
 /** About a million characters of events: far beyond any exchange, short of what one case may cost the others. */
 export const MAX_EVENT_CHUNKS = 64;
+/** Chunks looked through at once. */
+const CHUNKS_READ = 16;
 /** What an event, or a file of it, takes beside its texts. */
 const FIXED_CHARS = 140;
 
@@ -48,7 +50,11 @@ export interface Found {
 export function findEvent(decision: Decision, id: Id, state: CaseState, event: Id): Found | undefined {
   const recent = state.events.find((one) => one.id === event);
   if (recent) return { event: recent, chunk: null };
-  for (let chunk = state.eventChunks - 1; chunk >= 0; chunk -= 1) {
+  for (let chunk = state.eventChunks - 1, known = state.eventChunks; chunk >= 0; chunk -= 1) {
+    if (chunk < known) {
+      known = Math.max(known - CHUNKS_READ, 0);
+      decision.need(Array.from({ length: chunk + 1 - known }, (_, n) => eventChunkName(id, known + n)));
+    }
     const older = decision.get(eventChunkName(id, chunk))?.events.find((one) => one.id === event);
     if (older) return { event: older, chunk };
   }

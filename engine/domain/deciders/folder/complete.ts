@@ -1,9 +1,10 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
-import type { FolderState } from '../../records/folder.ts';
-import { folderName } from '../../records/names.ts';
+import type { FolderCase, FolderState } from '../../records/folder.ts';
+import { caseName, folderName } from '../../records/names.ts';
 import { deliver, showStaged } from '../case/deliver.ts';
+import { needRecipients } from '../mailbox/box.ts';
 import { carry, onBehalf } from '../send.ts';
 import { caseIdOf, casesOf, contentOf, filesOf } from './cases.ts';
 
@@ -22,7 +23,14 @@ function deliverCases(
   staged: boolean,
 ): void {
   const files = filesOf(folder, from, to);
-  for (const [n, case_] of casesOf(decision, id, folder, from, to).entries()) {
+  const cases = casesOf(decision, id, folder, from, to);
+  if (!staged)
+    needRecipients(
+      decision,
+      cases.map((case_) => case_.recipient),
+    );
+  needOpened(decision, id, folder, [from, to], cases);
+  for (const [n, case_] of cases.entries()) {
     const delivery: CommandOf<'case.deliver'> = {
       kind: 'case.deliver',
       case: caseIdOf(id, from + n, case_),
@@ -36,6 +44,18 @@ function deliverCases(
     if (case_.home === decision.partition) deliver(decision, delivery);
     else carry(decision, case_.home, delivery, !staged);
   }
+}
+
+function needOpened(
+  decision: Decision,
+  id: Id,
+  folder: FolderState,
+  [from, to]: [number, number],
+  cases: readonly FolderCase[],
+): void {
+  const opened = folder.opened.filter((index) => index >= from && index < to);
+  const local = opened.filter((index) => cases[index - from]?.home === decision.partition);
+  decision.need(local.map((index) => caseName(caseIdOf(id, index, cases[index - from] as FolderCase))));
 }
 
 /** Partitions that hold cases of a folder. */

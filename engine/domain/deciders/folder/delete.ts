@@ -1,5 +1,7 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
+import { parts } from '../../ids.ts';
+import type { FolderCase } from '../../records/folder.ts';
 import { caseName } from '../../records/names.ts';
 import { archiveTimer } from '../case/status.ts';
 import { dropFolder, purgeTimer } from '../links.ts';
@@ -19,11 +21,11 @@ export function decideDelete(command: CommandOf<'folder.delete'>, decision: Deci
   if (folder.status !== 'HUBEE_RECEIVED') {
     decision.refuse('rule', `Folder is ${folder.status}: only a folder in HUBEE_RECEIVED can be deleted`);
   }
-  for (const index of folder.opened) {
-    const [given] = casesOf(decision, id, folder, index, index + 1);
-    if (given === undefined) continue;
-    const case_ = caseIdOf(id, index, given);
-    const state = given.home === decision.partition ? decision.get(caseName(case_)) : undefined;
+  const cases = folder.opened.length > 0 ? casesOf(decision, id, folder, 0, folder.caseCount) : [];
+  const opened = folder.opened.map((index) => caseIdOf(id, index, cases[index] as FolderCase));
+  decision.need(opened.filter((case_) => parts(case_).home === decision.partition).map(caseName));
+  for (const case_ of opened) {
+    const state = parts(case_).home === decision.partition ? decision.get(caseName(case_)) : undefined;
     if (state === undefined || state.events.length > 0 || state.eventChunks > 0) {
       decision.refuse('rule', 'Folder has an event or a notification: it can no longer be deleted');
     }

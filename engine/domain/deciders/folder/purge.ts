@@ -1,7 +1,8 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
-import { folderName } from '../../records/names.ts';
+import type { FolderCase } from '../../records/folder.ts';
+import { caseName, folderName } from '../../records/names.ts';
 import { filesGone } from '../case/files.ts';
 import { afterDays } from '../case/purge.ts';
 import { dropWhenDone, dueOf, schedule } from '../links.ts';
@@ -48,6 +49,8 @@ function tellCases(decision: Decision, id: Id, removed: readonly number[], files
   const folder = decision.get(folderName(id));
   if (folder === undefined) return;
   const cases = casesOf(decision, id, folder, 0, folder.caseCount);
+  const here = [...files.keys()].filter((index) => cases[index]?.home === decision.partition);
+  decision.need(here.map((index) => caseName(caseIdOf(id, index, cases[index] as FolderCase))));
   for (const [index, indexes] of files) {
     const given = cases[index];
     if (given === undefined || removed.includes(index)) continue;

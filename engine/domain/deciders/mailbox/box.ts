@@ -2,6 +2,7 @@ import type { MovedNotification } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
+import { partitionOf } from '../../placement.ts';
 import { encodeNotification } from '../../records/codec.ts';
 import { boxSet, COUNTERS, caseSet, notificationName, recipientName } from '../../records/names.ts';
 import type { NotificationState } from '../../records/notification.ts';
@@ -11,6 +12,13 @@ import { boxOf, type RecipientState } from '../../records/recipient.ts';
 interface Opened {
   recipient: RecipientState;
   box: number;
+}
+
+/** Loads at once what telling these organisations needs, as far as their mailboxes lie here. */
+export function needRecipients(decision: Decision, orgs: Iterable<OrgKey>): void {
+  const local = new Set<OrgKey>();
+  for (const org of orgs) if (partitionOf(org) === decision.partition) local.add(org);
+  if (local.size > 1) decision.need([COUNTERS, ...[...local].map(recipientName)]);
 }
 
 /** Box of a démarche, created with its recipient when it is the first of either. */

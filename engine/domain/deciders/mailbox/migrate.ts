@@ -5,6 +5,7 @@ import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import { decodeNotification } from '../../records/codec.ts';
 import { boxSet, caseName, caseSet, forwardName, pageName, recipientName } from '../../records/names.ts';
+import type { NotificationState } from '../../records/notification.ts';
 import type { PageEntry } from '../../records/page.ts';
 import { boxOf, type RecipientState } from '../../records/recipient.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
@@ -66,9 +67,13 @@ function move(decision: Decision, command: CommandOf<'mailbox.migrate'>, chunk: 
   const { source, target } = command;
   const { process, box } = chunk;
   const home = partitionOf(target);
-  const notifications = chunk.notifications.map(({ score, member }) =>
-    takeOff(decision, source, process, box, score, member),
-  );
+  const listed = chunk.notifications.map(({ score, member }) => ({
+    sequence: score,
+    state: decodeNotification(decision.partition, box, score, member, source, process),
+  }));
+  const foreign = listed.filter(({ sequence, state }) => !isNative(decision, state.id, box, sequence));
+  decision.need(foreign.map(({ state }) => forwardName(state.id)));
+  const notifications = listed.map(({ sequence, state }) => takeOff(decision, box, sequence, state));
   const cases = chunk.cases.map(({ member, score }) => ({ id: member as Id, mark: score }));
   for (const { id } of cases) decision.drop(caseSet(box), id);
   if (home === decision.partition) adopt(decision, target, process, cases, notifications);
@@ -88,18 +93,14 @@ const reaching = (via: readonly number[], from: number, to: number): number[] =>
   ...new Set([...via, from].filter((partition) => partition !== to)),
 ];
 
-function takeOff(
-  decision: Decision,
-  source: OrgKey,
-  process: string,
-  box: number,
-  sequence: number,
-  member: string,
-): MovedNotification {
-  const state = decodeNotification(decision.partition, box, sequence, member, source, process);
-  const given = notificationParts(state.id);
-  const native = given.home === decision.partition && given.box === box && given.sequence === sequence;
-  const via = native ? [] : (decision.get(forwardName(state.id))?.via ?? []);
+/** Whether a notification lies where its id says. */
+function isNative(decision: Decision, id: Id, box: number, sequence: number): boolean {
+  const given = notificationParts(id);
+  return given.home === decision.partition && given.box === box && given.sequence === sequence;
+}
+
+function takeOff(decision: Decision, box: number, sequence: number, state: NotificationState): MovedNotification {
+  const via = isNative(decision, state.id, box, sequence) ? [] : (decision.get(forwardName(state.id))?.via ?? []);
   take(decision, box, sequence, state);
   return { id: state.id, case: state.case, event: state.event, transmitter: state.transmitter, via };
 }
