@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { keysOf } from '#engine/redis/keys.ts';
+import { openServer, type Server } from './server.ts';
+
+let server: Server;
+const keys = keysOf(3);
+const TTL = 10_000;
+const TRIES = 3;
+const take = (owner: string, nonce = 'n'): Promise<unknown> =>
+  server.call('take', [keys.lease, keys.in], [owner, nonce, TTL, TRIES]);
+const drop = (token: string): Promise<unknown> => server.call('drop', [keys.lease, keys.free], [token]);
+const lease = (): Promise<Record<string, string>> => server.redis.hgetall(keys.lease);
+const expire = (): Promise<number> => server.redis.hset(keys.lease, 'until', 1);
+const mail = (...messages: string[]): Promise<unknown> =>
+  server.call('accept', [keys.in, keys.wake], [100, ...messages]);
+
+before(async () => {
+  server = await openServer();
+});
+after(() => server.close());
+beforeEach(() => server.redis.flushall());
+
+test('a partition nobody had is taken: token, epoch, end of the lease, consumer group', async () => {
+  const earliest = await server.now();
+  assert.deepEqual(await take('e1#a', 'first'), [1, '1:first', 1, 0, '']);
+  const { token, owner, until } = await lease();
+  assert.deepEqual([token, owner], ['1:first', 'e1#a']);
+  assert.ok(Number(until) >= earliest + TTL);
+  const [group] = (await server.redis.xinfo('GROUPS', keys.in)) as string[][];
+  assert.equal(group?.[1], 'engine');
+});
+
+test('a live lease is refused to another engine, which learns whose it is, and nothing is written', async () => {
+  await take('e1#a');
+  const before_ = await server.snapshot();
+  const [taken, owner, until] = (await take('e2#b')) as [number, string, number];
+  assert.deepEqual([taken, owner, String(until)], [0, 'e1#a', (await lease())['until']]);
+  assert.deepEqual(await server.snapshot(), before_);
+});
+
+test('an expired lease is anyone’s, under the next epoch', async () => {
+  await take('e1#a');
+  await expire();
+  assert.deepEqual(await take('e2#b', 'second'), [1, '2:second', 2, 0, '']);
+});
+
+test('a new generation of the same engine takes at once: its predecessor is gone', async () => {
+  await take('e1#a');
+  assert.deepEqual(await take('e1#b', 'again'), [1, '2:again', 2, 0, '']);
+});
+
+test('a lease given up in good order is free at once, and said to be', async () => {
+  const [, token] = (await take('e1#a')) as [number, string];
+  assert.equal(
+    await server.published(keys.free, async () => {
+      assert.equal(await drop(token), 1);
+    }),
+    1,
+  );
+  assert.deepEqual(await take('e2#b', 'x'), [1, '2:x', 2, 0, '']);
+});
+
+test('a token no longer valid drops nothing, and nothing is written', async () => {
+  const [, stale] = (await take('e1#a', 'old')) as [number, string];
+  await take('e1#b', 'new');
+  const before_ = await server.snapshot();
+  const heard = await server.published(keys.free, async () => assert.equal(await drop(stale), 0));
+  assert.equal(heard, 0);
+  assert.deepEqual(await server.snapshot(), before_);
+});
+
+test('the same epoch with another nonce is another token: a failover may bring an epoch back', async () => {
+  await take('e1#a', 'lost');
+  await server.redis.del(keys.lease);
+  await take('e2#b', 'kept');
+  assert.equal(await drop('1:lost'), 0);
+});
+
+test('owners that die while entries wait are counted, and in the end the entries go alone', async () => {
+  await take('e1#a');
+  await mail('poison', 'other');
+  const last = (await server.redis.xrevrange(keys.in, '+', '-', 'COUNT', 1))[0]?.[0];
+  for (const [generation, tries, alone] of [
+    ['b', 1, ''],
+    ['c', 2, ''],
+    ['d', 3, last],
+    ['e', 4, last],
+  ] as const)
+    assert.deepEqual(((await take(`e1#${generation}`)) as unknown[]).slice(3), [tries, alone]);
+});
+
+test('an owner that leaves in good order, or dies over an empty mailbox, is not counted', async () => {
+  const [, token] = (await take('e1#a')) as [number, string];
+  await mail('a');
+  await drop(token);
+  assert.deepEqual(((await take('e2#a')) as unknown[]).slice(3), [0, '']);
+  await server.redis.xtrim(keys.in, 'MAXLEN', 0);
+  assert.deepEqual(((await take('e2#b')) as unknown[]).slice(3), [0, '']);
+});
+
+test('the same owner that takes again after a doubtful call is not counted', async () => {
+  await take('e1#a');
+  await mail('a');
+  assert.deepEqual(((await take('e1#a')) as unknown[]).slice(2), [2, 0, '']);
+});
