@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { CHECKSUM_DIGITS, checksum } from './checksum.ts';
 import type { Message } from './message.ts';
 
 /**
@@ -6,8 +6,6 @@ import type { Message } from './message.ts';
  * only when a request waits; `way` is absent when the message is that request, 1 when it came by a lane, so that its
  * turn confirms the delivery instead of answering, and 2 when the partition sent it to itself to go on. A flipped bit of an append-only file passes Redis' own checks: hence the checksum.
  */
-const DIGITS = 8;
-const HEX = 16;
 
 /** How a message came to its mailbox. */
 export const WAY = { request: 0, lane: 1, continued: 2 } as const;
@@ -33,13 +31,13 @@ export function encodeMessage(message: Message, way: Way = WAY.request): string 
   const json = JSON.stringify(
     replyTo ? [command, replyTo.api, replyTo.ask, ...(way === WAY.request ? [] : [way])] : [command],
   );
-  return crc32(json).toString(HEX).padStart(DIGITS, '0') + json;
+  return checksum(json) + json;
 }
 
 /** @throws CorruptMessage */
 export function decodeMessage(text: string): Arrived {
-  const json = text.slice(DIGITS);
-  if (crc32(json) !== Number.parseInt(text.slice(0, DIGITS), HEX)) throw new CorruptMessage();
+  const json = text.slice(CHECKSUM_DIGITS);
+  if (checksum(json) !== text.slice(0, CHECKSUM_DIGITS)) throw new CorruptMessage();
   const [command, api, ask, way] = JSON.parse(json) as [Message['command'], string?, number?, Way?];
   if (api === undefined || ask === undefined) return { command, confirm: false, inside: true };
   return { command, replyTo: { api, ask }, confirm: way === WAY.lane, inside: way !== undefined };

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { CHECKSUM_DIGITS, checksum } from '../checksum.ts';
 
 /**
  * How every stored text begins: one character for the schema's version, then CRC-32 of the rest in 8 hexadecimal
@@ -6,9 +6,7 @@ import { crc32 } from 'node:zlib';
  */
 export const SCHEMA_VERSION = '1';
 
-const HEX = 16;
-const TWO_32 = 0x1_0000_0000;
-const HEAD = 9;
+const HEAD = 1 + CHECKSUM_DIGITS;
 
 export class CorruptRecord extends Error {
   readonly record: string;
@@ -18,8 +16,6 @@ export class CorruptRecord extends Error {
     this.record = record;
   }
 }
-
-const checksum = (body: string): string => (crc32(body) + TWO_32).toString(HEX).slice(1);
 
 export const seal = (body: string): string => SCHEMA_VERSION + checksum(body) + body;
 
