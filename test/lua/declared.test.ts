@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import { connect, loadFunctions } from '#engine/redis/connect.ts';
+import { CONTROL, keysOf, recordKey } from '#engine/redis/keys.ts';
+import { functionName, librarySource } from '#engine/redis/library.ts';
+import { type RedisServer, startRedis } from '#ops/redis/server.ts';
+import { openServer, type Server } from './server.ts';
+
+/**
+ * During a slot migration a function that touches an undeclared key dies half-way without roll-back (engine.md §8.8).
+ * All of test/lua runs as a user limited to the declared keys; these tests show that this limit holds.
+ */
+let limited: Server;
+let cluster: RedisServer;
+const dir = mkdtempSync(join(tmpdir(), 'relais-cluster-'));
+
+before(async () => {
+  limited = await openServer();
+  cluster = await startRedis({ dir, extra: { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } });
+  const client = connect(cluster.url, () => undefined);
+  await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  for (let up = ''; !up.includes('cluster_state:ok'); ) up = String(await client.call('CLUSTER', 'INFO'));
+  client.disconnect();
+});
+after(async () => {
+  await limited.close();
+  await cluster.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('an undeclared key fails the call: the limit every other test runs under is real', async () => {
+  const source = `#!lua name=probe
+    redis.register_function({ function_name = 'relais_probe_1', callback = function(keys, args)
+      return redis.call('SET', args[1], 'x') end, flags = { 'allow-oom' } })`;
+  await limited.redis.call('FUNCTION', 'LOAD', source);
+  assert.equal(await limited.call('probe', ['{1}:a'], ['{1}:a']), 'OK');
+  await assert.rejects(limited.call('probe', ['{1}:a'], ['{1}:b']), /access at least one of the keys/);
+});
+
+test('the source names no key: each call takes it from KEYS', () => {
+  const source = librarySource();
+  const calls = [...source.matchAll(/redis\.p?call\(([^()]*)/g)].map(([, args]) => args as string);
+  assert.ok(calls.length > 30, `${calls.length} calls`);
+  const allowed = [
+    /^'TIME'$/,
+    /^'[A-Z]+', keys\[/,
+    /^'XGROUP', '[A-Z]+', keys\[/,
+    // sliced: the key is its parameter, which each caller takes from KEYS
+    /^command, key, unpack$/,
+    // as many keys as values, all from KEYS
+    /^'MSET', unpack$/,
+  ];
+  assert.deepEqual(
+    calls.filter((args) => !allowed.some((form) => form.test(args))),
+    [],
+  );
+  for (const [, key] of source.matchAll(/\bsliced\('[A-Z]+', ([^,]+),/g)) assert.match(key as string, /^keys\[\w+\]$/);
+  for (const [, pair] of source.matchAll(/pairs_\[n \+ 1\], pairs_\[n \+ 2\] = ([^,]+),/g))
+    assert.match(pair as string, /^keys\[/);
+});
+
+test('in a cluster every function runs on the keys of each partition', async () => {
+  const client = connect(`cluster:${cluster.url}`, () => undefined);
+  const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  await ready;
+  await loadFunctions(client);
+  const call = (name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> =>
+    client.fcall(functionName(name), keys.length, ...keys, ...args);
+  try {
+    for (let partition = 0; partition < ALL_PARTITIONS; partition += 1) {
+      const keys = keysOf(partition);
+      const [, token] = (await call('take', [keys.lease, keys.in], ['e#1', 'n', 10_000, 3])) as [number, string];
+      assert.deepEqual(((await call('accept', [keys.in, keys.wake], [10, 'a'])) as number[])[0], 1);
+      assert.deepEqual(await call('deliver', [keys.in, keys.seen, keys.wake], [1, 1, 1, 'b']), [1, 1]);
+      const head = [token, 10_000, 10, 100_000, 1, 0, '', ''];
+      const declared = [keys.in, keys.lease, keys.due, keys.timers, keys.out, keys.sent, recordKey(partition, 'f')];
+      const reply = (await call('turn', declared, [...head, 'S', 7, 1, 'x', 'O', 5, 5, 1, 2, 1, 1, 'm'])) as unknown[];
+      assert.equal(reply[1], 2);
+      assert.equal(await call('drop', [keys.lease, keys.free], [token]), 1);
+    }
+    assert.deepEqual(await call('beat', [CONTROL.members], ['e', 1_000]), ['e']);
+    assert.equal(await call('leave', [CONTROL.members], ['e']), 1);
+  } finally {
+    client.disconnect();
+  }
+});
+
+test('keys of two partitions never go together', async () => {
+  const client = connect(`cluster:${cluster.url}`, () => undefined);
+  try {
+    await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+    await assert.rejects(
+      client.fcall(functionName('accept'), 2, keysOf(1).in, keysOf(2).wake, 10, 'a'),
+      /CROSSSLOT|same slot/i,
+    );
+  } finally {
+    client.disconnect();
+  }
+});
