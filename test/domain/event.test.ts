@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Caller, CommandOf } from '#engine/domain/commands.ts';
-import { EVENT_CHARS, MAX_EVENT_CHUNKS } from '#engine/domain/deciders/case/events.ts';
-import type { CaseStatus } from '#engine/domain/records/case.ts';
+import type { Caller } from '#engine/domain/commands.ts';
+import { partitionOf } from '#engine/domain/placement.ts';
 import { ACTION_TYPES } from '#engine/domain/records/event.ts';
-import { caseName, eventChunkName } from '#engine/domain/records/names.ts';
+import { caseName } from '#engine/domain/records/names.ts';
 import {
   admin,
   CITY,
@@ -17,42 +16,12 @@ import {
   PROCESS,
   patchCase,
   patchEvent,
-  received,
   SENDER,
   SENDER_HOME,
   si,
   TOWN,
 } from './samples.ts';
-import { World } from './world.ts';
-
-interface Scene {
-  world: World;
-  case_: { id: never; home: number };
-}
-
-function scene(): Scene {
-  const world = new World();
-  return { world, case_: notified(world).cases[0] as { id: never; home: number } };
-}
-
-/** Notifications of the exchange so far, the new case's apart: [to the recipient, to the sender]. */
-const told = (world: World): [number, number] => [
-  world.box(HERE, TOWN, PROCESS).filter((one) => one.event !== null).length,
-  world.box(SENDER_HOME, SENDER, PROCESS).length,
-];
-const statusOf = ({ world, case_ }: Scene): CaseStatus | undefined => world.get(HERE, caseName(case_.id))?.status;
-const lastEvent = ({ world, case_ }: Scene) => world.get(HERE, caseName(case_.id))?.events.at(-1);
-const uploadTo = (command: CommandOf<'case.event'>, caller: Caller, given = received('e0')) =>
-  ({
-    kind: 'case.event.upload',
-    case: command.case,
-    event: command.event.id,
-    index: 0,
-    caller,
-    upload: given,
-  }) as const;
-const remove = (command: CommandOf<'case.event'>, caller: Caller) =>
-  ({ kind: 'case.event.delete', case: command.case, event: command.event.id, caller }) as const;
+import { lastEvent, remove, type Scene, scene, statusOf, told, uploadTo } from './scene.ts';
 
 describe('POST event', () => {
   const sides: [string, Caller, [number, number]][] = [
@@ -209,6 +178,15 @@ describe('PATCH event', () => {
     );
   });
 
+  it('RECEIVED of an event by ADMIN acknowledges to it', () => {
+    const { world, case_ } = scene();
+    const command = event(case_, admin);
+    world.ask(HERE, command);
+    world.ask(HERE, patchEvent(command, 'RECEIVED', osl));
+    const [acknowledgement] = world.box(partitionOf(admin.org), admin.org, PROCESS);
+    assert.deepEqual([acknowledgement?.event, acknowledgement?.transmitter], [command.event.id, SENDER]);
+  });
+
   it('RECEIVED tells nobody when the event notifies nobody', () => {
     const { world, case_ } = scene();
     const command = event(case_, si(), { notification: false });
@@ -246,73 +224,5 @@ describe('PATCH event', () => {
     assert.equal(again.settled, false);
     world.run();
     assert.equal(again.settled, true);
-  });
-});
-
-describe('DELETE event and PUT its attachment', () => {
-  it('are for the author while the deposit is in progress', () => {
-    const { world, case_ } = scene();
-    const command = deposit(case_, si());
-    world.ask(HERE, command);
-    assert.equal(world.ask(HERE, uploadTo(command, osl)).status, 403);
-    assert.equal(world.ask(HERE, remove(command, osl)).status, 403);
-    assert.equal(world.ask(HERE, uploadTo(command, si())).status, 204);
-    assert.deepEqual(world.ask(HERE, { ...uploadTo(command, si()), index: 1 }), {
-      status: 404,
-      body: { message: 'Binary meta-data is not found' },
-    });
-    assert.equal(world.ask(HERE, remove(command, si())).status, 204);
-    assert.deepEqual(world.jobs, [{ kind: 'unlink', body: { blobs: ['e0'] } }]);
-    assert.equal(world.ask(HERE, remove(command, si())).status, 404);
-    assert.deepEqual(told(world), [0, 0]);
-  });
-
-  it('are refused once it is SENT, and for any other event', () => {
-    const { world, case_ } = scene();
-    const command = deposit(case_, si());
-    world.ask(HERE, command);
-    world.ask(HERE, uploadTo(command, si()));
-    world.ask(HERE, patchEvent(command, 'SENT', si()));
-    assert.equal(world.ask(HERE, uploadTo(command, si())).status, 400);
-    assert.equal(world.ask(HERE, remove(command, si())).status, 400);
-    const status = event(case_, si());
-    world.ask(HERE, status);
-    assert.equal(world.ask(HERE, remove(status, si())).status, 400);
-  });
-});
-
-describe('many events', () => {
-  const long = (case_: Scene['case_']) => event(case_, si(), { message: 'x'.repeat(1000), comment: 'y'.repeat(1000) });
-
-  it('leave the record for chunks, in order, and can still be acknowledged and found', () => {
-    const { world, case_ } = scene();
-    const commands = Array.from({ length: 40 }, () => long(case_));
-    for (const command of commands) world.ask(HERE, command);
-    const state = world.get(HERE, caseName(case_.id));
-    const chunks = Array.from({ length: state?.eventChunks ?? 0 }, (_, n) =>
-      world.get(HERE, eventChunkName(case_.id, n)),
-    );
-    assert.ok(chunks.length > 1);
-    assert.ok((world.place(HERE).records.get(caseName(case_.id))?.length ?? 0) < EVENT_CHARS * 1.2);
-    assert.deepEqual(
-      [...chunks.flatMap((chunk) => chunk?.events ?? []), ...(state?.events ?? [])].map((one) => one.id),
-      commands.map((command) => command.event.id),
-    );
-    const before = told(world);
-    assert.equal(world.ask(HERE, patchEvent(commands[0] as never, 'RECEIVED', osl)).status, 204);
-    assert.equal(world.get(HERE, eventChunkName(case_.id, 0))?.events[0]?.status, 'RECEIVED');
-    assert.deepEqual(told(world), [before[0] + 1, before[1]]);
-  });
-
-  it('are refused beyond the limit, and the others stay', () => {
-    const { world, case_ } = scene();
-    const perChunk = Math.ceil(EVENT_CHARS / 2000);
-    let answer = world.ask(HERE, long(case_));
-    for (let n = 0; n < perChunk * (MAX_EVENT_CHUNKS + 2) && answer.status === 201; n += 1) {
-      answer = world.ask(HERE, long(case_));
-    }
-    assert.equal(answer.status, 413);
-    assert.equal(world.get(HERE, caseName(case_.id))?.eventChunks, MAX_EVENT_CHUNKS);
-    assert.equal(world.ask(HERE, patchCase(case_.id, 'DONE')).status, 204);
   });
 });

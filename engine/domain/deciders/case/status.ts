@@ -19,7 +19,10 @@ export function link(decision: Decision, id: Id, due: number | null): void {
   else carry(decision, folderHome, { kind: 'folder.links', folder, index, due }, false);
 }
 
-/** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */
+/**
+ * What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). One with older events stays
+ * marked as closed: whether their files are all purged is found when the list is read.
+ */
 export function markOf(state: CaseState): number {
   if (state.status !== 'CLOSED' && state.status !== 'ARCHIVED') return CASE_MARK.open;
   const copied = (file: { status: string }): boolean => file.status === 'RECEIVED' || file.status === 'DELETED';
