@@ -4,7 +4,9 @@ import { senderCredentials, softwareCredentials, subscriptionKey } from './enrol
 import type { Recipient } from './france/recipients.ts';
 import { senderOf } from './france/senders.ts';
 import type { Ledger } from './ledger.ts';
+import type { Drawn } from './traffic/flow.ts';
 
+/** Démarche of the town that is shown. */
 const shownDemarche = 'EtatCivil';
 
 /** Reads one member of a JSON text by its path: any Node does, jq may not be there. */
@@ -20,18 +22,22 @@ export interface Shown {
   dataFolder: string;
 }
 
-/**
- * The accounts shown to the user: the admin, DILA, and the most populous commune left to the portal: no simulated software
- * reads its notifications, so they stay to be seen.
- */
+/** The most populous commune left to the portal: no simulated software reads its notifications, so they stay to be seen. */
+export function shownTown(country: Country): Drawn {
+  const demarche = country.demarches.find((one) => one.code === shownDemarche);
+  const recipient = country.france.communes.find((one) => country.modeOf(one) === 'PORTAIL');
+  if (!demarche || !recipient) throw new Error('no town to show');
+  return { demarche, recipients: [recipient] };
+}
+
+/** The accounts shown to the user besides the admin: DILA and the town. */
 export async function shownAccounts(
   country: Country,
   admin: Client,
   ledger: Ledger,
 ): Promise<Pick<Shown, 'sender' | 'town' | 'recipient'>> {
-  const demarche = country.demarches.find((one) => one.code === shownDemarche);
-  const recipient = country.france.communes.find((one) => country.modeOf(one) === 'PORTAIL');
-  if (!demarche || !recipient) throw new Error('no town to show');
+  const { demarche, recipients } = shownTown(country);
+  const recipient = recipients[0] as Recipient;
   return {
     sender: await senderCredentials(admin, ledger, senderOf('DILA')),
     town: await softwareCredentials(admin, ledger, subscriptionKey(demarche, recipient)),

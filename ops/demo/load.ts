@@ -2,25 +2,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Country, Stage } from './actors.ts';
 import type { Client } from './client.ts';
 import { crowd } from './crowd.ts';
+import { shownTown } from './guide.ts';
 import { flowWidth, foldersPerSecond, loadFolders, loadWidth } from './pace.ts';
+import { Random } from './random.ts';
 import type { Screen } from './screen.ts';
 import { bar } from './screen.ts';
 import { carry } from './traffic/courier.ts';
-import { drawDeposit } from './traffic/deposit.ts';
+import type { Deposit } from './traffic/deposit.ts';
+import { drawDeposit, writeDeposit } from './traffic/deposit.ts';
 import { Flow } from './traffic/flow.ts';
 
 /** The demo's traffic is the same on every machine. */
 const seed = 'relais';
 
+/** The very first folders go to the town shown to the user, so that something waits for it. */
+const shownFolders = 5;
+
 /** Deposits the first 20,000 folders, a year's mix, as fast as the hub takes them; goes on where an earlier run stopped. */
 export async function load(
   stage: Stage,
-  { demarches, france }: Country,
+  country: Country,
   clients: ReadonlyMap<string, Client>,
   serial: { next: number },
   screen: Screen,
 ): Promise<void> {
-  const flow = new Flow(demarches, france);
+  const flow = new Flow(country.demarches, country.france);
+  const town = shownTown(country);
+  const draw = (number: number) =>
+    number < shownFolders
+      ? writeDeposit(town, new Random(`${seed}/${number}`), number, new Date())
+      : drawDeposit(flow, seed, number, new Date());
   const first = serial.next;
   const startedAt = Date.now();
   let shownAt = 0;
@@ -29,7 +40,7 @@ export async function load(
     numbers(serial, loadFolders),
     loadWidth,
     async (number) => {
-      await deposit(stage, clients, flow, number);
+      await deposit(stage, clients, draw(number));
       done++;
       const now = Date.now();
       if (now < shownAt) return;
@@ -54,7 +65,9 @@ export async function pour(
   const inFlight = new Set<Promise<void>>();
   while (!stage.signal.aborted) {
     if (inFlight.size < flowWidth) {
-      const one: Promise<void> = deposit(stage, clients, flow, serial.next++).finally(() => inFlight.delete(one));
+      const one: Promise<void> = deposit(stage, clients, drawDeposit(flow, seed, serial.next++, new Date())).finally(
+        () => inFlight.delete(one),
+      );
       inFlight.add(one);
     }
     await sleep(1000 / foldersPerSecond, undefined, { signal: stage.signal }).catch(() => {});
@@ -63,9 +76,8 @@ export async function pour(
 }
 
 // A folder that fails is counted, and the next one is another: the demo goes on.
-async function deposit(stage: Stage, clients: ReadonlyMap<string, Client>, flow: Flow, number: number): Promise<void> {
+async function deposit(stage: Stage, clients: ReadonlyMap<string, Client>, drawn: Deposit): Promise<void> {
   try {
-    const drawn = drawDeposit(flow, seed, number, new Date());
     const client = clients.get(drawn.demarche.sender.code);
     if (!client) throw new Error(`no client for ${drawn.demarche.sender.code}`);
     await carry(client, drawn, stage.filing, stage.tally);

@@ -66,6 +66,7 @@ export async function runWorld(world: World): Promise<void> {
       await play({ stage, country, clients: await senderClients(stage), serial, save }, world);
     } finally {
       save();
+      screen.live(tally.line(world.mails.count), true);
     }
   } finally {
     ledger.close();
