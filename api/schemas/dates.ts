@@ -25,7 +25,18 @@ export function readDate(text: string): number | undefined {
   return ms < FIRST_MS || ms > LAST_MS ? undefined : ms;
 }
 
-/** `2024-07-04T08:54:15.438+00:00` */
-export const dateText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 23)}+00:00`;
+const SECOND_MS = 1000;
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** `2024-07-04T08:54:15.438+00:00`; times of one list often share their second, so that its text is kept. */
+export function dateText(ms: number): string {
+  const second = Math.floor(ms / SECOND_MS);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = new Date(second * SECOND_MS).toISOString().slice(0, 20);
+  }
+  return `${lastText}${String(ms - second * SECOND_MS).padStart(3, '0')}+00:00`;
+}
 
 export const dateOrNull = (ms: number | null): string | null => (ms === null ? null : dateText(ms));

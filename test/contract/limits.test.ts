@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -101,29 +100,31 @@ describe('a request', () => {
   });
 });
 
+/** Sends half of the bytes announced, then cuts the connection. */
+async function breakOff(path: string, size: number): Promise<void> {
+  const headers = { Authorization: `Bearer ${world.dgs.token}`, 'Content-Length': String(size) };
+  const asked = request(new URL(path, world.url), { method: 'PUT', headers, agent: false });
+  asked.on('error', () => undefined);
+  await new Promise((resolve) => asked.write(pdf(size / 2), resolve));
+  const closed = new Promise((resolve) => asked.on('close', resolve));
+  asked.destroy();
+  await closed;
+}
+
 describe('an upload', () => {
   test('that is broken off leaves the attachment as it was', async () => {
-    const made = await deposit(world.dgs, {}, false);
-    const fresh = (await world.dgs.post(FOLDERS, folder({ files: [{ size: 4_000_000 }] }))).json;
-    for (const [{ id, attachments }, status] of [
+    const fresh = (await world.dgs.post(FOLDERS, folder({ files: [{ size: 400_000 }] }))).json;
+    const again = await deposit(world.dgs, {}, false);
+    for (const [made, status] of [
       [fresh, 'PENDING'],
-      [made, 'RECEIVED'],
+      [again, 'RECEIVED'],
     ] as const) {
-      const path = `${FOLDERS}/${id}/attachments/${attachments[0].id}`;
-      const headers = { Authorization: `Bearer ${world.dgs.token}`, 'Content-Length': '4000000' };
-      const asked = request(new URL(path, world.url), { method: 'PUT', headers });
-      asked.on('error', () => undefined);
-      asked.write(pdf(100_000));
-      await once(asked, 'socket');
-      const [socket] = [asked.socket as NonNullable<typeof asked.socket>];
-      await new Promise((resolve) => asked.write(pdf(100_000), resolve));
-      const closed = once(socket, 'close');
-      asked.destroy();
-      await closed;
-      assert.equal((await world.dgs.get(`${FOLDERS}/${id}`)).json.attachments[0].status, status);
+      const [{ id, size }] = made.attachments;
+      await breakOff(`${FOLDERS}/${made.id}/attachments/${id}`, size);
+      assert.equal((await world.dgs.get(`${FOLDERS}/${made.id}`)).json.attachments[0].status, status);
     }
     const path = `${FOLDERS}/${fresh.id}/attachments/${fresh.attachments[0].id}`;
-    assertDone(await world.dgs.upload(path, pdf(4_000_000)));
+    assertDone(await world.dgs.upload(path, pdf(400_000)));
   });
 
   test('with a digest that is none is 400, and changes nothing', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startHub, type World } from './hub.ts';
-import { REFERENTIAL, SHAPES, TELEDOSSIERS } from './table.ts';
+import { REFERENTIAL } from './referential.ts';
+import { SHAPES } from './shapes.ts';
+import { TELEDOSSIERS } from './teledossiers.ts';
 import { call, type Json } from './wire.ts';
 
 /** `/openapi.json` says what the table says: endpoints, scopes, statuses, members. */

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { keyOf, NOWHERE } from './country.ts';
 import { startHub, type World } from './hub.ts';
+import { REFERENTIAL } from './referential.ts';
+import type { Row, Scope } from './row.ts';
 import { assertError } from './shape.ts';
-import { REFERENTIAL, type Row, type Scope, TELEDOSSIERS } from './table.ts';
+import { TELEDOSSIERS } from './teledossiers.ts';
 import { type Call, call, type Json, type Partner } from './wire.ts';
 
 /** Every row of the table: who may call, what is missing, what is too long, what is unknown (contract §§1, 2, 4). */

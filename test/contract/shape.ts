@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SHAPES } from './table.ts';
+import { SHAPES } from './shapes.ts';
 import type { Called, Json } from './wire.ts';
 
 /** Answers held against the table: every member there, none besides, each of its kind. */

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { keyOf, ORLY, pdf } from './country.ts';
 import { deposit, notifications, startHub, type World } from './hub.ts';
+import { REFERENTIAL } from './referential.ts';
+import type { Row } from './row.ts';
 import { assertShape } from './shape.ts';
-import { REFERENTIAL, type Row, TELEDOSSIERS } from './table.ts';
+import { TELEDOSSIERS } from './teledossiers.ts';
 import type { Call, Json } from './wire.ts';
 
 /** Every row of the table once, as it should go: status, phrase, and each member of the answer (contract §§5 to 7). */

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { Compile, type Validator } from 'typebox/compile';
 import { DGS, keyOf, ORLY, pdf, process, subscription } from '#test/contract/country.ts';
 import { deposit, startHub, type World } from '#test/contract/hub.ts';
-import { REFERENTIAL, TELEDOSSIERS } from '#test/contract/table.ts';
+import { REFERENTIAL } from '#test/contract/referential.ts';
+import { TELEDOSSIERS } from '#test/contract/teledossiers.ts';
 import { type Called, call, type Json, type Partner } from '#test/contract/wire.ts';
 import { arbitraryOf, mutated, queryOf, words } from './arbitrary.ts';
 
