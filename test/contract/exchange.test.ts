@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { caseOf, delivered, event, only } from './acts.ts';
 import { DGS, ORLY } from './country.ts';
-import { deposit, drain, notifications, startHub, type World } from './hub.ts';
-import { assertDone, assertError, assertShape } from './shape.ts';
-import type { Json, Partner } from './wire.ts';
+import { drain, notifications, startHub, type World } from './hub.ts';
+import { assertDone, assertError } from './shape.ts';
+import type { Partner } from './wire.ts';
 
 /** Contract §9: what each call does to statuses and notifications, as the software of both sides lives it. */
 
@@ -16,34 +17,9 @@ before(async () => {
 after(() => world.stop());
 afterEach(() => drain(world.dgs, world.orly, world.orlyCivil, world.meaux, world.admin));
 
-const caseOf = async (partner: Partner, id: string): Promise<Json> => (await partner.get(`${API}/cases/${id}`)).json;
-
-/** A case that its recipient has seen, and no notification left. */
-async function delivered(): Promise<{ path: string; id: string; folder: Json }> {
-  const folder = await deposit(world.dgs, {});
-  await drain(world.orly);
-  const { id } = folder.cases[0];
-  return { path: `${API}/cases/${id}`, id, folder };
-}
-
-async function event(partner: Partner, path: string, changes: Json = {}): Promise<Json> {
-  const body = { actionType: 'STATUS_UPDATE', notification: true, ...changes };
-  const answer = await partner.post(`${path}/events`, body);
-  assert.equal(answer.status, 201, answer.text);
-  assertShape('Event', answer.json);
-  return answer.json;
-}
-
-async function only(partner: Partner): Promise<Json> {
-  const notes = await notifications(partner);
-  assertShape('Notification[]', notes);
-  assert.equal(notes.length, 1, JSON.stringify(notes));
-  return notes[0];
-}
-
 describe('an event with notification', () => {
   test('is told, acknowledged, and read as RECEIVED on both sides', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     const made = await event(world.orly, path, {
       caseNewStatus: 'SI_RECEIVED',
       message: 'Bien reçu',
@@ -83,7 +59,7 @@ describe('an event with notification', () => {
   });
 
   test('of the sender goes to the recipient, its acknowledgement to the sender', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     const made = await event(world.dgs, path, { caseNewStatus: 'CLOSED', comment: 'vu' });
     assert.equal(made.comment, null);
     assert.equal((await world.orly.get(`${path}/events/${made.id}`)).json.comment, 'vu');
@@ -94,7 +70,7 @@ describe('an event with notification', () => {
   });
 
   test('of ADMIN goes to the sender, and comes back to ADMIN', async () => {
-    const { path } = await delivered();
+    const { path } = await delivered(world);
     const made = await event(world.admin, path, { caseNewStatus: 'IN_PROGRESS' });
     assert.equal((await only(world.dgs)).eventId, made.id);
     assertDone(await world.dgs.patch(`${path}/events/${made.id}`, { status: 'RECEIVED' }));
@@ -103,7 +79,7 @@ describe('an event with notification', () => {
   });
 
   test('deleted without being acknowledged stays SENT, and its author hears nothing', async () => {
-    const { path } = await delivered();
+    const { path } = await delivered(world);
     const made = await event(world.orly, path);
     const note = await only(world.dgs);
     assertDone(await world.dgs.remove(`${API}/notifications/${note.id}`));
@@ -112,7 +88,7 @@ describe('an event with notification', () => {
   });
 
   test('without notification tells nobody, and nobody of its acknowledgement', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     for (const notification of [false, null]) {
       const made = await event(world.orly, path, { notification, caseNewStatus: 'SENT' });
       assert.equal(made.notification, false);
@@ -127,7 +103,7 @@ describe('an event with notification', () => {
 describe('the status of a case', () => {
   test('is the same whichever way it is set: PATCH then event, event alone, event then PATCH', async () => {
     for (const habit of [['patch', 'event'], ['event'], ['event', 'patch']]) {
-      const { path, id } = await delivered();
+      const { path, id } = await delivered(world);
       for (const step of habit) {
         if (step === 'patch') assertDone(await world.orly.patch(path, { status: 'DONE' }));
         else await event(world.orly, path, { caseNewStatus: 'DONE', caseCurrentStatus: 'HUBEE_NOTIFIED' });
@@ -139,7 +115,7 @@ describe('the status of a case', () => {
   });
 
   test('PATCH tells nobody, and may be repeated', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     assertDone(await world.orly.patch(path, { status: 'IN_PROGRESS' }));
     const first = await caseOf(world.orly, id);
     assertDone(await world.orly.patch(path, { status: 'IN_PROGRESS' }));
@@ -149,7 +125,7 @@ describe('the status of a case', () => {
   });
 
   test('takes the values of the caller’s list, in any order, and no other', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     const bySi = ['SENT', 'SI_RECEIVED', 'IN_PROGRESS', 'ADD_AWAITING', 'REFUSED', 'SI_INTG_ERROR', 'DONE'];
     const byOsl = [
       'HUBEE_COMPLETED',
@@ -189,7 +165,7 @@ describe('the status of a case', () => {
   });
 
   test('closing sets a date, reopening takes it away; the transmission keeps its first date', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     const before_ = await caseOf(world.dgs, id);
     assertDone(await world.dgs.patch(path, { status: 'CLOSED' }));
     assert.notEqual((await caseOf(world.dgs, id)).closeDateTime, null);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { caseOf, delivered, event, only } from './acts.ts';
 import { pdf } from './country.ts';
-import { deposit, drain, notifications, startHub, type World } from './hub.ts';
-import { assertDone, assertError, assertShape } from './shape.ts';
+import { drain, notifications, startHub, type World } from './hub.ts';
+import { assertDone, assertError } from './shape.ts';
 import type { Json, Partner } from './wire.ts';
 
 /** Contract §§6, 8.3: events that bring files. */
 
-const API = '/teledossiers/v1';
+const _API = '/teledossiers/v1';
 
 let world: World;
 before(async () => {
@@ -15,31 +16,6 @@ before(async () => {
 });
 after(() => world.stop());
 afterEach(() => drain(world.dgs, world.orly, world.orlyCivil, world.meaux, world.admin));
-
-const caseOf = async (partner: Partner, id: string): Promise<Json> => (await partner.get(`${API}/cases/${id}`)).json;
-
-/** A case that its recipient has seen, and no notification left. */
-async function delivered(): Promise<{ path: string; id: string; folder: Json }> {
-  const folder = await deposit(world.dgs, {});
-  await drain(world.orly);
-  const { id } = folder.cases[0];
-  return { path: `${API}/cases/${id}`, id, folder };
-}
-
-async function event(partner: Partner, path: string, changes: Json = {}): Promise<Json> {
-  const body = { actionType: 'STATUS_UPDATE', notification: true, ...changes };
-  const answer = await partner.post(`${path}/events`, body);
-  assert.equal(answer.status, 201, answer.text);
-  assertShape('Event', answer.json);
-  return answer.json;
-}
-
-async function only(partner: Partner): Promise<Json> {
-  const notes = await notifications(partner);
-  assertShape('Notification[]', notes);
-  assert.equal(notes.length, 1, JSON.stringify(notes));
-  return notes[0];
-}
 
 describe('a deposit of files', () => {
   const files = [
@@ -50,7 +26,7 @@ describe('a deposit of files', () => {
     event(partner, path, { actionType: 'ATTACH_DEPOSIT', attachments: files, ...changes });
 
   test('is unseen and without effect until its author sends it', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     const made = await deposited(world.orly, path, { caseNewStatus: 'DONE' });
     assert.equal(made.status, 'IN_PROGRESS');
     assert.deepEqual(
@@ -87,7 +63,7 @@ describe('a deposit of files', () => {
   });
 
   test('may be taken back by its author while in progress', async () => {
-    const { path, id } = await delivered();
+    const { path, id } = await delivered(world);
     const made = await deposited(world.orly, path);
     const self = `${path}/events/${made.id}`;
     assertError(await world.dgs.remove(self), 403, 'Unauthorized user');
@@ -104,7 +80,7 @@ describe('a deposit of files', () => {
   });
 
   test('files follow the rules of the folder’s: size, content, place', async () => {
-    const { path, folder } = await delivered();
+    const { path, folder } = await delivered(world);
     const made = await deposited(world.orly, path);
     const self = `${path}/events/${made.id}`;
     const [first] = made.attachments;
@@ -124,7 +100,7 @@ describe('a deposit of files', () => {
   });
 
   test('of a sender is judged by the sender’s list of media types', async () => {
-    const { path } = await delivered();
+    const { path } = await delivered(world);
     const xml = [{ fileName: 'a.xml', type: 'x', size: 5, mimeType: 'application/xml' }];
     assertError(
       await world.orly.post(`${path}/events`, { actionType: 'ATTACH_DEPOSIT', notification: true, attachments: xml }),
@@ -139,7 +115,7 @@ describe('a deposit of files', () => {
   });
 
   test('needs files, and other actions have none', async () => {
-    const { path } = await delivered();
+    const { path } = await delivered(world);
     for (const attachments of [undefined, null, []]) {
       const body = { actionType: 'ATTACH_DEPOSIT', notification: true, attachments };
       assertError(await world.orly.post(`${path}/events`, body), 400);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { caseOf, delivered, event } from './acts.ts';
 import { MEAUX, ORLY } from './country.ts';
-import { deposit, drain, notifications, startHub, type World } from './hub.ts';
+import { deposit, drain, startHub, type World } from './hub.ts';
 import { assertDone, assertError, assertShape } from './shape.ts';
-import type { Json, Partner } from './wire.ts';
+import type { Json } from './wire.ts';
 
 /** Contract §§1, 6: who may act on a case and its events, and when. */
 
@@ -16,27 +17,9 @@ before(async () => {
 after(() => world.stop());
 afterEach(() => drain(world.dgs, world.orly, world.orlyCivil, world.meaux, world.admin));
 
-const caseOf = async (partner: Partner, id: string): Promise<Json> => (await partner.get(`${API}/cases/${id}`)).json;
-
-/** A case that its recipient has seen, and no notification left. */
-async function delivered(): Promise<{ path: string; id: string; folder: Json }> {
-  const folder = await deposit(world.dgs, {});
-  await drain(world.orly);
-  const { id } = folder.cases[0];
-  return { path: `${API}/cases/${id}`, id, folder };
-}
-
-async function event(partner: Partner, path: string, changes: Json = {}): Promise<Json> {
-  const body = { actionType: 'STATUS_UPDATE', notification: true, ...changes };
-  const answer = await partner.post(`${path}/events`, body);
-  assert.equal(answer.status, 201, answer.text);
-  assertShape('Event', answer.json);
-  return answer.json;
-}
-
 describe('who may act on an event', () => {
   test('the author sends, the other side acknowledges; each for the other: 403', async () => {
-    const { path } = await delivered();
+    const { path } = await delivered(world);
     const made = await event(world.orly, path);
     const self = `${path}/events/${made.id}`;
     assertError(await world.orly.patch(self, { status: 'RECEIVED' }), 403, 'Unauthorized user');
@@ -48,7 +31,7 @@ describe('who may act on an event', () => {
   });
 
   test('a stranger gets 403, an SI for another démarche of its organisation too', async () => {
-    const { path } = await delivered();
+    const { path } = await delivered(world);
     const made = await event(world.orly, path);
     const self = `${path}/events/${made.id}`;
     for (const partner of [world.meaux, world.orlyCivil, world.dila]) {
@@ -66,8 +49,8 @@ describe('who may act on an event', () => {
   });
 
   test('an event of another case is unknown', async () => {
-    const { path } = await delivered();
-    const other = await delivered();
+    const { path } = await delivered(world);
+    const other = await delivered(world);
     const made = await event(world.orly, path);
     const crossed = `${other.path}/events/${made.id}`;
     assertError(await world.orly.get(crossed), 404, 'event is not found');
@@ -77,7 +60,7 @@ describe('who may act on an event', () => {
 });
 
 test('events are shown oldest first, in their chunks too', async () => {
-  const { path, id } = await delivered();
+  const { path, id } = await delivered(world);
   const made: string[] = [];
   for (let number = 0; number < 40; number += 1) {
     const { id: eventId } = await event(world.orly, path, {
