@@ -24,7 +24,7 @@ test('a thousand requests to one actor are applied once each, in their order', a
   const answers: Promise<unknown>[] = [];
   for (let burst = 0; burst < 10; burst += 1) {
     for (let i = 0; i < 100; i += 1)
-      answers.push(api.ask(3, toy({ kind: 'toy.add', actor: 'alone', value: burst * 100 + i })));
+      answers.push(api.ask(3, toy({ kind: 'add', actor: 'alone', value: burst * 100 + i })));
     await Promise.all(answers);
   }
   const members = await world.redis.zrange(recordKey(3, 'balone'), '0', '-1');
@@ -40,7 +40,7 @@ test('a request that reaches another partition is answered after its delivery', 
   for (let i = 0; i < 50; i += 1) {
     const answer = await api.ask(
       7,
-      toy({ kind: 'toy.send', actor: 'src', to: 9, message: { kind: 'toy.add', actor: 'dst', value: i } }),
+      toy({ kind: 'send', actor: 'src', to: 9, message: { kind: 'add', actor: 'dst', value: i } }),
     );
     assert.equal(answer.status, 204);
     assert.equal(await world.redis.zcard(recordKey(9, 'bdst')), i + 1);
@@ -49,7 +49,7 @@ test('a request that reaches another partition is answered after its delivery', 
 
 test('a refusal is an answer and changes nothing', async () => {
   const api = await world.api(toyBehaviour);
-  const answer = await api.ask(4, toy({ kind: 'toy.refuse', actor: 'r' }));
+  const answer = await api.ask(4, toy({ kind: 'refuse', actor: 'r' }));
   assert.deepEqual(answer, { status: 400, body: { message: 'refused on purpose' } });
   assert.equal(await world.redis.exists(recordKey(4, 'or')), 0);
 });
@@ -57,9 +57,9 @@ test('a refusal is an answer and changes nothing', async () => {
 test('a fault answers 500, leaves a dead letter, and never stops its neighbours', async () => {
   const api = await world.api(toyBehaviour);
   const [good, bad, next] = await Promise.all([
-    api.ask(5, toy({ kind: 'toy.add', actor: 'a', value: 1 })),
-    api.ask(5, toy({ kind: 'toy.bug', actor: 'b' })),
-    api.ask(5, toy({ kind: 'toy.add', actor: 'c', value: 2 })),
+    api.ask(5, toy({ kind: 'add', actor: 'a', value: 1 })),
+    api.ask(5, toy({ kind: 'bug', actor: 'b' })),
+    api.ask(5, toy({ kind: 'add', actor: 'c', value: 2 })),
   ]);
   assert.deepEqual([good.status, bad.status, next.status], [200, 500, 200]);
   assert.equal(await world.redis.xlen(keysOf(5).dead), 1);
@@ -67,9 +67,9 @@ test('a fault answers 500, leaves a dead letter, and never stops its neighbours'
 
 test('a timer fires once, in the past as in the future', async () => {
   const api = await world.api(toyBehaviour);
-  await api.ask(6, toy({ kind: 'toy.later', actor: 'l', due: 1, message: { kind: 'toy.add', actor: 'l', value: 1 } }));
+  await api.ask(6, toy({ kind: 'later', actor: 'l', due: 1, message: { kind: 'add', actor: 'l', value: 1 } }));
   for (let i = 0; i < 200 && (await world.redis.zcard(recordKey(6, 'bl'))) === 0; i += 1)
-    await api.ask(6, toy({ kind: 'toy.refuse', actor: 'x' }));
+    await api.ask(6, toy({ kind: 'refuse', actor: 'x' }));
   assert.equal(await world.redis.zcard(recordKey(6, 'bl')), 1);
   assert.equal(await world.redis.zcard(keysOf(6).due), 0);
   assert.equal(await world.redis.hlen(keysOf(6).timers), 0);
@@ -78,15 +78,15 @@ test('a timer fires once, in the past as in the future', async () => {
 test('two partitions that flood each other come to rest', async () => {
   const api = await world.api(toyBehaviour, { backlog: 50 });
   const start = Array.from({ length: 40 }, (_, i) =>
-    api.ask(i % 2 ? 11 : 12, toy({ kind: 'toy.flood', actor: 'f', value: 40, to: i % 2 ? 12 : 11 })),
+    api.ask(i % 2 ? 11 : 12, toy({ kind: 'flood', actor: 'f', value: 40, to: i % 2 ? 12 : 11 })),
   );
   await Promise.all(start);
   const total = async (): Promise<number> =>
     (await world.redis.zcard(recordKey(11, 'bf'))) + (await world.redis.zcard(recordKey(12, 'bf')));
   let seen = -1;
   for (let i = 0; i < 500; i += 1) {
-    await api.ask(11, toy({ kind: 'toy.refuse', actor: 'x' }));
-    await api.ask(12, toy({ kind: 'toy.refuse', actor: 'x' }));
+    await api.ask(11, toy({ kind: 'refuse', actor: 'x' }));
+    await api.ask(12, toy({ kind: 'refuse', actor: 'x' }));
     const applied =
       Number(await world.redis.hget(keysOf(11).counters, 'applied')) +
       Number(await world.redis.hget(keysOf(12).counters, 'applied'));

@@ -8,7 +8,12 @@ import { DomainError } from '#engine/domain/errors.ts';
  * product's rules. Commands travel as any JSON.
  */
 export interface Toy {
-  kind: 'toy.add' | 'toy.send' | 'toy.bug' | 'toy.refuse' | 'toy.later' | 'toy.job' | 'toy.flood';
+  /**
+   * add: value at the end of the actor's list · send: message to the actor of another partition, waited for · post: the
+   * same, not waited for · bug: throws · kill: ends the process · refuse: a refusal · later: message when due · job: an
+   * external effect · flood: add, and send itself on `value` times · many: adds value, value − 1 … 1, one a turn
+   */
+  kind: 'add' | 'send' | 'post' | 'bug' | 'kill' | 'refuse' | 'later' | 'job' | 'flood' | 'many';
   actor: string;
   value?: number;
   to?: number;
@@ -16,7 +21,12 @@ export interface Toy {
   message?: Toy;
 }
 
-export const toy = (command: Toy): Command => command as unknown as Command;
+export const toy = (command: Toy): Command => ({ ...command, kind: `toy.${command.kind}` }) as unknown as Command;
+
+const plain = (command: Command): Toy => {
+  const found = command as unknown as Toy;
+  return { ...found, kind: found.kind.slice('toy.'.length) as Toy['kind'] };
+};
 
 const name = (actor: string) => `o${actor}` as const;
 
@@ -26,31 +36,38 @@ function add(decision: Decision, actor: string, value: number): void {
   decision.add(`b${actor}`, state.sequence + 1, String(value));
 }
 
-export const toyBehaviour: Behaviour = {
-  actorOf: (command) => name((command as unknown as Toy).actor),
-  reads: (command) => [name((command as unknown as Toy).actor)],
+/** @param faulty actors whose decisions throw as long as they are in the set */
+export const toyBehaviourWith = (faulty: ReadonlySet<string>): Behaviour => ({
+  actorOf: (command) => name(plain(command).actor),
+  reads: (command) => [name(plain(command).actor)],
   decide(command, decision) {
-    const { kind, actor, value, to, due, message } = command as unknown as Toy;
+    const { kind, actor, value = 0, to = 0, due, message } = plain(command);
     const replyTo = decision.replyTo ? { replyTo: decision.replyTo } : {};
-    if (kind === 'toy.bug') throw new TypeError('a fault of ours');
-    if (kind === 'toy.refuse') throw new DomainError('rule', 'refused on purpose');
-    if (kind === 'toy.add') {
-      add(decision, actor, value ?? 0);
+    if (kind === 'bug' || faulty.has(actor)) throw new TypeError('a fault of ours');
+    if (kind === 'kill') process.kill(process.pid, 'SIGKILL');
+    if (kind === 'refuse') throw new DomainError('rule', 'refused on purpose');
+    if (kind === 'add') {
+      add(decision, actor, value);
       if (decision.replyTo) decision.reply(200, { value });
       return;
     }
-    if (kind === 'toy.job') decision.job({ kind: 'mail', body: { to: actor } });
-    if (kind === 'toy.later') decision.timer(`later ${actor}`, due ?? decision.now, { command: toy(message as Toy) });
-    if (kind === 'toy.send') decision.out(to as number, { command: toy(message as Toy), ...replyTo }, true);
-    if (kind === 'toy.flood') {
-      add(decision, actor, value as number);
-      if ((value as number) > 0)
-        decision.out(
-          to as number,
-          { command: toy({ kind, actor, value: (value as number) - 1, to: decision.partition }) },
-          false,
-        );
+    if (kind === 'many') {
+      add(decision, actor, value);
+      if (value > 1) decision.continue({ command: toy({ kind, actor, value: value - 1 }), ...replyTo });
+      else decision.reply(200);
+      return;
+    }
+    if (kind === 'job') decision.job({ kind: 'mail', body: { to: actor } });
+    if (kind === 'later') decision.timer(`later ${actor}`, due ?? decision.now, { command: toy(message as Toy) });
+    if (kind === 'send') decision.out(to, { command: toy(message as Toy), ...replyTo }, true);
+    if (kind === 'post') decision.out(to, { command: toy(message as Toy) }, false);
+    if (kind === 'flood') {
+      add(decision, actor, value);
+      if (value > 0)
+        decision.out(to, { command: toy({ kind, actor, value: value - 1, to: decision.partition }) }, false);
     }
     decision.reply(204);
   },
-};
+});
+
+export const toyBehaviour = toyBehaviourWith(new Set());
