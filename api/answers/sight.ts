@@ -73,7 +73,8 @@ async function waitingCase(hub: Hub, id: Id): Promise<CaseState | undefined> {
 export async function seeCase(hub: Hub, caller: Caller, id: Id): Promise<CaseState> {
   let state = await loadCase(hub, id);
   if (caller.scope === 'SI' && !state?.visible) throw new DomainError('caseUnknown');
-  if (state === undefined || !state.visible) {
+  // every case has a file: one without was opened early, and its folder still holds them
+  if (state === undefined || !state.visible || state.attachments.length === 0) {
     const waiting = await waitingCase(hub, id);
     if (state === undefined) state = waiting;
     else if (waiting !== undefined) state = { ...state, attachments: waiting.attachments };

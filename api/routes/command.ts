@@ -9,8 +9,9 @@ import { PARTITIONS } from '#engine/domain/placement.ts';
 
 /** Home of a case; 404 for an id this hub cannot have given. */
 export function homeOfCase(id: Id): number {
-  if (!isKind(id, KIND.case, PARTITIONS)) throw new DomainError('caseUnknown');
-  return parts(id).home;
+  const { home, folderHome } = parts(id);
+  if (!isKind(id, KIND.case, PARTITIONS) || folderHome >= PARTITIONS) throw new DomainError('caseUnknown');
+  return home;
 }
 
 /** Démarche of a case: an SI has only one, the others' is remembered with the folder. */

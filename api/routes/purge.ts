@@ -19,10 +19,17 @@ import { withPartner } from './partner.ts';
 
 compile(PurgeList);
 
-/** Cases looked at at once. */
-const CHUNK = 200;
+/** Cases of one box looked at at once. */
+const PAGE = 50;
+/** Recipients whose boxes are asked at once. */
+const RECIPIENTS_AT_ONCE = 64;
 /** Cases marked at once. */
 const ASKS_AT_ONCE = 64;
+
+interface Box {
+  partition: number;
+  box: number;
+}
 
 /** Recipients whose closed cases may be the caller's: an SI's own, else all. */
 function recipientsOf(hub: Hub, caller: Caller): OrgKey[] {
@@ -31,11 +38,12 @@ function recipientsOf(hub: Hub, caller: Caller): OrgKey[] {
 }
 
 /** Boxes with cases the caller may have a right on. */
-async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<number[]> {
-  const [state] = await hub.read(partitionOf(recipient), [recipientName(recipient)]);
+async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<Box[]> {
+  const partition = partitionOf(recipient);
+  const [state] = await hub.read(partition, [recipientName(recipient)]);
   return Object.entries(state?.boxes ?? {})
     .filter(([process]) => caller.process === undefined || process === caller.process)
-    .map(([, box]) => box);
+    .map(([, box]) => ({ partition, box }));
 }
 
 /** A file the portal may have a copy of, and has not said it purged. */
@@ -55,18 +63,30 @@ async function pairsOf(hub: Hub, id: Id, state: CaseState): Promise<string[]> {
   return left.map((attachment) => JSON.stringify({ folder_attachment_id: toUuid(attachment), case_id: toUuid(id) }));
 }
 
+/** Pairs of some closed cases, of those the caller has a right on. */
+async function pairsOfCases(hub: Hub, caller: Caller, ids: readonly Id[]): Promise<string[]> {
+  const states = await loadCases(hub, ids);
+  const texts = await Promise.all(
+    states.map((state, at) =>
+      state !== undefined && mayCase(caller, state) ? pairsOf(hub, ids[at] as Id, state) : [],
+    ),
+  );
+  return texts.flat();
+}
+
+/** Many boxes are asked at once, since most have nothing; each gives a page at a time. */
 async function* pairs(hub: Hub, caller: Caller): AsyncGenerator<string[]> {
-  for (const recipient of recipientsOf(hub, caller)) {
-    const partition = partitionOf(recipient);
-    for (const box of await boxesOf(hub, caller, recipient)) {
-      for (let offset = 0, ids: Id[] = []; offset === 0 || ids.length === CHUNK; offset += CHUNK) {
-        ids = await hub.cases(partition, box, CASE_MARK.closed, offset, CHUNK);
-        const states = await loadCases(hub, ids);
-        for (const [at, state] of states.entries()) {
-          if (state === undefined || !mayCase(caller, state)) continue;
-          const texts = await pairsOf(hub, ids[at] as Id, state);
-          if (texts.length > 0) yield texts;
-        }
+  const recipients = recipientsOf(hub, caller);
+  const page = ({ partition, box }: Box, offset: number) => hub.cases(partition, box, CASE_MARK.closed, offset, PAGE);
+  for (let from = 0; from < recipients.length; from += RECIPIENTS_AT_ONCE) {
+    const group = recipients.slice(from, from + RECIPIENTS_AT_ONCE);
+    const boxes = (await Promise.all(group.map((recipient) => boxesOf(hub, caller, recipient)))).flat();
+    const firsts = await Promise.all(boxes.map((box) => page(box, 0)));
+    for (const [index, first] of firsts.entries()) {
+      let ids = first;
+      for (let offset = PAGE; ids.length > 0; offset += PAGE) {
+        yield await pairsOfCases(hub, caller, ids);
+        ids = ids.length === PAGE ? await page(boxes[index] as Box, offset) : [];
       }
     }
   }

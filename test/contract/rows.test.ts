@@ -138,6 +138,11 @@ for (const row of [...TELEDOSSIERS, ...REFERENTIAL]) {
         const headers = { 'X-HTTP-Method-Override': 'PATCH' };
         const overridden = await caller(row).call('POST', path, { ...sent(row), headers });
         assertError(overridden, 404, Object.values(row.unknown ?? {})[0]);
+        const other = await caller(row).call('POST', path, {
+          ...sent(row),
+          headers: { 'X-HTTP-Method-Override': 'PUT' },
+        });
+        assertError(other, 405, 'Method not allowed');
       });
     }
   });
@@ -154,6 +159,24 @@ describe('headers of the partner', () => {
         assertError(answer, 400, new RegExp(`@header\\.${name}\\] `));
       }
     });
+  }
+});
+
+test('an id that only looks like one of the hub is unknown', async () => {
+  // version 7 and the mark of a case, but partitions there are none of
+  for (const [home, folderHome] of [
+    ['c8', '05'],
+    ['05', 'c8'],
+    ['40', '40'],
+  ]) {
+    const path = `/teledossiers/v1/cases/01a209ae-21f0-71${home}-8000-${folderHome}3d0357ffc3`;
+    assertError(await world.dgs.get(path), 404, 'Case is not found');
+    assertError(await world.dgs.patch(path, { status: 'SENT' }), 404, 'Case is not found');
+    assertError(
+      await world.dgs.post(`${path}/events`, { actionType: 'COM_ADD', notification: true }),
+      404,
+      'Case is not found',
+    );
   }
 });
 
