@@ -23,14 +23,18 @@ describe('POST /folders', () => {
       files: [{ for: [1] }, { type: 'VA_CertificatdeDeces', fileName: 'é "à" 名.pdf' }],
     });
     // UTF-8 bytes: Node writes each character of a header as one byte
-    const headers = { editorName: Buffer.from('Éditeur').toString('latin1'), softwareVersion: '1.0' };
+    const headers = { editorName: Buffer.from('Société éditrice').toString('latin1'), softwareVersion: '1.0' };
     const answer = await world.dgs.post(FOLDERS, { ...body, id: 'ignored', globalStatus: 3, unknown: {} }, headers);
     assert.equal(answer.status, 201, answer.text);
     assert.equal(answer.phrase, 'Created');
     const made = answer.json;
     assertShape('Folder', made);
     assert.equal(made.globalStatus, 'HUBEE_RECEIVED');
-    assert.deepEqual(made.partnerInfo, { editorName: 'Éditeur', applicationName: null, softwareVersion: '1.0' });
+    assert.deepEqual(made.partnerInfo, {
+      editorName: 'Société éditrice',
+      applicationName: null,
+      softwareVersion: '1.0',
+    });
     assert.deepEqual(
       made.cases.map((one: Json) => one.externalId),
       body.cases.map((one) => one.externalId),
