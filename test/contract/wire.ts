@@ -61,7 +61,8 @@ export function call(base: string, method: string, path: string, options: Call =
       });
     });
     asked.on('error', reject);
-    asked.end(body);
+    // bytes: Node would write headers in the encoding of a body that is text
+    asked.end(body === undefined ? undefined : Buffer.from(body as string));
   });
 }
 
