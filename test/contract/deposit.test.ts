@@ -22,8 +22,9 @@ describe('POST /folders', () => {
       to: [ORLY, MEAUX],
       files: [{ for: [1] }, { type: 'VA_CertificatdeDeces', fileName: 'é "à" 名.pdf' }],
     });
-    // UTF-8 bytes: Node writes each character of a header as one byte
-    const headers = { editorName: Buffer.from('Société éditrice').toString('latin1'), softwareVersion: '1.0' };
+    // Node writes each character of a header as one byte: the first comes as UTF-8, the second as Latin-1
+    const utf8 = Buffer.from('Société éditrice').toString('latin1');
+    const headers = { editorName: utf8, applicationName: 'Société éditrice', softwareVersion: '1.0' };
     const answer = await world.dgs.post(FOLDERS, { ...body, id: 'ignored', globalStatus: 3, unknown: {} }, headers);
     assert.equal(answer.status, 201, answer.text);
     assert.equal(answer.phrase, 'Created');
