@@ -33,7 +33,7 @@ describe('POST /folders', () => {
     assert.equal(made.globalStatus, 'HUBEE_RECEIVED');
     assert.deepEqual(made.partnerInfo, {
       editorName: 'Société éditrice',
-      applicationName: null,
+      applicationName: 'Société éditrice',
       softwareVersion: '1.0',
     });
     assert.deepEqual(
@@ -67,9 +67,11 @@ describe('POST /folders', () => {
   test('lets a sender use one number twice, and ADMIN deposit for the sender', async () => {
     const body = folder({});
     const first = await world.dgs.post(FOLDERS, body);
-    const second = await world.admin.post(FOLDERS, body);
+    assert.equal(first.json.partnerInfo, null);
+    const second = await world.admin.post(FOLDERS, body, { softwareVersion: '2' });
     assert.equal(first.status, 201);
     assert.equal(second.status, 201, second.text);
+    assert.deepEqual(second.json.partnerInfo, { editorName: null, applicationName: null, softwareVersion: '2' });
     assert.notEqual(first.json.id, second.json.id);
     assert.equal((await world.dgs.get(`${FOLDERS}/${second.json.id}`)).status, 200);
   });
