@@ -49,7 +49,11 @@ function at(value: unknown, pointer: string): unknown {
 export function faultsOf(schema: TSchema, value: unknown): string[] {
   if (value === undefined) return ['A request body is required but none found.'];
   const details: string[] = [];
+  let mistyped: string | undefined;
   for (const error of compile(schema).Errors(value)) {
+    // a value of another type is in no list either: one fault says it
+    if (error.keyword === 'type') mistyped = error.instancePath;
+    if (error.keyword === 'enum' && error.instancePath === mistyped) continue;
     const detail = detailOf(error, at(value, error.instancePath));
     if (detail === undefined) continue;
     details.push(error.instancePath === '' ? detail : `[Path '${error.instancePath}'] ${detail}`);
