@@ -1,5 +1,6 @@
 import { openHub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
+import type { Local } from '#engine/local.ts';
 import { openDisk } from './blobs/disk.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { apiContainer, PARTS } from './container.ts';
@@ -21,11 +22,15 @@ export const openEraser = (config: Config): Promise<BlobStore> =>
     clock: Date.now,
   });
 
-/** Starts an API process: opens the hub and the blobs, then listens. @throws Error when the port is taken */
-export async function startApi(config: Config): Promise<Api> {
+/**
+ * Starts an API process: opens the hub and the blobs, then listens.
+ * @param local shared with the engine of the same process, if any
+ * @throws Error when the port is taken
+ */
+export async function startApi(config: Config, local?: Local): Promise<Api> {
   const parts = apiContainer(config);
   const log = parts.resolve(PARTS.log);
-  const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'));
+  const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'), local);
   try {
     parts.registerInstance(PARTS.hub, hub);
     const blobs = await openDisk({

@@ -6,6 +6,7 @@ import type { Behaviour } from './domain/behaviour.ts';
 import * as product from './domain/deciders/index.ts';
 import { openMailer } from './jobs/mail.ts';
 import { jobRunner, type Unlink } from './jobs/runner.ts';
+import type { Local } from './local.ts';
 import { Calls } from './redis/calls.ts';
 import { type Client, connect } from './redis/connect.ts';
 import { Reads } from './redis/reads.ts';
@@ -36,7 +37,12 @@ export const PARTS = {
 const BATCHES_IN_FLIGHT = 2;
 const MAIL_FROM = 'Relais <ne-pas-repondre@relais.test>';
 
-export function engineContainer(config: Config, unlink: Unlink, behaviour: Behaviour = product): DependencyContainer {
+export function engineContainer(
+  config: Config,
+  unlink: Unlink,
+  local?: Local,
+  behaviour: Behaviour = product,
+): DependencyContainer {
   const parts = container.createChildContainer();
   const bind = <T>(part: InjectionToken<T>, make: (get: <P>(part: InjectionToken<P>) => P) => T): void => {
     parts.register(part, {
@@ -67,6 +73,8 @@ export function engineContainer(config: Config, unlink: Unlink, behaviour: Behav
       run,
       config.cellBytes,
       get(PARTS.watch),
+      {},
+      local,
     );
   });
   return parts;

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { engineContainer, PARTS } from './container.ts';
 import { ALL_PARTITIONS } from './domain/placement.ts';
 import type { Unlink } from './jobs/runner.ts';
+import type { Local } from './local.ts';
 import { loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
@@ -11,9 +12,10 @@ const GAUGES_MS = 1_000;
 /**
  * Starts an engine process: checks the server, loads the functions, takes its partitions.
  * @param unlink deletes blobs: the store belongs to the API's side
+ * @param local given to the API process too when both are one process
  */
-export async function startEngine(config: Config, unlink: Unlink): Promise<{ stop(): Promise<void> }> {
-  const parts = engineContainer(config, unlink);
+export async function startEngine(config: Config, unlink: Unlink, local?: Local): Promise<{ stop(): Promise<void> }> {
+  const parts = engineContainer(config, unlink, local);
   const main = parts.resolve(PARTS.main);
   const subscriber = parts.resolve(PARTS.subscriber);
   const metrics = parts.resolve(PARTS.metrics);

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { openEraser, startApi } from '#api/main.ts';
 import { loadConfig, type Role } from '#engine/config.ts';
+import { Local } from '#engine/local.ts';
 import { startEngine } from '#engine/main.ts';
 import { hubFolder } from './place.ts';
 import { keepRedis } from './redis/keeper.ts';
@@ -53,15 +54,16 @@ export async function startServices(options: Options, say: (line: string) => voi
     }
     const flags = { role, data, ...(port !== undefined && { port }), ...(host !== undefined && { host }) };
     const config = loadConfig({ ...env, HUB_REDIS_URL: redisUrl }, flags);
+    const local = role === 'all' ? new Local() : undefined;
     if (role !== 'api') {
       // The engine only erases: what a purge decided must leave the disk even where no API runs.
       const blobs = await openEraser(config);
       stops.push(() => blobs.close());
-      const engine = await startEngine(config, (names) => blobs.remove(names));
+      const engine = await startEngine(config, (names) => blobs.remove(names), local);
       stops.push(() => engine.stop());
     }
     if (role === 'engine') return { redisUrl, stop };
-    const api = await startApi(config);
+    const api = await startApi(config, local);
     stops.push(() => api.stop());
     return { url: api.url, redisUrl, stop };
   } catch (error) {

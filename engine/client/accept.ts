@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
+import type { Local } from '../local.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 
@@ -21,8 +22,10 @@ export class Acceptor {
   readonly #limit: number;
   readonly #byPartition = new Map<number, Waiting[]>();
   readonly #onTime: (redisMs: number) => void;
+  readonly #local: Local | undefined;
 
-  constructor(calls: Calls, backlogLimit: number, onTime: (redisMs: number) => void) {
+  constructor(calls: Calls, backlogLimit: number, onTime: (redisMs: number) => void, local?: Local) {
+    this.#local = local;
     this.#calls = calls;
     this.#limit = backlogLimit;
     this.#onTime = onTime;
@@ -57,14 +60,23 @@ export class Acceptor {
 
   async #send(partition: number, group: Waiting[]): Promise<void> {
     const keys = keysOf(partition);
-    const args = [this.#limit, ...group.map((one) => one.payload)];
+    const owner = this.#local?.owner(partition);
+    const args = [this.#limit, owner ? 0 : 1, ...group.map((one) => one.payload)];
     try {
-      const [taken, now] = (await this.#calls.call('accept', [keys.in, keys.wake], args)) as [number, number];
+      const [taken, now, backlog, ...ids] = (await this.#calls.call('accept', [keys.in, keys.wake], args)) as [
+        number,
+        number,
+        number,
+        ...string[],
+      ];
       this.#onTime(now);
-      for (const one of group) {
-        if (taken === 1) one.resolve();
-        else one.reject(new DomainError('busy'));
+      if (taken !== 1) {
+        for (const one of group) one.reject(new DomainError('busy'));
+        return;
       }
+      for (const one of group) one.resolve();
+      const entries = owner && ids.map((id, index) => ({ id, payload: (group[index] as Waiting).payload }));
+      if (entries) owner.offer(entries, backlog === 0, now);
     } catch (error) {
       for (const one of group) one.reject(error as Error);
     }

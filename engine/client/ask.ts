@@ -83,7 +83,11 @@ export class Asks {
 
   /** A publication on this process's channel. */
   receive(payload: string): void {
-    for (const [number, status, waits, body] of JSON.parse(payload) as ReplyItem[]) {
+    this.take(JSON.parse(payload) as ReplyItem[]);
+  }
+
+  take(items: readonly ReplyItem[]): void {
+    for (const [number, status, waits, body] of items) {
       const pending = this.#pending.get(number);
       if (pending === undefined) continue;
       if (status === 0) pending.waits += waits - 1;

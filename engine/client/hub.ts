@@ -8,6 +8,7 @@ import type { OrgKey } from '../domain/organization.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import { decode } from '../domain/records/codec.ts';
 import type { RecordName, States } from '../domain/records/names.ts';
+import type { Local } from '../local.ts';
 import { Calls } from '../redis/calls.ts';
 import { connect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
@@ -56,6 +57,7 @@ const API_ID_BYTES = 6;
 export async function openHub(
   config: Pick<Config, 'redisUrl' | 'backlogLimit' | 'askMs' | 'masterKey'>,
   onError: (error: Error) => void,
+  local?: Local,
 ): Promise<Hub & { close(): Promise<void> }> {
   const main = connect(config.redisUrl, onError);
   const reading = connect(config.redisUrl, onError);
@@ -68,11 +70,17 @@ export async function openHub(
   const now = (): number => Date.now() + offset;
   const calls = new Calls(main);
   const reads = new Reads(reading);
-  const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => {
-    offset = redisMs - Date.now();
-  });
+  const acceptor = new Acceptor(
+    calls,
+    config.backlogLimit,
+    (redisMs) => {
+      offset = redisMs - Date.now();
+    },
+    local,
+  );
   const api = randomBytes(API_ID_BYTES).toString('base64url');
   const asks = new Asks(api, acceptor, config.askMs, actorOf);
+  local?.attach(api, (items) => asks.take(items));
   subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
   await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
@@ -97,6 +105,7 @@ export async function openHub(
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {
+      local?.detach(api);
       asks.close();
       await Promise.allSettled([main.quit(), reading.quit(), subscriber.quit()]);
     },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
+import type { Local } from '../local.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
 import { PACE, type Pace, TRIES_BEFORE_ALONE } from '../partition/limits.ts';
 import { Partition, type PartitionWatch } from '../partition/partition.ts';
@@ -26,6 +27,7 @@ export interface NodeWatch extends PartitionWatch {
 
 /** One engine process: keeps the partitions the plan gives it, and nothing else. */
 export class Node {
+  readonly #local: Local | undefined;
   readonly #member: string;
   /** member and generation: a restarted process is another owner */
   readonly #owner: string;
@@ -54,7 +56,9 @@ export class Node {
     cellBytes: number,
     watch: NodeWatch,
     pace: Partial<Pace> = {},
+    local?: Local,
   ) {
+    this.#local = local;
     this.#member = member;
     this.#owner = `${member}#${randomBytes(NONCE_BYTES).toString('hex')}`;
     this.#behaviour = behaviour;
@@ -173,6 +177,7 @@ export class Node {
         bytes,
         this.#watch,
         this.#pace,
+        this.#local,
       );
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);

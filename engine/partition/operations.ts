@@ -1,4 +1,5 @@
 import { encode } from '../domain/records/codec.ts';
+import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
 import type { Batch } from './batch.ts';
 
@@ -57,6 +58,7 @@ export function writeBatch(
   partition: number,
   batch: Batch,
   version: number,
+  local?: Local,
 ): { version: number; texts: Map<string, string> } {
   const keys = keysOf(partition);
   const texts = new Map<string, string>();
@@ -126,7 +128,9 @@ export function writeBatch(
   }
   writeParks(list, partition, batch);
   list.push('C', keys.counters, [...batch.counts].flat());
-  for (const [api, payload] of batch.replies.encoded()) list.push('P', replyChannel(partition, api), [payload]);
+  for (const [api, items] of batch.replies.all()) {
+    if (local?.api(api) === undefined) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
+  }
   if (changed.length === 0) return { version, texts };
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
   list.pushRow('S', [keys.version], [String(version + 1)]);

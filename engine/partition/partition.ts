@@ -1,6 +1,7 @@
 import type { Behaviour } from '../domain/behaviour.ts';
 import { decode } from '../domain/records/codec.ts';
 import { isSupervision } from '../domain/supervision.ts';
+import type { Local, Neighbour } from '../local.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
@@ -31,7 +32,7 @@ export interface PartitionWatch {
  * One owned partition: pull, decide, commit, again. All of its memory (cells, lanes, numbers) is valid for one lease
  * token only; any doubt — fenced, a call without answer — ends it, and the node takes the partition anew.
  */
-export class Partition implements Desk, Numbers {
+export class Partition implements Desk, Numbers, Neighbour {
   readonly partition: number;
   readonly epoch: number;
   readonly cells: Cells;
@@ -45,6 +46,7 @@ export class Partition implements Desk, Numbers {
   readonly #jobs: Jobs;
   readonly #sent: Map<number, number>;
   readonly #pace: Pace;
+  readonly #local: Local | undefined;
   #tries: number;
   #alone: string;
   #out: number;
@@ -56,6 +58,10 @@ export class Partition implements Desk, Numbers {
   #wake: (() => void) | undefined;
   /** a wake-up since the last turn left: that turn may have been answered before the news */
   #woken = false;
+  /** entries offered while nothing was under way, and the Redis time of their acceptance */
+  #offered: [Entry[], number] | undefined;
+  /** last id committed: an offer that comes late may have been read, decided and committed meanwhile */
+  #done = '0-0';
   #stopping = false;
 
   constructor(
@@ -67,7 +73,9 @@ export class Partition implements Desk, Numbers {
     cellBytes: number,
     watch: PartitionWatch,
     pace: Pace = PACE,
+    local?: Local,
   ) {
+    this.#local = local;
     this.behaviour = behaviour;
     this.partition = holding.partition;
     this.epoch = holding.epoch;
@@ -134,12 +142,13 @@ export class Partition implements Desk, Numbers {
 
   /** Runs until stopped, or throws when the partition may no longer be this process's. */
   async run(): Promise<void> {
+    this.#local?.own(this.partition, this);
     try {
       let [entries, now] = await this.#turn(undefined, []);
       while (!this.#stopping || entries.length > 0) {
         if (entries.length === 0) {
           await this.#idle();
-          [entries, now] = await this.#turn(undefined, []);
+          [entries, now] = this.#takeOffered() ?? (await this.#turn(undefined, []));
           continue;
         }
         const batch = new Batch(this);
@@ -148,6 +157,7 @@ export class Partition implements Desk, Numbers {
       }
       if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn(undefined, []);
     } finally {
+      this.#local?.disown(this.partition, this);
       this.#lanes.stop();
       this.#jobs.stop();
     }
@@ -159,6 +169,19 @@ export class Partition implements Desk, Numbers {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
+  }
+
+  offer(entries: readonly Entry[], head: boolean, now: number): void {
+    const idle = this.#wake !== undefined && !this.#stopping && !this.careful;
+    const fresh = later((entries[0] as Entry).id, this.#done);
+    if (head && idle && fresh) this.#offered = [[...entries], now];
+    this.wake();
+  }
+
+  #takeOffered(): [Entry[], number] | undefined {
+    const offered = this.#offered;
+    this.#offered = undefined;
+    return offered;
   }
 
   /** @param now local ms; the lease's and timers' own deadlines are Redis', looked at by the turn */
@@ -219,11 +242,11 @@ export class Partition implements Desk, Numbers {
       covered.at(-1)?.id ?? '',
     ];
     list.args.push(...head);
-    const written = batch && writeBatch(list, this.partition, batch, this.#version);
+    const written = batch && writeBatch(list, this.partition, batch, this.#version, this.#local);
     list.push('H', keys.lane, this.#lanes.takeAcks().flat());
     list.push('J', keys.jobs, this.#jobs.takeDone());
     this.#buryJobs(list);
-    const floor = this.#lanes.floor(this.#out + 1);
+    const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#out + 1);
     if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
     const reply = (await this.#calls.call('turn', list.keys, list.args)) as [number, number, string, ...string[]];
     if (batch && written) {
@@ -242,6 +265,7 @@ export class Partition implements Desk, Numbers {
     }
     if (batch.outs.length > 0) this.#lanes.send(batch.outs);
     for (const job of batch.jobs) this.#jobs.start(job);
+    for (const [api, items] of batch.replies.all()) this.#local?.api(api)?.(items);
   }
 
   #read(reply: [number, number, string, ...string[]], covered: readonly Entry[]): [Entry[], number] {
@@ -249,6 +273,7 @@ export class Partition implements Desk, Numbers {
     const entries: Entry[] = [];
     for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
     if (covered.length > 0) this.#tries = 0;
+    this.#done = covered.at(-1)?.id ?? this.#done;
     if (covered.at(-1)?.id === this.#alone) this.#alone = '';
     const local = Date.now();
     if (due !== '') this.#nextDue = Number(due) < 0 ? Number.POSITIVE_INFINITY : local + Math.max(Number(due) - now, 0);
@@ -256,4 +281,11 @@ export class Partition implements Desk, Numbers {
     this.#watch.committed(this.partition, covered.length, backlog);
     return [entries, now];
   }
+}
+
+/** Whether stream id `a` comes after `b`. */
+function later(a: string, b: string): boolean {
+  const [aMs, aSequence] = a.split('-').map(Number) as [number, number];
+  const [bMs, bSequence] = b.split('-').map(Number) as [number, number];
+  return aMs > bMs || (aMs === bMs && aSequence > bSequence);
 }

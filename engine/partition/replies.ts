@@ -14,7 +14,8 @@ export class Replies {
     else this.#byApi.set(api, [item]);
   }
 
-  *encoded(): Iterable<[api: string, payload: string]> {
-    for (const [api, items] of this.#byApi) yield [api, JSON.stringify(items)];
+  /** Answers by API process. */
+  all(): Iterable<[api: string, items: readonly ReplyItem[]]> {
+    return this.#byApi;
   }
 }

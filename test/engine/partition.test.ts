@@ -96,3 +96,23 @@ test('two partitions that flood each other come to rest', async () => {
   assert.ok((await total()) > 0);
   assert.equal(await world.redis.xlen(keysOf(11).in), 0);
 });
+
+test('the outbox keeps what its turn sends until it is delivered', async () => {
+  const apart = await openWorld();
+  const alone = await apart.engine('e1', toyBehaviour);
+  try {
+    const api = await apart.api(toyBehaviour);
+    for (let value = 0; value < 3; value += 1) {
+      const message = { kind: 'add', actor: 'd', value } as const;
+      await api.ask(20, toy({ kind: 'send', actor: 's', to: 21, message }));
+    }
+    // Commits are watched from outside: every message numbered must have been in the outbox when its turn ended.
+    const info = (await apart.redis.xinfo('STREAM', keysOf(20).out)) as unknown[];
+    assert.equal(info[info.indexOf('entries-added') + 1], 3);
+    assert.equal(info[info.indexOf('last-generated-id') + 1], '3-0');
+    assert.ok((await apart.redis.xlen(keysOf(20).out)) >= 1, 'the last one is trimmed by a later turn, never its own');
+  } finally {
+    await alone.stop();
+    await apart.close();
+  }
+});
