@@ -15,7 +15,7 @@ import { arbitraryOf, mutated, queryOf, words } from './arbitrary.ts';
  */
 
 /** Per operation: the whole takes under a minute. */
-const RUNS = 150;
+const RUNS = 300;
 const LIMIT_MS = 900;
 
 const ROWS = [...TELEDOSSIERS, ...REFERENTIAL];
