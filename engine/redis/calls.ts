@@ -77,6 +77,8 @@ export class Calls {
       replies = await multi.exec();
       if (replies === null) throw new Error('the transaction was not executed');
     } catch (error) {
+      // Over maxmemory a server queues nothing: it did nothing, and one by one it takes what drains.
+      if (aborted(error as Error)) return this.#apart(batch);
       for (const call of batch) call.reject(error as Error);
       return;
     }
@@ -119,4 +121,5 @@ export class Calls {
   }
 }
 
+const aborted = (error: Error): boolean => error.message.startsWith('EXECABORT');
 const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');
