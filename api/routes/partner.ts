@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { tooLong } from '#api/schemas/faults.ts';
 import { PARTNER_HEADER_LENGTH } from '#api/schemas/person.ts';
 import { formError } from '#api/server/errors.ts';
@@ -13,19 +12,9 @@ const HEADERS = {
 } as const;
 const NAMES = Object.keys(HEADERS) as (keyof typeof HEADERS)[];
 
-const PLAIN = /^[\x20-\x7e]*$/;
-
-/** Text of a header: its bytes come one per character, and are UTF-8 or Latin-1 as the client's library has it. */
-function textOf(request: Request, name: keyof typeof HEADERS): string {
-  const value = request.header(name);
-  if (PLAIN.test(value)) return value;
-  const bytes = Buffer.from(value, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : value;
-}
-
 function checkPartner(request: Request): void {
   for (const name of NAMES) {
-    const value = textOf(request, name);
+    const value = request.header(name);
     if (value.length > PARTNER_HEADER_LENGTH) {
       throw formError(request, `header.${HEADERS[name]}`, tooLong(value, PARTNER_HEADER_LENGTH));
     }
@@ -34,9 +23,9 @@ function checkPartner(request: Request): void {
 
 /** Contract §5.3: null when the software says nothing of itself. */
 export function partnerInfo(request: Request): PartnerInfo | null {
-  const editorName = textOf(request, 'editorname') || null;
-  const applicationName = textOf(request, 'applicationname') || null;
-  const softwareVersion = textOf(request, 'softwareversion') || null;
+  const editorName = request.header('editorname') || null;
+  const applicationName = request.header('applicationname') || null;
+  const softwareVersion = request.header('softwareversion') || null;
   if (editorName === null && applicationName === null && softwareVersion === null) return null;
   return { editorName, applicationName, softwareVersion };
 }
