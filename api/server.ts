@@ -43,6 +43,7 @@ const EXCLUSIVE_PORT = 1;
 const ID_BYTES = 6;
 const ID_RADIX = 36;
 
+const NOTHING = (): void => undefined;
 const NO_PATH = plain(404, 'Not Found');
 const FULL = plain(503, 'The hub is busy (requests): repeat the request after the delay given in Retry-After', {
   'Retry-After': String(RETRY_AFTER_S),
@@ -148,17 +149,23 @@ export class Server {
     this.#app.any(pattern, refuse);
   }
 
-  /** Called by uWebSockets, which a throw would abort with the whole process. */
+  /** Called by uWebSockets, which ends the process on a throw, or on a return without answer or abort handler. */
   #serve(route: CompiledRoute, method: string, res: HttpResponse, req: HttpRequest): void {
     if (this.#inFlight >= this.#limits.requestsInFlight || this.#closing) {
       sendPlain(res, FULL, this.#id(), req.getMethod(), this.#closing !== undefined);
       return;
     }
-    const exchange = new Exchange(route, method, res, req, this.#id(), this.#limits.headerBytes);
-    this.#inFlight += 1;
-    res.onAborted(() => this.#guard(exchange, () => exchange.abort()));
-    if (route.body !== undefined) this.#receive(exchange, route);
-    void this.#pipeline.run(exchange).then(() => this.#left());
+    res.onAborted(NOTHING);
+    try {
+      const exchange = new Exchange(route, method, res, req, this.#id(), this.#limits.headerBytes);
+      res.onAborted(() => this.#gone(exchange));
+      if (route.body !== undefined) this.#receive(exchange, route);
+      this.#inFlight += 1;
+      void this.#pipeline.run(exchange).then(() => this.#left());
+    } catch (error) {
+      this.#log.error({ route: route.path, err: error }, 'http.fault');
+      res.close();
+    }
   }
 
   #receive(exchange: Exchange, route: CompiledRoute): void {
@@ -177,9 +184,9 @@ export class Server {
     });
   }
 
-  #guard(exchange: Exchange, action: () => void): void {
+  #gone(exchange: Exchange): void {
     try {
-      action();
+      exchange.abort();
     } catch (error) {
       this.#fault(exchange, error);
     }

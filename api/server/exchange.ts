@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { isUtf8 } from 'node:buffer';
 import type { Caller } from '#engine/domain/commands.ts';
 import { HttpError } from './errors.ts';
 import type { Flow } from './flow.ts';
@@ -10,6 +11,15 @@ import type { TextBody } from './text.ts';
 import type { Chunks, Identity, Method, Request } from './types.ts';
 
 const NO_HEADERS: readonly string[] = [];
+
+const NOT_ASCII = /[\u0080-\u00ff]/;
+
+/** uWebSockets gives header bytes one character each; clients in the field send names in UTF-8, or in ISO 8859-1. */
+function utf8(header: string): string {
+  if (!NOT_ASCII.test(header)) return header;
+  const bytes = Buffer.from(header, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : header;
+}
 
 /** One request and its answer on uWebSockets. What the handler may need is copied now: `req` dies at the first await. */
 export class Exchange implements Request, Tap {
@@ -90,7 +100,7 @@ export class Exchange implements Request, Tap {
   header(name: string): string {
     const index = this.route.headers.indexOf(name);
     if (index < 0) throw new Error(`${this.route.path} does not declare the header ${name}`);
-    return this.#headers[index] as string;
+    return utf8(this.#headers[index] as string);
   }
 
   async text(): Promise<string> {

@@ -17,12 +17,15 @@ export const plain = (status: number, message: string, headers: Readonly<Record<
   headers,
 });
 
-/** Writes it within the uWebSockets handler. HEAD: the same without the body (RFC 9110 §9.3.2). */
+/**
+ * Writes it within the uWebSockets handler. HEAD: the same without the body (RFC 9110 §9.3.2), and without its length:
+ * given one, uWebSockets waits for the body and ends the process when the handler returns.
+ */
 export function sendPlain(res: HttpResponse, answer: Plain, id: string, method: string, close = false): void {
   res.writeStatus(`${answer.status} ${STATUS_CODES[answer.status]}`);
   res.writeHeader('Content-Type', 'application/json');
   res.writeHeader('X-Request-Id', id);
   for (const name in answer.headers) res.writeHeader(name, answer.headers[name] as string);
-  if (method === 'head') res.endWithoutBody(Buffer.byteLength(answer.text), close);
+  if (method === 'head') res.endWithoutBody();
   else res.end(answer.text, close);
 }
