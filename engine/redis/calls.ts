@@ -3,8 +3,8 @@ import { functionName } from './library.ts';
 
 /**
  * Function calls of one process, sent together: one batch in flight, the next gathers meanwhile. On one server a
- * batch is one MULTI, so that under `appendfsync always` it pays one fsync and not one per 16 kB of input
- * (decision record 002). A cluster gets the calls one by one, each on its slot's connection.
+ * batch is one call of `batch.lua`, so that under `appendfsync always` it pays one fsync and not one per 16 kB of
+ * input (decision record 002). A cluster gets the calls one by one, each on its slot's connection.
  */
 interface Call {
   name: string;
@@ -35,7 +35,7 @@ export class Calls {
 
   call(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ name: functionName(name), keys, args, resolve, reject });
+      this.#queue.push({ name, keys, args, resolve, reject });
       this.arm();
     });
   }
@@ -70,26 +70,28 @@ export class Calls {
   }
 
   async #together(batch: Call[]): Promise<void> {
-    const multi = this.#client.multi();
-    for (const { name, keys, args } of batch) multi.fcall(name, keys.length, ...keys, ...args);
-    let replies: [Error | null, unknown][] | null;
+    const keys: string[] = [];
+    const args: (string | number)[] = [];
+    for (const call of batch) {
+      for (const key of call.keys) keys.push(key);
+      args.push(call.name, call.keys.length, call.args.length);
+      for (const arg of call.args) args.push(arg);
+    }
+    // Requests from outside are refused as a whole when there is no memory; nothing else may be.
+    const outside = batch.every((call) => call.name === 'accept');
+    let replies: unknown[];
     try {
-      replies = await multi.exec();
-      if (replies === null) throw new Error('the transaction was not executed');
+      replies = (await this.#fcall(outside ? 'accepts' : 'batch', keys, args)) as unknown[];
     } catch (error) {
-      // Over maxmemory a server queues nothing: it did nothing, and one by one it takes what drains.
-      if (aborted(error as Error)) return this.#apart(batch);
+      if (unknownFunction(error as Error)) return this.#reload(batch);
       for (const call of batch) call.reject(error as Error);
       return;
     }
-    const missing: Call[] = [];
     for (const [index, call] of batch.entries()) {
-      const [error, reply] = replies[index] as [Error | null, unknown];
-      if (error === null) call.resolve(reply);
-      else if (unknownFunction(error)) missing.push(call);
-      else call.reject(error);
+      const reply = replies[index];
+      if (reply instanceof Error) call.reject(reply);
+      else call.resolve(reply);
     }
-    if (missing.length > 0) await this.#reload(missing);
   }
 
   async #apart(batch: Call[]): Promise<void> {
@@ -97,7 +99,7 @@ export class Calls {
     await Promise.all(
       batch.map(async (call) => {
         try {
-          call.resolve(await this.#client.fcall(call.name, call.keys.length, ...call.keys, ...call.args));
+          call.resolve(await this.#fcall(call.name, call.keys, call.args));
         } catch (error) {
           if (unknownFunction(error as Error)) missing.push(call);
           else call.reject(error as Error);
@@ -116,10 +118,13 @@ export class Calls {
       return;
     }
     for (const { name, keys, args, resolve, reject } of calls) {
-      this.#client.fcall(name, keys.length, ...keys, ...args).then(resolve, reject);
+      this.#fcall(name, keys, args).then(resolve, reject);
     }
+  }
+
+  #fcall(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.#client.fcall(functionName(name), keys.length, ...keys, ...args);
   }
 }
 
-const aborted = (error: Error): boolean => error.message.startsWith('EXECABORT');
 const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

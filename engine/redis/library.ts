@@ -15,6 +15,7 @@ export function librarySource(clock = 'clock'): string {
   return [
     `#!lua name=relais_${LIBRARY_VERSION}`,
     `local VERSION = '${LIBRARY_VERSION}'`,
+    'local calls = {}',
     `local TIMERS_PER_TURN = ${TIMERS_PER_TURN}`,
     part(clock),
     part('accept'),
@@ -22,6 +23,7 @@ export function librarySource(clock = 'clock'): string {
     part('lease'),
     part('turn'),
     part('members'),
+    part('batch'),
   ].join('\n');
 }
 

@@ -19,4 +19,5 @@ local function accept(keys, args)
   return reply
 end
 
+calls.accept = accept
 redis.register_function({ function_name = 'relais_accept_' .. VERSION, callback = accept, flags = {} })

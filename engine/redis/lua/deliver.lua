@@ -30,4 +30,5 @@ local function deliver(keys, args)
   return { epoch, sequence }
 end
 
+calls.deliver = deliver
 redis.register_function({ function_name = 'relais_deliver_' .. VERSION, callback = deliver, flags = { 'allow-oom' } })

@@ -44,5 +44,7 @@ local function drop(keys, args)
   return 1
 end
 
+calls.take = take
 redis.register_function({ function_name = 'relais_take_' .. VERSION, callback = take, flags = { 'allow-oom' } })
+calls.drop = drop
 redis.register_function({ function_name = 'relais_drop_' .. VERSION, callback = drop, flags = { 'allow-oom' } })

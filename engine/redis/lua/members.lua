@@ -16,5 +16,7 @@ local function leave(keys, args)
   return redis.call('ZREM', keys[1], args[1])
 end
 
+calls.beat = beat
 redis.register_function({ function_name = 'relais_beat_' .. VERSION, callback = beat, flags = { 'allow-oom' } })
+calls.leave = leave
 redis.register_function({ function_name = 'relais_leave_' .. VERSION, callback = leave, flags = { 'allow-oom' } })

@@ -174,4 +174,5 @@ local function turn(keys, args)
   return reply
 end
 
+calls.turn = turn
 redis.register_function({ function_name = 'relais_turn_' .. VERSION, callback = turn, flags = { 'allow-oom' } })
