@@ -15,8 +15,8 @@ const RADIX = 36;
 const MINUTE_MS = 60_000;
 const NONCE_LIMIT = RADIX ** 5;
 const HOUR_CHARACTERS = '2026-11-23T18'.length;
-const PIECE = /^(p([0-9a-z]{1,8})-[0-9a-z]{1,5})\.([0-9a-z]{1,8})\.([0-9a-z]{1,5})$/;
-const FILE = /^f([0-9a-z]{1,8})-[0-9a-z]{1,5}\.[A-Za-z0-9_-]{22}$/;
+const PIECE = /^(p([0-9a-z]{1,6})-[0-9a-z]{1,5})\.([0-9a-z]{1,8})\.([0-9a-z]{1,5})$/;
+const FILE = /^f([0-9a-z]{1,6})-[0-9a-z]{1,5}\.[A-Za-z0-9_-]{22}$/;
 
 const stem = (kind: 'p' | 'f', ms: number): string =>
   `${kind}${Math.floor(ms / MINUTE_MS).toString(RADIX)}-${randomInt(NONCE_LIMIT).toString(RADIX)}`;

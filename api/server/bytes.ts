@@ -26,7 +26,7 @@ export async function sendBytes(exchange: Exchange, reply: Reply, bytes: Bytes, 
       exchange.answered = true;
       res.end();
     });
-    for (; !step.done && !exchange.aborted; step = await chunks.next()) {
+    for (; !step.done && !exchange.aborted && !exchange.answered; step = await chunks.next()) {
       const chunk = step.value;
       const start = sent;
       sent += chunk.byteLength;
