@@ -26,11 +26,12 @@ test('without members there is no plan', () => {
   assert.equal(plan([], ALL_PARTITIONS).size, 0);
 });
 
-test('nobody has more than a fair share, rounded up', () => {
+test('shares differ by one partition at most', () => {
   fc.assert(
     fc.property(members, (all) => {
-      const share = Math.ceil(ALL_PARTITIONS / all.length);
-      for (const load of loads(plan(all, ALL_PARTITIONS))) assert.ok(load <= share);
+      const counts = loads(plan(all, ALL_PARTITIONS));
+      assert.equal(counts.length, all.length);
+      assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, counts.join(' '));
     }),
   );
 });
@@ -48,18 +49,18 @@ test('the order in which members are seen changes nothing', () => {
 });
 
 test('a member that comes or goes moves little more than its own share', () => {
+  const moves: number[] = [];
   fc.assert(
-    fc.property(fc.uniqueArray(name, { minLength: 3, maxLength: 12 }), (all) => {
+    fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 12 }), (all) => {
       const before = plan(all.slice(0, -1), ALL_PARTITIONS);
       const after = plan(all, ALL_PARTITIONS);
-      const newcomer = all.at(-1);
-      const moved = [...after].filter(([partition, owner]) => before.get(partition) !== owner);
-      const own = moved.filter(([, owner]) => owner === newcomer).length;
-      const share = Math.ceil(ALL_PARTITIONS / all.length);
-      assert.ok(own <= share);
-      // The cap moves some others on: measured, never more than another share and a half.
-      assert.ok(moved.length <= 2.5 * Math.ceil(ALL_PARTITIONS / (all.length - 1)), `${moved.length} moved`);
+      const moved = [...after].filter(([partition, owner]) => before.get(partition) !== owner).length;
+      moves.push(moved / Math.ceil(ALL_PARTITIONS / all.length));
+      assert.ok(moved <= ALL_PARTITIONS / 2 + 1);
     }),
-    { numRuns: 500 },
+    { seed: 1, numRuns: 500, endOnFailure: true },
   );
+  const mean = moves.reduce((sum, move) => sum + move, 0) / moves.length;
+  assert.ok(mean >= 1 - 1 / ALL_PARTITIONS && mean < 1.5, `${mean} shares`);
+  assert.ok(Math.max(...moves) < 3, `${Math.max(...moves)} shares`);
 });
