@@ -1,4 +1,5 @@
 import type { Job } from '../domain/decision.ts';
+import { seal, unseal } from '../domain/records/seal.ts';
 import type { JobRecord } from './batch.ts';
 import { PACE, type Pace } from './limits.ts';
 import { errorTrace } from './supervisor.ts';
@@ -8,10 +9,18 @@ export type JobRunner = (job: Job) => Promise<void>;
 
 /** A job no longer tried: it becomes a dead letter, which an administrator may replay. */
 export interface LostJob {
-  record: JobRecord;
+  number: number;
+  /** as stored */
+  text: string;
   /** kind of the job, name of the last error and where it arose */
   error: string;
 }
+
+/** A job as stored: a checksum, then JSON. */
+export const encodeJob = (job: Job): string => seal(JSON.stringify(job));
+
+/** @throws CorruptRecord */
+export const decodeJob = (text: string): Job => JSON.parse(unseal('job', text)) as Job;
 
 const LAST_RETRY_MS = 3_600_000;
 /** Effects of one partition under way at once. */
@@ -41,8 +50,18 @@ export class Jobs {
     this.#pace = pace;
   }
 
-  restore(records: readonly JobRecord[]): void {
-    for (const record of records) this.start(record);
+  /** Jobs as stored, by number; one that cannot be read is given up, and stops none of the others. */
+  restore(texts: ReadonlyMap<number, string>): void {
+    for (const [number, text] of texts) {
+      let job: Job;
+      try {
+        job = decodeJob(text);
+      } catch (error) {
+        this.#lost.push({ number, text, error: errorTrace(error) });
+        continue;
+      }
+      this.start({ number, job });
+    }
   }
 
   start(record: JobRecord): void {
@@ -95,7 +114,11 @@ export class Jobs {
     const gaveUp = tries >= this.#pace.jobTries;
     this.#onFailure(record.job.kind, tries, gaveUp, error);
     if (gaveUp) {
-      this.#lost.push({ record, error: `${record.job.kind}: ${errorTrace(error)}` });
+      this.#lost.push({
+        number: record.number,
+        text: encodeJob(record.job),
+        error: `${record.job.kind}: ${errorTrace(error)}`,
+      });
       return;
     }
     const delay = Math.min(this.#pace.jobRetryMs * 2 ** item.tries, LAST_RETRY_MS) * (0.5 + Math.random());

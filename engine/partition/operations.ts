@@ -2,6 +2,7 @@ import { encode } from '../domain/records/codec.ts';
 import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
 import type { Batch } from './batch.ts';
+import { encodeJob } from './jobs.ts';
 
 /**
  * A batch as the flat arguments of one `turn` call. Records of the referential are fields of one hash per kind, so
@@ -106,7 +107,7 @@ export function writeBatch(
   list.push(
     'N',
     keys.jobs,
-    batch.jobs.flatMap((record) => [record.number, JSON.stringify(record.job)]),
+    batch.jobs.flatMap((record) => [record.number, encodeJob(record.job)]),
   );
   list.push('J', keys.dead, [...batch.settled]);
   for (const letter of batch.dead) {

@@ -1,7 +1,9 @@
+import type { Job } from '../domain/decision.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import type { Supervision } from '../domain/supervision.ts';
 import { actorOf, attempt, buryCorrupt, type Desk, type Entry, open, parkOf } from './attempt.ts';
 import { type Batch, type DeadLetter, DRAINING } from './batch.ts';
+import { decodeJob } from './jobs.ts';
 import { PARKED_PER_TURN } from './limits.ts';
 
 /**
@@ -11,6 +13,7 @@ import { PARKED_PER_TURN } from './limits.ts';
  */
 export const JOB_LETTER = 'job';
 const LETTER_UNKNOWN = 'Dead letter is not found';
+const DISCARD_ONLY = 'This letter can only be discarded';
 const PARKED_AGAIN = 'The actor is parked again: see its dead letter';
 
 /** A message for a parked actor: what comes from inside waits, a request may be repeated by its caller. */
@@ -96,18 +99,28 @@ async function settle(
 /** @returns whether what waits behind the letter may follow; if not, the administrator has the answer */
 async function replay(desk: Desk, message: Arrived, letter: DeadLetter, batch: Batch, now: number): Promise<boolean> {
   if (letter.kind === JOB_LETTER) {
-    batch.job(JSON.parse(letter.payload));
-    return true;
+    const job = jobOf(letter);
+    if (job === undefined) batch.refuse(message, 409, DISCARD_ONLY);
+    else batch.job(job);
+    return job !== undefined;
   }
   const dead = open(letter.payload);
   if (dead === undefined || actorOf(desk, dead) === '') {
-    batch.refuse(message, 409, 'This letter can only be discarded');
+    batch.refuse(message, 409, DISCARD_ONLY);
     return false;
   }
   batch.settled.add(letter.number);
   if (await attempt(desk, { id: letter.entry, payload: letter.payload }, dead, batch, now)) return true;
   batch.refuse(message, 409, 'The message failed again and is a new dead letter');
   return false;
+}
+
+function jobOf(letter: DeadLetter): Job | undefined {
+  try {
+    return decodeJob(letter.payload);
+  } catch {
+    return undefined;
+  }
 }
 
 /** How many of the actor's deliveries go one by one: all that wait, when one of them may have ended the process. */

@@ -217,10 +217,10 @@ export class Partition implements Desk, Numbers, Neighbour {
   /** Jobs given up become dead letters, in the turn that removes them. */
   #buryJobs(list: OperationList): void {
     const keys = keysOf(this.partition);
-    for (const { record, error } of this.#jobs.takeLost()) {
-      const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', JSON.stringify(record.job), 'i', '', 't', Date.now()];
+    for (const { number, text, error } of this.#jobs.takeLost()) {
+      const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', text, 'i', '', 't', Date.now()];
       list.push('L', keys.dead, [this.nextLetter(), ...fields]);
-      list.push('J', keys.jobs, [record.number]);
+      list.push('J', keys.jobs, [number]);
       list.push('C', keys.counters, ['dead', 1]);
     }
   }

@@ -1,6 +1,6 @@
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
-import type { JobRecord, OutRecord, ParkNote } from './batch.ts';
+import type { OutRecord, ParkNote } from './batch.ts';
 import { parseOut } from './lanes.ts';
 import { parseNote } from './letters.ts';
 
@@ -21,7 +21,8 @@ export interface Holding {
   sent: Map<number, number>;
   acked: Map<number, number>;
   outs: OutRecord[];
-  jobs: JobRecord[];
+  /** number → as stored */
+  jobs: Map<number, string>;
   parked: Map<string, ParkNote>;
 }
 
@@ -59,7 +60,7 @@ export async function restore(
     sent: numbers(sent),
     acked: numbers(lane),
     outs: outs.map((entry) => parseOut(entry as [string, string[]])),
-    jobs: jobs.map(([id, fields]) => ({ number: Number.parseInt(id, 10), job: JSON.parse(fields[LAST] as string) })),
+    jobs: new Map(jobs.map(([id, fields]) => [Number.parseInt(id, 10), fields[LAST] as string])),
     parked: new Map(Object.entries(parked).map(([actor, note]) => [actor, parseNote(note)])),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { encodeMessage } from '#engine/domain/envelope.ts';
+import { encodeJob } from '#engine/partition/jobs.ts';
 import { keysOf, recordKey } from '#engine/redis/keys.ts';
 import { toy, toyBehaviour } from './toy.ts';
 import { type Api, type Engine, openWorld, until, type World } from './world.ts';
@@ -89,4 +90,19 @@ test('cells forget the oldest first, and stay within their budget', async () => 
   assert.equal(cells?.has('olru0'), false);
   assert.equal((await api.ask(13, add('lru0', 2))).status, 200);
   assert.deepEqual(await world.added(13, 'lru0'), ['1', '2']);
+});
+
+test('a stored job with a flipped bit is a dead letter; the other jobs are done and the partition goes on', async () => {
+  await engine.stop();
+  await world.redis.xadd(keysOf(22).jobs, '1-0', 'm', flipped(encodeJob({ kind: 'mail', body: { to: 'a' } })));
+  await world.redis.xadd(keysOf(22).jobs, '2-0', 'm', encodeJob({ kind: 'mail', body: { to: 'b' } }));
+  engine = await world.engine('e1', toyBehaviour);
+  await until('both are settled', async () => (await world.redis.xlen(keysOf(22).jobs)) === 0);
+  assert.deepEqual(engine.jobs, [{ kind: 'mail', body: { to: 'b' } }]);
+  const [letter] = await api.dead.list({ partition: 22, limit: 10 });
+  assert.equal(letter?.kind, 'job');
+  assert.match(letter?.error ?? '', /^CorruptRecord/);
+  assert.equal((await api.dead.replay(letter?.id ?? '')).status, 409);
+  assert.equal((await api.dead.discard(letter?.id ?? '')).status, 204);
+  assert.equal((await api.ask(22, add('a', 1))).status, 200);
 });
