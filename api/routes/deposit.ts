@@ -7,28 +7,24 @@ import { HttpError } from '#api/server/errors.ts';
 import type { Reply, Request } from '#api/server/types.ts';
 import type { Referential } from '#engine/client/referential.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
+import { excessOf } from '#engine/domain/deciders/folder/create.ts';
 import { DomainError, ERRORS } from '#engine/domain/errors.ts';
-import { KIND, MAX_INDEX, newId } from '#engine/domain/ids.ts';
+import { KIND, newId } from '#engine/domain/ids.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';
 import { demand } from './demand.ts';
 import { partnerInfo } from './partner.ts';
 
-/** Cases of one folder: what an id's index can name. More: 413, before anything is written. */
-export const MAX_CASES = MAX_INDEX + 1;
-/** Attachments of one folder: they live in its record, which is read and written whole. */
-export const MAX_ATTACHMENTS = 1000;
 /** Business faults told at once. */
 const MAX_TOLD = 100;
 
 type Create = CommandOf<'folder.create'>;
 
+/** Too large: 413, before anything is written. */
 function checkSize(body: NewFolder): void {
-  if (body.cases.length > MAX_CASES) throw new DomainError('tooLarge', `A folder holds at most ${MAX_CASES} cases`);
-  if (body.attachments.length > MAX_ATTACHMENTS) {
-    throw new DomainError('tooLarge', `A folder holds at most ${MAX_ATTACHMENTS} attachments`);
-  }
+  const excess = excessOf(body.cases.length, body.attachments);
+  if (excess !== undefined) throw new DomainError('tooLarge', excess);
 }
 
 /** Rule 1 of POST folder (contract §6): the démarche, and the right to deposit for it. */

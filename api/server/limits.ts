@@ -30,7 +30,7 @@ export interface Limits {
 export const LIMITS: Limits = {
   // 250 ms of 2,500 folders a second, three requests each, four times over
   requestsInFlight: 8192,
-  // a folder of 16,383 cases, what an id can number, is 3 MB
+  // a folder of 5,000 cases, the most there may be, is 1 MB; with 100,000 links to its files, 3 MB
   jsonBytes: 8 * MB,
   // the deepest body of the contract has 5 levels
   jsonDepth: 64,

@@ -111,8 +111,17 @@ export type Command =
       purge: PurgeSettings;
     }
   | { kind: 'folder.delete'; folder: Id; caller: Caller }
-  /** next chunk of a completion of many recipients */
-  | { kind: 'folder.complete'; folder: Id; from: number; mails: (string | null)[]; purge: PurgeSettings }
+  /** next chunk of a completion of many recipients, of `size` cases */
+  | {
+      kind: 'folder.complete';
+      folder: Id;
+      from: number;
+      size: number;
+      mails: (string | null)[];
+      purge: PurgeSettings;
+    }
+  /** a partition has more staged cases to show: asks it for the next */
+  | { kind: 'folder.show'; folder: Id; to: number; size: number; purge: PurgeSettings }
   /** creates the record of a case before its folder is completed, so that it can take an event or a status */
   | { kind: 'folder.open'; case: Id; caller: Caller }
   | { kind: 'folder.links'; folder: Id; index: number; due: number | null }
@@ -133,7 +142,8 @@ export type Command =
       mail: string | null;
       purge: PurgeSettings | null;
     }
-  | { kind: 'case.show'; folder: Id; purge: PurgeSettings }
+  /** the next `size` of the cases staged there */
+  | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -152,8 +162,8 @@ export type Command =
   | { kind: 'case.files-gone'; case: Id; indexes: number[] }
   /** a migration changes the recipient; confirmed to the source's mailbox by `mailbox.moved` */
   | { kind: 'case.recipient'; case: Id; recipient: OrgKey; source: OrgKey }
-  /** the files of the case's events may go */
-  | { kind: 'case.purge'; case: Id }
+  /** the files of the case's events may go; those of a later event `fileDays` after it */
+  | { kind: 'case.purge'; case: Id; fileDays: number }
   /** `closed`: the closing that is meant; a case closed again since then is left alone */
   | { kind: 'case.archive'; case: Id; closed: number; deleteDays: number }
   | { kind: 'case.remove'; case: Id }

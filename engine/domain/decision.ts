@@ -120,11 +120,13 @@ export class Decision {
   /** Sends to another partition's mailbox by the ordered lane; never to oneself (call the function instead). */
   out(to: number, message: Message, wait: boolean): void {
     if (to === this.partition) throw new Error('a lane never leads to its own partition');
-    this.outs = [...this.outs, { to, message, wait }];
+    if (this.outs === NONE) this.outs = [];
+    (this.outs as Out[]).push({ to, message, wait });
   }
 
   continue(message: Message): void {
-    this.again = [...this.again, message];
+    if (this.again === NONE) this.again = [];
+    (this.again as Message[]).push(message);
   }
 
   timer(name: string, due: number, message: Message): void {
@@ -136,7 +138,8 @@ export class Decision {
   }
 
   job(job: Job): void {
-    this.jobs = [...this.jobs, job];
+    if (this.jobs === NONE) this.jobs = [];
+    (this.jobs as Job[]).push(job);
   }
 
   count(name: string, by = 1): void {

@@ -64,13 +64,16 @@ describe('a body', () => {
   });
 
   test('with more cases or files than a folder holds is 413, before anything is written', async () => {
-    const cases = Array.from({ length: 16_385 }, (_, index) => ({ recipient: ORLY, externalId: `${index}` }));
+    const cases = Array.from({ length: 5001 }, (_, index) => ({ recipient: ORLY, externalId: `${index}` }));
     const attachments = [
       { fileName: 'a', type: 'DD_Certificatdedeces', size: 1, mimeType: 'application/pdf', recipients: ['0'] },
     ];
-    assertError(await world.dgs.post(FOLDERS, { ...folder({}), cases, attachments }), 413, /16384 cases/);
+    assertError(await world.dgs.post(FOLDERS, { ...folder({}), cases, attachments }), 413, /5000 cases/);
     const files = Array.from({ length: 1001 }, () => ({}));
     assertError(await world.dgs.post(FOLDERS, folder({ files })), 413, /1000 attachments/);
+    const recipients = Array.from({ length: 100_001 }, () => '0');
+    const linked = [{ ...attachments[0], recipients }];
+    assertError(await world.dgs.post(FOLDERS, { ...folder({}), attachments: linked }), 413, /100000 recipients/);
   });
 
   test('of an event with more files than it holds is 413', async () => {

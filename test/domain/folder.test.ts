@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Caller, Upload } from '#engine/domain/commands.ts';
-import { MAX_PER_FOLDER } from '#engine/domain/deciders/folder/create.ts';
+import { MAX_ATTACHMENTS, MAX_CASES, MAX_LINKS } from '#engine/domain/deciders/folder/create.ts';
 import type { FolderStatus } from '#engine/domain/records/folder.ts';
 import { caseName, folderName } from '#engine/domain/records/names.ts';
 import {
@@ -77,8 +77,16 @@ describe('a folder too large', () => {
   it('is refused before anything is written', () => {
     const world = new World();
     const command = createCommand();
-    const cases = Array.from({ length: MAX_PER_FOLDER + 1 }, () => command.cases[0] as never);
+    const [case_, file] = [command.cases[0] as never, command.attachments[0] as never];
+    const cases = Array.from({ length: MAX_CASES + 1 }, () => case_);
     assert.equal(world.ask(HERE, { ...command, cases }).status, 413);
+    const attachments = Array.from({ length: MAX_ATTACHMENTS + 1 }, () => file);
+    assert.equal(world.ask(HERE, { ...command, attachments }).status, 413);
+    const recipients = Array.from({ length: MAX_LINKS + 1 }, () => 0);
+    assert.equal(
+      world.ask(HERE, { ...command, attachments: [{ ...(file as object), recipients } as never] }).status,
+      413,
+    );
     assert.equal(world.place(HERE).records.size, 0);
   });
 });

@@ -148,6 +148,53 @@ describe('purge of files', () => {
   });
 });
 
+describe('files of an event sent when those of its case may already go', () => {
+  const late = (): Scene & { command: ReturnType<typeof deposit>; sent: number } => {
+    const made = scene();
+    const { world, given, id } = made;
+    world.ask(HERE, patchCase(id, 'CLOSED', osl));
+    world.advance(DUE + 3 * DAY);
+    const command = deposit({ id, home: given.home }, si());
+    world.ask(HERE, command);
+    world.ask(HERE, {
+      kind: 'case.event.upload',
+      case: id,
+      event: command.event.id,
+      index: 0,
+      caller: si(),
+      upload: received('late'),
+    });
+    world.advance(world.now + 60_000);
+    return { ...made, command, sent: world.now };
+  };
+  const status = ({ world, id }: Scene) => world.get(HERE, caseName(id))?.events[0]?.attachments[0]?.status;
+
+  it('stay until their author sends it', () => {
+    const made = late();
+    assert.equal(status(made), 'RECEIVED');
+    assert.equal(made.world.ask(HERE, patchEvent(made.command, 'SENT', si())).status, 204);
+  });
+
+  it('then stay the delay of the démarche, and go', () => {
+    const made = late();
+    const { world, command } = made;
+    world.ask(HERE, patchEvent(command, 'SENT', si()));
+    const due = afterDays(world.now, PURGE.fileDays);
+    world.advance(due - 1);
+    assert.equal(status(made), 'RECEIVED');
+    world.advance(due);
+    assert.equal(status(made), 'DELETED');
+    assert.deepEqual(unlinked(world), ['b0', 'late']);
+  });
+
+  it('go with the archived case though never sent', () => {
+    const made = late();
+    made.world.advance(DUE + 40 * DAY);
+    assert.equal(status(made), 'DELETED');
+    assert.deepEqual(unlinked(made.world), ['b0', 'late']);
+  });
+});
+
 describe('archiving', () => {
   it('archives a case CLOSED long enough, with its files, then removes it', () => {
     const { world, given, id } = scene();

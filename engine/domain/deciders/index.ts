@@ -16,7 +16,7 @@ import { decideDeliver, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
 import { decidePatch } from './case/status.ts';
-import { decideComplete } from './folder/complete.ts';
+import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
 import { decideDelete as decideFolderDelete } from './folder/delete.ts';
 import { decideOpen } from './folder/open.ts';
@@ -58,6 +58,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'folder.patch': { decide: decideFolderPatch, actor: ofFolder },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
   'folder.complete': { decide: decideComplete, actor: ofFolder },
+  'folder.show': { decide: decideShowMore, actor: ofFolder, reads: () => [] },
   'folder.open': { decide: decideOpen, actor: (command) => folderName(folderOf(command.case)) },
   'folder.links': { decide: decideLinks, actor: ofFolder },
   'folder.purge': { decide: decideFolderPurge, actor: ofFolder },

@@ -4,7 +4,6 @@ import { caseName } from '../../records/names.ts';
 import { isAuthor, openCaseFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 import { findEvent, replaceEvent } from './events.ts';
-import { scheduleEventFiles } from './status.ts';
 
 /** DELETE event (contract §6): by its author, a deposit not yet sent. */
 export function decideEventDelete(command: CommandOf<'case.event.delete'>, decision: Decision): void {
@@ -39,7 +38,6 @@ export function decideEventUpload(command: CommandOf<'case.event.upload'>, decis
   const attachments = event.attachments.with(index, { ...before, ...upload });
   const next = replaceEvent(decision, id, state, found, { ...event, attachments });
   if (next !== state) decision.put(caseName(id), next);
-  scheduleEventFiles(decision, id, next);
   if (before.blob !== upload.blob) unlink(decision, [before.blob]);
   decision.reply(204);
 }

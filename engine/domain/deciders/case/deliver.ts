@@ -1,11 +1,12 @@
 import type { CaseContent, CommandOf, PurgeSettings } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
-import { folderOf } from '../../ids.ts';
+import { folderOf, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import { caseName, stagedName } from '../../records/names.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { notify } from '../mailbox/notify.ts';
+import { carry } from '../send.ts';
 import { withStatus } from './status.ts';
 
 function created(content: CaseContent): CaseState {
@@ -73,25 +74,40 @@ export function deliver(decision: Decision, command: CommandOf<'case.deliver'>):
   decision.put(stage, { cases: [...staged.cases, id], mails: [...staged.mails, command.mail] });
 }
 
-/** Shows all cases of a folder that were staged here: bounded by what one folder may hold. */
-export function showStaged(decision: Decision, command: CommandOf<'case.show'>): void {
-  const name = stagedName(command.folder);
+/** Shows the next cases of a folder that were staged here, `size` of them. True: some are left. */
+export function showStaged(decision: Decision, { folder, size, purge }: CommandOf<'case.show'>): boolean {
+  const name = stagedName(folder);
   const staged = decision.get(name);
-  if (staged === undefined) return;
-  decision.need(staged.cases.map(caseName));
-  const states = staged.cases.map((id) => decision.get(caseName(id)));
+  if (staged === undefined) return false;
+  const cases = staged.cases.slice(0, size);
+  decision.need(cases.map(caseName));
+  const states = cases.map((id) => decision.get(caseName(id)));
   needRecipients(
     decision,
     states.flatMap((state) => state?.recipient ?? []),
   );
-  for (const [index, id] of staged.cases.entries()) {
+  for (const [index, id] of cases.entries()) {
     const state = states[index];
-    if (state) show(decision, id, state, staged.mails[index] ?? null, command.purge);
+    if (state) show(decision, id, state, staged.mails[index] ?? null, purge);
+  }
+  if (size < staged.cases.length) {
+    decision.put(name, { cases: staged.cases.slice(size), mails: staged.mails.slice(size) });
+    return true;
   }
   decision.remove(name);
+  return false;
 }
 
 export const decideDeliver = (command: CommandOf<'case.deliver'>, decision: Decision): void =>
   deliver(decision, command);
 
-export const decideShow = (command: CommandOf<'case.show'>, decision: Decision): void => showStaged(decision, command);
+/**
+ * What is left is shown in a later turn, asked for by the folder's home: going there and back keeps the request that
+ * waits for this delivery waiting, and lets others have their turn.
+ */
+export function decideShow(command: CommandOf<'case.show'>, decision: Decision): void {
+  if (!showStaged(decision, command)) return;
+  const { folder, size, purge } = command;
+  const next = { kind: 'folder.show', folder, to: decision.partition, size, purge } as const;
+  carry(decision, parts(folder).home, next, true);
+}

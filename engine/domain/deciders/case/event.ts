@@ -102,7 +102,7 @@ export function decideEventPatch(command: CommandOf<'case.event.patch'>, decisio
   if (status === 'SENT') {
     const sent = send(decision, id, next, changed, command);
     decision.put(caseName(id), sent);
-    scheduleEventFiles(decision, id, sent);
+    scheduleEventFiles(decision, id, sent, command.purge);
     if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED') {
       mail(decision, command.mail, { case: id, event: event.id, process: state.process });
     }

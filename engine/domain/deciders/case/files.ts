@@ -25,11 +25,16 @@ export function filesGone(decision: Decision, id: Id, indexes: readonly number[]
 export const decideFilesGone = (command: CommandOf<'case.files-gone'>, decision: Decision): void =>
   filesGone(decision, command.case, command.indexes);
 
-/** Deletes the files of all events of a case (contract §11: they follow its purge). */
-function withoutEventFiles(decision: Decision, id: Id, state: CaseState): CaseState {
+/** Deletes the files of the events of a case that `may` go (contract §11). */
+function withoutEventFiles(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  may: (event: EventState) => boolean,
+): CaseState {
   const blobs: (string | null)[] = [];
   const next = mapEvents(decision, id, state, (event): EventState => {
-    if (event.attachments.every((file) => file.blob === null)) return event;
+    if (event.attachments.every((file) => file.blob === null) || !may(event)) return event;
     blobs.push(...event.attachments.map((file) => file.blob));
     const attachments = event.attachments.map((file) =>
       file.status === 'RECEIVED' ? ({ ...file, status: 'DELETED', blob: null } as const) : file,
@@ -40,12 +45,23 @@ function withoutEventFiles(decision: Decision, id: Id, state: CaseState): CaseSt
   return next;
 }
 
-/** Timer: the files of the case's events go, unless the case was reopened. */
+/**
+ * Timer: the files of the case's events go, unless the case was reopened. Those of an event sent later have the delay
+ * of the démarche from that day on, or its addressee could never fetch them; those of one in progress are not sent yet.
+ */
 export function decidePurge(command: CommandOf<'case.purge'>, decision: Decision): void {
-  const { case: id } = command;
+  const { case: id, fileDays } = command;
   const state = decision.get(caseName(id));
   if (state === undefined || state.purge === null || state.purge > decision.now) return;
-  decision.put(caseName(id), withoutEventFiles(decision, id, state));
+  let next = Number.POSITIVE_INFINITY;
+  const bare = withoutEventFiles(decision, id, state, (event) => {
+    if (event.status === 'IN_PROGRESS') return false;
+    const due = afterDays(event.updated ?? parts(event.id).ms, fileDays);
+    if (due > decision.now) next = Math.min(next, due);
+    return due <= decision.now;
+  });
+  decision.put(caseName(id), bare);
+  if (next < Number.POSITIVE_INFINITY) decision.timer(purgeTimer(id), next, { command });
 }
 
 /** Timer: a case CLOSED long enough is archived: not modifiable, files gone (contract §11). */
@@ -55,7 +71,7 @@ export function decideArchive(command: CommandOf<'case.archive'>, decision: Deci
   const state = decision.get(caseName(id));
   if (state === undefined || state.status !== 'CLOSED' || state.closed !== closed) return;
   const purge = Math.min(state.purge ?? now, now);
-  const bare = withoutEventFiles(decision, id, state);
+  const bare = withoutEventFiles(decision, id, state, () => true);
   decision.put(caseName(id), { ...bare, status: 'ARCHIVED', updated: now, purge });
   decision.untimer(purgeTimer(id));
   decision.timer(`remove.${id}`, afterDays(now, deleteDays), { command: { kind: 'case.remove', case: id } });

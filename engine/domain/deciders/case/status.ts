@@ -35,11 +35,14 @@ export function markOf(state: CaseState): number {
 const hasEventFiles = (state: CaseState): boolean =>
   state.eventChunks > 0 || state.events.some((event) => event.attachments.some((file) => file.blob !== null));
 
-/** Arms or disarms the deletion of the files of the case's events, which follow its purge (contract §11). */
-export function scheduleEventFiles(decision: Decision, id: Id, state: CaseState): void {
+/**
+ * Arms or disarms the deletion of the files of the case's events, which follow its purge (contract §11). Armed at the
+ * upload it would take the files of an answer that comes late before they are sent: sending arms it.
+ */
+export function scheduleEventFiles(decision: Decision, id: Id, state: CaseState, { fileDays }: PurgeSettings): void {
   if (state.purge === null) decision.untimer(purgeTimer(id));
   else if (hasEventFiles(state)) {
-    decision.timer(purgeTimer(id), state.purge, { command: { kind: 'case.purge', case: id } });
+    decision.timer(purgeTimer(id), state.purge, { command: { kind: 'case.purge', case: id, fileDays } });
   }
 }
 
@@ -69,7 +72,7 @@ export function withStatus(
   } else if (state.status === 'CLOSED') decision.untimer(archiveTimer(id));
   if (next.purge !== state.purge) {
     link(decision, id, next.purge);
-    scheduleEventFiles(decision, id, next);
+    scheduleEventFiles(decision, id, next, purge);
   }
   const mark = markOf(next);
   if (next.visible && (!state.visible || mark !== markOf(state))) listCase(decision, id, next, mark);

@@ -22,6 +22,21 @@ export function casesOf(decision: Decision, id: Id, folder: FolderState, from: n
   return found;
 }
 
+/** Cases one turn creates or shows at most: bounds how long others wait for it. */
+export const CHUNK = 256;
+/** Files of cases one turn writes, about: some 300 bytes each. */
+const FILES_PER_TURN = 4000;
+
+/** Cases of this folder one turn may write: fewer when one of them has very many files. */
+export function casesPerTurn(folder: FolderState): number {
+  const files = new Uint16Array(folder.caseCount);
+  for (const { recipients } of folder.attachments) {
+    for (const recipient of recipients) files[recipient] = (files[recipient] as number) + 1;
+  }
+  const most = files.reduce((max, count) => Math.max(max, count), 1);
+  return Math.min(CHUNK, Math.max(1, Math.floor(FILES_PER_TURN / most)));
+}
+
 /** Id of the case number `index` of a folder. */
 export const caseIdOf = (folder: Id, index: number, case_: Pick<FolderCase, 'home'>): Id =>
   derive(folder, KIND.case, case_.home, index);

@@ -1,15 +1,12 @@
-import type { CommandOf } from '../../commands.ts';
+import type { CommandOf, PurgeSettings } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { FolderCase, FolderState } from '../../records/folder.ts';
 import { caseName, folderName } from '../../records/names.ts';
 import { deliver, showStaged } from '../case/deliver.ts';
 import { needRecipients } from '../mailbox/box.ts';
-import { carry, onBehalf } from '../send.ts';
-import { caseIdOf, casesOf, contentOf, filesOf } from './cases.ts';
-
-/** Cases delivered by one turn: bounds how long others wait for it. */
-export const CHUNK = 256;
+import { awaitPartitions, carry, onBehalf } from '../send.ts';
+import { caseIdOf, casesOf, casesPerTurn, contentOf, filesOf } from './cases.ts';
 
 type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge'>;
 
@@ -72,7 +69,7 @@ function setNotified(decision: Decision, id: Id): void {
 
 /**
  * Ends a deposit (contract §§6, 9): every case goes to its home and is shown there. Many cases go in chunks, one a
- * turn, and stay unseen until the last chunk has been sent.
+ * turn, and stay unseen until the last chunk has been sent; they are then shown in chunks too.
  */
 export function complete(decision: Decision, id: Id, folder: FolderState, completion: Completion): void {
   const pending = folder.attachments.findIndex((file) => file.status === 'PENDING');
@@ -80,31 +77,52 @@ export function complete(decision: Decision, id: Id, folder: FolderState, comple
     const which = `Attachment ${pending + 1} of ${folder.attachments.length}`;
     decision.refuse('rule', `${which} is still PENDING: upload it before completing the folder`);
   }
-  if (folder.caseCount <= CHUNK) {
+  const size = casesPerTurn(folder);
+  if (folder.caseCount <= size) {
     deliverCases(decision, id, folder, [0, folder.caseCount], completion, false);
     setNotified(decision, id);
     return;
   }
   decision.put(folderName(id), { ...folder, status: 'HUBEE_COMPLETED' });
-  decision.continue(onBehalf(decision, { kind: 'folder.complete', folder: id, from: 0, ...completion }));
+  decision.continue(onBehalf(decision, { kind: 'folder.complete', folder: id, from: 0, size, ...completion }));
 }
 
-/** One chunk of a completion; each commit carries the next one, so that a crash loses nothing. */
+/**
+ * One chunk of a completion; each commit carries the next one, so that a crash loses nothing. After the last one the
+ * cases staged here are shown; then the other partitions are told to show theirs, and the request waits for them.
+ */
 export function decideComplete(command: CommandOf<'folder.complete'>, decision: Decision): void {
-  const { folder: id, from, mails, purge } = command;
+  const { folder: id, from, size, mails, purge } = command;
   const folder = decision.get(folderName(id));
   if (folder === undefined || folder.status !== 'HUBEE_COMPLETED') return;
-  const to = Math.min(from + CHUNK, folder.caseCount);
-  deliverCases(decision, id, folder, [from, to], { mails, purge }, true);
-  if (to < folder.caseCount) {
-    const next = { kind: 'folder.complete', folder: id, from: to, mails: mails.slice(CHUNK), purge } as const;
-    decision.continue(onBehalf(decision, next));
-    return;
+  if (from < folder.caseCount) {
+    const to = Math.min(from + size, folder.caseCount);
+    deliverCases(decision, id, folder, [from, to], { mails, purge }, true);
+    decision.continue(onBehalf(decision, { ...command, from: to, mails: mails.slice(size) }));
+  } else if (showStaged(decision, { kind: 'case.show', folder: id, size, purge })) {
+    decision.continue(onBehalf(decision, command));
+  } else {
+    showElsewhere(decision, id, folder, size, purge);
+    setNotified(decision, id);
   }
-  const show = { kind: 'case.show', folder: id, purge } as const;
+}
+
+/** In the same decision as the answer, which then waits for them. */
+function showElsewhere(decision: Decision, id: Id, folder: FolderState, size: number, purge: PurgeSettings): void {
   for (const home of homesOf(decision, id, folder)) {
-    if (home === decision.partition) showStaged(decision, show);
-    else carry(decision, home, show, true);
+    if (home !== decision.partition) carry(decision, home, { kind: 'case.show', folder: id, size, purge }, true);
   }
-  setNotified(decision, id);
+}
+
+/** For a repeated completion: waits for what the first one sent, and for what is still to be shown. */
+export function awaitShown(decision: Decision, id: Id, folder: FolderState, purge: PurgeSettings): void {
+  const size = casesPerTurn(folder);
+  if (folder.caseCount > size) showElsewhere(decision, id, folder, size, purge);
+  else awaitPartitions(decision, homesOf(decision, id, folder));
+}
+
+/** A partition has shown some of its cases, and has more. */
+export function decideShowMore(command: CommandOf<'folder.show'>, decision: Decision): void {
+  const { folder, to, size, purge } = command;
+  carry(decision, to, { kind: 'case.show', folder, size, purge }, true);
 }

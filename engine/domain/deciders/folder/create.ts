@@ -1,20 +1,36 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
-import { MAX_INDEX } from '../../ids.ts';
 import { CASES_INLINE, CASES_PER_CHUNK, type FolderAttachment } from '../../records/folder.ts';
 import { caseChunkName, folderName } from '../../records/names.ts';
 import { folderFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 
-/** Cases, or attachments, one folder may have: as many as its ids can number. Refused beyond, before anything is written. */
-export const MAX_PER_FOLDER = MAX_INDEX + 1;
+/** What one folder may have; beyond, it is refused before anything is written. */
+/** A third of what ids can number, more than half of all recipients: each is a case, a notification and an e-mail. */
+export const MAX_CASES = 5000;
+/** They live in the folder's record, which each upload reads and writes whole. */
+export const MAX_ATTACHMENTS = 1000;
+/** Files described over all its cases: each case's record describes its own, some 300 bytes each. */
+export const MAX_LINKS = 100_000;
+
+/** Why a folder is too large; undefined when it is not. */
+export function excessOf(
+  cases: number,
+  attachments: readonly { recipients: readonly unknown[] }[],
+): string | undefined {
+  if (cases > MAX_CASES) return `A folder holds at most ${MAX_CASES} cases`;
+  if (attachments.length > MAX_ATTACHMENTS) return `A folder holds at most ${MAX_ATTACHMENTS} attachments`;
+  const links = attachments.reduce((sum, { recipients }) => sum + recipients.length, 0);
+  return links > MAX_LINKS
+    ? `A folder holds at most ${MAX_LINKS} recipients of attachments, all attachments together`
+    : undefined;
+}
 
 /** POST folder (contract §6): one record, whatever the number of cases; the same id again changes nothing. */
 export function decideCreate(command: CommandOf<'folder.create'>, decision: Decision): void {
   const { folder: id, cases, sender, process, externalId, applicant, partnerInfo } = command;
-  if (Math.max(cases.length, command.attachments.length) > MAX_PER_FOLDER) {
-    decision.refuse('tooLarge', `A folder holds at most ${MAX_PER_FOLDER} cases and as many attachments`);
-  }
+  const excess = excessOf(cases.length, command.attachments);
+  if (excess !== undefined) decision.refuse('tooLarge', excess);
   if (decision.get(folderName(id)) === undefined) {
     const attachments = command.attachments.map(
       (file): FolderAttachment => ({ ...file, status: 'PENDING', sha256: null, blob: null }),

@@ -4,12 +4,13 @@ import { folderOf, parts } from '../../ids.ts';
 import { folderName } from '../../records/names.ts';
 import { deliver } from '../case/deliver.ts';
 import { folderFor } from '../rights.ts';
-import { awaitPartitions, carry } from '../send.ts';
+import { awaitPartitions, carry, onBehalf } from '../send.ts';
 import { caseIdOf, casesOf, contentOf } from './cases.ts';
 
 /**
  * Creates the record of a case before its folder is completed, so that it can take an event or a status. Recipients
- * know no such case yet. On a completed folder it only waits until the case has its record.
+ * know no such case yet. On a completed folder it only waits until the case has its record, for the whole completion
+ * where that goes on.
  */
 export function decideOpen(command: CommandOf<'folder.open'>, decision: Decision): void {
   const { case: case_, caller } = command;
@@ -20,6 +21,10 @@ export function decideOpen(command: CommandOf<'folder.open'>, decision: Decision
   const [given] = casesOf(decision, id, folder, index, index + 1);
   if (given === undefined || caseIdOf(id, index, given) !== case_ || folder.removed.includes(index)) {
     decision.refuse('caseUnknown');
+  }
+  if (folder.status === 'HUBEE_COMPLETED') {
+    decision.continue(onBehalf(decision, command));
+    return;
   }
   if (folder.status === 'HUBEE_RECEIVED' && !folder.opened.includes(index)) {
     decision.put(folderName(id), { ...folder, opened: [...folder.opened, index].sort((a, b) => a - b) });

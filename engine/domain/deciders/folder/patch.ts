@@ -5,8 +5,8 @@ import type { FolderState } from '../../records/folder.ts';
 import { folderName } from '../../records/names.ts';
 import { afterDays } from '../case/purge.ts';
 import { folderFor } from '../rights.ts';
-import { awaitPartitions, onBehalf } from '../send.ts';
-import { complete, homesOf } from './complete.ts';
+import { onBehalf } from '../send.ts';
+import { awaitShown, complete } from './complete.ts';
 
 export const folderArchiveTimer = (id: Id): string => `archive.${id}`;
 
@@ -35,7 +35,7 @@ function patchCompleted(command: CommandOf<'folder.patch'>, decision: Decision, 
   if (folder.status === 'HUBEE_RECEIVED') complete(decision, id, folder, { mails, purge });
   else if (folder.status === 'HUBEE_COMPLETED') decision.continue(onBehalf(decision, command));
   else {
-    awaitPartitions(decision, homesOf(decision, id, folder));
+    awaitShown(decision, id, folder, purge);
     decision.reply(204);
   }
 }

@@ -7,7 +7,7 @@ import { filesGone } from '../case/files.ts';
 import { afterDays } from '../case/purge.ts';
 import { dropWhenDone, dueOf, schedule } from '../links.ts';
 import { carry, unlink } from '../send.ts';
-import { caseIdOf, casesOf } from './cases.ts';
+import { caseIdOf, casesOf, casesPerTurn } from './cases.ts';
 
 /** Timer: files all of whose links let them go are deleted; the descriptions stay (contract §11). */
 export function decidePurge(command: CommandOf<'folder.purge'>, decision: Decision): void {
@@ -45,18 +45,22 @@ function perCase(attachments: readonly { recipients: number[] }[], gone: Readonl
   return indexes;
 }
 
+/** The cases of this partition beyond what one turn may write are told by messages of their own. */
 function tellCases(decision: Decision, id: Id, removed: readonly number[], files: Map<number, number[]>): void {
   const folder = decision.get(folderName(id));
   if (folder === undefined) return;
   const cases = casesOf(decision, id, folder, 0, folder.caseCount);
   const here = [...files.keys()].filter((index) => cases[index]?.home === decision.partition);
-  decision.need(here.map((index) => caseName(caseIdOf(id, index, cases[index] as FolderCase))));
+  const now = new Set(here.slice(0, casesPerTurn(folder)));
+  decision.need(Array.from(now, (index) => caseName(caseIdOf(id, index, cases[index] as FolderCase))));
   for (const [index, indexes] of files) {
     const given = cases[index];
     if (given === undefined || removed.includes(index)) continue;
     const case_ = caseIdOf(id, index, given);
-    if (given.home === decision.partition) filesGone(decision, case_, indexes);
-    else carry(decision, given.home, { kind: 'case.files-gone', case: case_, indexes }, false);
+    const gone = { kind: 'case.files-gone', case: case_, indexes } as const;
+    if (given.home !== decision.partition) carry(decision, given.home, gone, false);
+    else if (now.has(index)) filesGone(decision, case_, indexes);
+    else decision.continue({ command: gone });
   }
 }
 
