@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { type Box, Merge } from '#api/answers/box.ts';
-import { loadCases, loadEvent } from '#api/answers/load.ts';
+import { loadCases, loadEvents } from '#api/answers/load.ts';
 import { notificationText } from '#api/answers/notification.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { Notification, NotificationQuery } from '#api/schemas/notification.ts';
@@ -12,7 +12,6 @@ import { type Caller, MOVED } from '#engine/domain/commands.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, notificationParts } from '#engine/domain/ids.ts';
 import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
-import type { CaseState } from '#engine/domain/records/case.ts';
 import type { EventState } from '#engine/domain/records/event.ts';
 import { recipientName } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
@@ -42,15 +41,20 @@ async function eventsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<
   const told = chunk.filter(({ event }) => event !== null);
   const cases = [...new Set(told.map((notification) => notification.case))];
   const states = await loadCases(hub, cases);
-  const byId = new Map<Id, CaseState | undefined>(cases.map((id, index) => [id, states[index]]));
+  const wanted = new Set(told.map(({ event }) => event as Id));
   const events = new Map<Id, EventState>();
-  await Promise.all(
-    told.map(async (notification) => {
-      const state = byId.get(notification.case);
-      const event = state && (await loadEvent(hub, notification.case, state, notification.event as Id));
-      if (event !== undefined) events.set(event.id, event);
-    }),
-  );
+  const keep = (found: readonly EventState[]): void => {
+    for (const event of found) if (wanted.has(event.id)) events.set(event.id, event);
+  };
+  for (const state of states) keep(state?.events ?? []);
+  for (const [index, id] of cases.entries()) {
+    const state = states[index];
+    const older = state !== undefined && state.eventChunks > 0;
+    // one case after the other, each once: its older events may be a megabyte
+    if (older && told.some((one) => one.case === id && !events.has(one.event as Id))) {
+      keep(await loadEvents(hub, id, state));
+    }
+  }
   return events;
 }
 

@@ -53,6 +53,7 @@ describe('GET notifications', () => {
     for (const wrong of ['0', '-1', '0x10', '1e3']) {
       assertError(await world.orly.get(`${LIST}?maxResult=${wrong}`), 400, /@query\.maxResult\]/);
     }
+    assert.deepEqual(await list(world.orly, '?maxResult=99999999999999999999999'), []);
     assert.deepEqual(await list(world.orly, '?maxResult=25.5&nothing=known&eventDetails=maybe'), []);
   });
 
