@@ -5,8 +5,10 @@
  * with the town's token: a folder counts when its case is in that list. Authentication and validation are the
  * product's; every deposit and file is on disk before its answer.
  */
+import { Cpu } from './cpu.ts';
 import { Latencies, option, progress, report, spread } from './measure.ts';
 import { openStage } from './stage.ts';
+import { askToken } from './token.ts';
 import { FILE_BYTES, PROCESS, SENDER, settle, type Town } from './town.ts';
 import { Wire } from './wire.ts';
 
@@ -25,25 +27,14 @@ try {
   const hub = await stage.hub();
   const { sender, towns } = await settle(hub, stage.config.masterKey, townCount, true);
 
-  const tokenOf = async (
-    wire: Wire,
-    { id, secret }: { id: string; secret: string },
-    scope: string,
-  ): Promise<string> => {
-    const basic = Buffer.from(`${id}:${secret}`).toString('base64');
-    const headers = `Authorization: Basic ${basic}\r\nContent-Type: application/x-www-form-urlencoded\r\n`;
-    const answer = await wire.send('POST', '/oauth2/token', headers, `grant_type=client_credentials&scope=${scope}`);
-    if (answer.status !== 200) throw new Error(`token: ${answer.status} ${answer.body}`);
-    return (JSON.parse(answer.body.toString()) as { access_token: string }).access_token;
-  };
   const wires = await Promise.all(Array.from({ length: flows }, () => Wire.open(product.url)));
-  const senderToken = await tokenOf(wires[0] as Wire, sender, 'OSL');
+  const senderToken = await askToken(wires[0] as Wire, sender, 'OSL');
   const tokens: string[] = [];
   const issuing = performance.now();
   const shown = progress('tokens', townCount);
   await spread(TOKENS_AT_ONCE, TOKENS_AT_ONCE, async (lane) => {
     for (let index = lane; index < townCount; index += TOKENS_AT_ONCE) {
-      tokens[index] = await tokenOf(
+      tokens[index] = await askToken(
         wires[lane] as Wire,
         (towns[index] as Town).client as { id: string; secret: string },
         'SI',
@@ -130,6 +121,10 @@ try {
     errors.set(what, (errors.get(what) ?? 0) + 1);
   };
 
+  let cpu: Cpu | undefined;
+  const watching = setTimeout(() => {
+    cpu = new Cpu({ product: product.pid, redis: stage.redis.pid });
+  }, warmUp * MS);
   const ticking = progress('seconds', warmUp + seconds);
   const clock = setInterval(() => ticking(Math.round((performance.now() - started) / MS + warmUp)), MS);
   await Promise.all(
@@ -139,12 +134,14 @@ try {
     }),
   );
   clearInterval(clock);
+  clearTimeout(watching);
+  const spent = cpu?.each(counted);
   for (const wire of wires) wire.close();
   for (const [what, times] of errors) console.error(`${times} × ${what}`);
   for (const [step, times] of Object.entries(steps)) console.log(`${step.padEnd(6)} ${times}`);
   report(
     'contract',
-    `${flows} flows for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns of sender ${SENDER.companyRegister}, file of ${FILE_BYTES} B; one process \`hub start\`, Redis and load generator on the same cores, appendfsync always. ${[...errors.values()].reduce((a, b) => a + b, 0)} errors.`,
+    `${flows} flows for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns of sender ${SENDER.companyRegister}, file of ${FILE_BYTES} B; one process \`hub start\`, Redis and load generator on the same cores, appendfsync always. ${[...errors.values()].reduce((a, b) => a + b, 0)} errors. Processor time of one folder: ${spent}.`,
     [
       { name: 'complete folders', value: counted / seconds, unit: '/s', aim: { atLeast: 2_500 } },
       { name: 'p50, POST to listed', value: latencies.percentile(0.5), unit: 'ms' },

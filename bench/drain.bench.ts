@@ -11,6 +11,7 @@ import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { Calls } from '#engine/redis/calls.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { keysOf } from '#engine/redis/keys.ts';
+import { Cpu } from './cpu.ts';
 import { option, progress, report, spread } from './measure.ts';
 import { openStage } from './stage.ts';
 import { folderCommands, settle } from './town.ts';
@@ -54,6 +55,7 @@ try {
   };
   const queued = await backlog();
   const engine = await stage.start('engine');
+  const cpu = new Cpu({ engine: engine.pid, redis: stage.redis.pid });
   const drained = progress('cases drained', queued);
   let [first, firstAt, left] = [0, 0, queued];
   while (left > 0) {
@@ -63,12 +65,13 @@ try {
     drained(queued - left);
   }
   const seconds = (performance.now() - firstAt) / 1000;
+  const spent = cpu.each(queued);
   const listed = await countNotifications();
   if (listed !== cases) throw new Error(`${listed} notifications are listed, not ${cases}`);
   await engine.stop();
   report(
     'drain',
-    `${queued} completions waiting for ${TOWNS} recipients; one engine process, appendfsync always; timed from the first commit seen (${first} cases) to the last.`,
+    `${queued} completions waiting for ${TOWNS} recipients; one engine process, appendfsync always; timed from the first commit seen (${first} cases) to the last. Processor time of one case: ${spent}.`,
     [{ name: 'cases per second', value: (queued - first) / seconds, unit: '/s', aim: { atLeast: 30_000 } }],
     stage.redisVersion,
   );

@@ -16,6 +16,11 @@ interface Call {
 
 /** Calls sent in one batch: bounds how long Redis serves nobody else. */
 const CALLS_PER_BATCH = 512;
+/**
+ * Bytes of one batch, one call at least: same reason, and while Redis applies one batch the process decides the next.
+ * Without this limit a draining engine and Redis wait for each other in turn.
+ */
+const BYTES_PER_BATCH = 256 * 1024;
 
 export class Calls {
   readonly #client: Client;
@@ -59,14 +64,25 @@ export class Calls {
     for (const gather of this.#sources) gather();
     this.#armed = false;
     if (this.#queue.length === 0) return;
-    const batch = this.#queue.length > CALLS_PER_BATCH ? this.#queue.splice(0, CALLS_PER_BATCH) : this.#queue;
-    if (batch === this.#queue) this.#queue = [];
+    const batch = this.#queue.splice(0, this.#fitting());
     this.#flying += 1;
     const sent = this.#single && batch.length > 1 ? this.#together(batch) : this.#apart(batch);
     sent.finally(() => {
       this.#flying -= 1;
       this.arm();
     });
+    this.arm();
+  }
+
+  #fitting(): number {
+    let [count, bytes] = [0, 0];
+    for (const { args } of this.#queue) {
+      for (const arg of args) if (typeof arg === 'string') bytes += arg.length;
+      if (count > 0 && bytes > BYTES_PER_BATCH) break;
+      count += 1;
+      if (count === CALLS_PER_BATCH) break;
+    }
+    return count;
   }
 
   async #together(batch: Call[]): Promise<void> {
