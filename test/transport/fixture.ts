@@ -72,6 +72,20 @@ export async function until(what: () => boolean): Promise<void> {
   throw new Error(`never true: ${what}`);
 }
 
+const STILL_TURNS = 500;
+
+/** Waits until a count has stopped changing, over many turns of the event loop; gives it. */
+export async function settled(count: () => number): Promise<number> {
+  let [last, still] = [count(), 0];
+  await until(() => {
+    const now = count();
+    still = now === last ? still + 1 : 0;
+    last = now;
+    return still === STILL_TURNS;
+  });
+  return last;
+}
+
 export const route = (part: Partial<Route> & Pick<Route, 'method' | 'path' | 'handler'>): Route => ({
   scopes: 'public',
   summary: 'a route of a test',
