@@ -158,13 +158,13 @@ test('an actor parked while its deliveries are decided keeps the rest', async ()
 });
 
 test('a command that goes on over several turns waits with its actor, and its caller is answered in the end', async () => {
-  const answer = api.ask(TO, toy({ kind: 'many', actor: 'p9', value: 2_000 }));
+  const answer = api.ask(TO, toy({ kind: 'many', actor: 'p9', value: 600 }));
   await until('it is under way', async () => (await world.added(TO, 'p9')).length > 2);
   await api.dead.park(`${TO}-op9`);
   assert.equal(await waiting('p9'), 1);
   await api.dead.unpark(`${TO}-op9`);
   assert.equal((await answer).status, 200);
-  assert.equal((await world.added(TO, 'p9')).length, 2_000);
+  assert.equal((await world.added(TO, 'p9')).length, 600);
 });
 
 test('an owner that dies while it frees an actor leaves a next one that goes on, each delivery once', async () => {
