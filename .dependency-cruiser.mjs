@@ -28,7 +28,7 @@ export default {
       from: { path: '^api/' },
       to: {
         path: '^(engine|ops|bench|test|portal)/',
-        pathNot: '^engine/(local\\.ts|client|domain|telemetry|redis)/|^engine/config\\.ts$',
+        pathNot: '^engine/(client|domain|telemetry|redis)/|^engine/(config|local)\\.ts$',
       },
     },
     {
