@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { keysOf } from '#engine/redis/keys.ts';
+import { until } from '../engine/world.ts';
 import { openServer, type Server } from './server.ts';
 
 let server: Server;
 const keys = keysOf(3);
 const TTL = 10_000;
 const TRIES = 3;
+type Taken = [taken: number, token: string, epoch: number, tries: number, alone: string];
 const take = (owner: string, nonce = 'n'): Promise<unknown> =>
   server.call('take', [keys.lease, keys.in], [owner, nonce, TTL, TRIES]);
 const drop = (token: string): Promise<unknown> => server.call('drop', [keys.lease, keys.free], [token]);
@@ -23,9 +25,11 @@ beforeEach(() => server.redis.flushall());
 
 test('a partition nobody had is taken: token, epoch, end of the lease, consumer group', async () => {
   const earliest = await server.now();
-  assert.deepEqual(await take('e1#a', 'first'), [1, '1:first', 1, 0, '']);
-  const { token, owner, until } = await lease();
-  assert.deepEqual([token, owner], ['1:first', 'e1#a']);
+  const [, token, epoch, ...rest] = (await take('e1#a', 'first')) as Taken;
+  assert.ok(epoch >= earliest);
+  assert.deepEqual([token, rest], [`${epoch}:first`, [0, '']]);
+  const { owner, until, token: kept } = await lease();
+  assert.deepEqual([kept, owner], [token, 'e1#a']);
   assert.ok(Number(until) >= earliest + TTL);
   const [group] = (await server.redis.xinfo('GROUPS', keys.in)) as string[][];
   assert.equal(group?.[1], 'engine');
@@ -39,15 +43,31 @@ test('a live lease is refused to another engine, which learns whose it is, and n
   assert.deepEqual(await server.snapshot(), before_);
 });
 
-test('an expired lease is anyone’s, under the next epoch', async () => {
-  await take('e1#a');
+test('an expired lease is anyone’s, under a later epoch', async () => {
+  const [, , first] = (await take('e1#a')) as Taken;
   await expire();
-  assert.deepEqual(await take('e2#b', 'second'), [1, '2:second', 2, 0, '']);
+  const [taken, token, second] = (await take('e2#b', 'second')) as Taken;
+  assert.deepEqual([taken, token], [1, `${second}:second`]);
+  assert.ok(second > first);
+});
+
+test('an epoch is later than any before, even when the clock went back', async () => {
+  const ahead = (await server.now()) + 1_000_000;
+  await server.redis.hset(keys.lease, 'token', `${ahead}:x`, 'owner', '', 'until', 0);
+  assert.equal(((await take('e1#a')) as Taken)[2], ahead + 1);
+});
+
+test('a failover that loses a take gives its epoch to nobody else', async () => {
+  await take('e1#a');
+  const [[, , lost], kept] = [(await take('e1#b')) as Taken, await lease()];
+  await server.redis.hset(keys.lease, { ...kept, token: '1:x', until: 0 });
+  await until('the clock has moved on', async () => (await server.now()) > lost);
+  assert.ok(((await take('e2#c')) as Taken)[2] > lost);
 });
 
 test('a new generation of the same engine takes at once: its predecessor is gone', async () => {
   await take('e1#a');
-  assert.deepEqual(await take('e1#b', 'again'), [1, '2:again', 2, 0, '']);
+  assert.deepEqual(((await take('e1#b', 'again')) as Taken).at(0), 1);
 });
 
 test('a lease given up in good order is free at once, and said to be', async () => {
@@ -58,7 +78,7 @@ test('a lease given up in good order is free at once, and said to be', async () 
     }),
     1,
   );
-  assert.deepEqual(await take('e2#b', 'x'), [1, '2:x', 2, 0, '']);
+  assert.equal(((await take('e2#b', 'x')) as Taken)[0], 1);
 });
 
 test('a token no longer valid drops nothing, and nothing is written', async () => {
@@ -70,11 +90,10 @@ test('a token no longer valid drops nothing, and nothing is written', async () =
   assert.deepEqual(await server.snapshot(), before_);
 });
 
-test('the same epoch with another nonce is another token: a failover may bring an epoch back', async () => {
-  await take('e1#a', 'lost');
-  await server.redis.del(keys.lease);
-  await take('e2#b', 'kept');
-  assert.equal(await drop('1:lost'), 0);
+test('the same epoch with another nonce is another token', async () => {
+  const [, , epoch] = (await take('e1#a', 'kept')) as Taken;
+  assert.equal(await drop(`${epoch}:other`), 0);
+  assert.equal(await drop(`${epoch}:kept`), 1);
 });
 
 test('owners that die while entries wait are counted, and in the end the entries go alone', async () => {
@@ -102,5 +121,5 @@ test('an owner that leaves in good order, or dies over an empty mailbox, is not 
 test('the same owner that takes again after a doubtful call is not counted', async () => {
   await take('e1#a');
   await mail('a');
-  assert.deepEqual(((await take('e1#a')) as unknown[]).slice(2), [2, 0, '']);
+  assert.deepEqual(((await take('e1#a')) as unknown[]).slice(3), [0, '']);
 });

@@ -1,6 +1,7 @@
 -- Purpose: say which engine owns a partition. Expiry only decides who may take; safety is the token every turn shows.
--- The lease record is never deleted and never expires: its epoch only grows. The nonce makes a token unique even
--- when a failover brought an older epoch back.
+-- The lease record is never deleted and never expires: its epoch only grows. It is the time of the take, so that a
+-- failover that lost the last take does not give its epoch again: destinations would skip the new messages that bear
+-- the sequences of lost ones. The nonce makes a token unique all the same.
 -- Fields: token "epoch:nonce", owner "member#generation" ('' when given up in good order), until (ms), done (last
 --   committed id), first, read and n (entries handed out with the last commit: ids of the first and last, count),
 --   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
@@ -19,8 +20,8 @@ local function take(keys, args)
   if until_ms > now and owner ~= '' and member(owner) ~= member(args[1]) then
     return { 0, owner, until_ms }
   end
-  local epoch = 1
-  if lease[1] then epoch = tonumber(string.match(lease[1], '^%d+')) + 1 end
+  local epoch = now
+  if lease[1] then epoch = math.max(now, tonumber(string.match(lease[1], '^%d+')) + 1) end
   local token = epoch .. ':' .. args[2]
   local done, tries, alone = lease[4] or '0-0', tonumber(lease[5] or '0'), lease[6] or ''
   local died = owner ~= '' and owner ~= args[1]
