@@ -103,6 +103,11 @@ export class Asks {
 
   close(): void {
     clearInterval(this.#sweeper);
+    this.interrupt();
+  }
+
+  /** The channel was cut: answers given meanwhile are lost, and nobody should wait for them. Their effects stay. */
+  interrupt(): void {
     for (const [number, pending] of this.#pending) {
       this.#end(number, pending);
       pending.reject(new DomainError('busy'));

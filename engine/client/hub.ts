@@ -81,6 +81,8 @@ export async function openHub(
   const api = randomBytes(API_ID_BYTES).toString('base64url');
   const asks = new Asks(api, acceptor, config.askMs, actorOf);
   local?.attach(api, (items) => asks.take(items));
+  // An engine of this process answers without the channel.
+  if (local === undefined) subscriber.on('close', () => asks.interrupt());
   subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
   await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
