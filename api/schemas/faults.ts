@@ -29,8 +29,17 @@ export const wrongType = (value: unknown, types: readonly string[]): string =>
 
 export const notUuid = (text: string): string => `Input string "${echo(text)}" is not a valid UUID`;
 
+/** Characters, not UTF-16 units; without an array of them, for the text may be as long as a body. */
+function lengthOf(text: string): number {
+  let length = text.length;
+  for (let i = 1; i < text.length; i += 1) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) length -= 1;
+  }
+  return length;
+}
+
 export const tooLong = (text: string, limit: number): string =>
-  `String "${echo(text)}" is too long (length: ${[...text].length}, maximum allowed: ${limit})`;
+  `String "${echo(text)}" is too long (length: ${lengthOf(text)}, maximum allowed: ${limit})`;
 
 export const notListed = (value: unknown, values: readonly unknown[]): string =>
   `Instance value (${echo(JSON.stringify(value))}) not found in enum (possible values: ${JSON.stringify(values)})`;
@@ -74,7 +83,7 @@ export function detailOf(error: TLocalizedValidationError, value: unknown): stri
     case 'maxLength':
       return tooLong(text, error.params.limit);
     case 'minLength':
-      return `String "${echo(text)}" is too short (length: ${[...text].length}, required minimum: ${error.params.limit})`;
+      return `String "${echo(text)}" is too short (length: ${lengthOf(text)}, required minimum: ${error.params.limit})`;
     case 'minItems':
       return `Array is too short: must have at least ${error.params.limit} elements but instance has ${(value as unknown[]).length} elements`;
     case 'maxItems':

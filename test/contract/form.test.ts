@@ -149,4 +149,16 @@ describe('faults', () => {
     assert(details({ name: 'x', kind: 'A', list }).length <= 100);
     assert((details({ name: 'y'.repeat(100_000), kind: 'A' })[0] as string).length < 300);
   });
+
+  test('of millions of members are told in one sentence, not looked for one by one', () => {
+    for (const list of [Array(300_000).fill(1), Array.from({ length: 100 }, () => Array(3000).fill({}))]) {
+      const [only, ...others] = details({ name: 'x', kind: 'A', list });
+      assert.match(only as string, /more than 250000 members and items/);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  test('name lengths in characters', () => {
+    assert.match(details({ name: 'é\u{1F4C4}\ud83dxy', kind: 'A' })[0] as string, /\(length: 5, maximum allowed: 3\)/);
+  });
 });

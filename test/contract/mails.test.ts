@@ -38,6 +38,8 @@ describe('at completion', () => {
     const complete = () => world.dgs.patch(path, { globalStatus: 'HUBEE_COMPLETED' });
     const [addresses] = await told(2, complete);
     assert.deepEqual(addresses, [ADDRESS, ADDRESS]);
+    const sent = world.mails.texts.join('\n');
+    for (const { id } of folder.cases) assert.ok(sent.includes(id), `the e-mail names case ${id}`);
     assert.deepEqual((await told(0, complete))[0], []);
   });
 

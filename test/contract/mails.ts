@@ -7,6 +7,8 @@ export interface Mails {
   url: string;
   /** recipients, in order of arrival */
   received: string[];
+  /** messages as they came, in the same order */
+  texts: string[];
   /** Resolves when that many have come in all. @throws Error after five seconds */
   count(wanted: number): Promise<void>;
   stop(): Promise<void>;
@@ -16,14 +18,20 @@ const PATIENCE_MS = 5_000;
 
 export async function startMails(): Promise<Mails> {
   const received: string[] = [];
+  const texts: string[] = [];
   const waiting = new Set<() => void>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
     onData(stream, session, done) {
-      stream.resume();
+      let text = '';
+      stream.setEncoding('utf8');
+      stream.on('data', (chunk: string) => {
+        text += chunk;
+      });
       stream.on('end', () => {
+        texts.push(...session.envelope.rcptTo.map(() => text));
         received.push(...session.envelope.rcptTo.map(({ address }) => address));
         for (const look of waiting) look();
         done();
@@ -36,6 +44,7 @@ export async function startMails(): Promise<Mails> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
+    texts,
     count: (wanted) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

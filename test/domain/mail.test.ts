@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Caller } from '#engine/domain/commands.ts';
+import { toUuid } from '#engine/domain/ids.ts';
 import {
   admin,
   deposit,
@@ -27,7 +28,9 @@ describe('e-mails', () => {
     const deposited = uploaded(world);
     world.ask(HERE, patchFolder(deposited, 'HUBEE_COMPLETED', { mails: [TO] }));
     world.ask(HERE, patchFolder(deposited, 'HUBEE_COMPLETED', { mails: [TO] }));
-    assert.deepEqual(mails(world), [{ to: TO, case: deposited.cases[0]?.id, event: null, process: PROCESS }]);
+    assert.deepEqual(mails(world), [
+      { to: TO, case: toUuid(deposited.cases[0]?.id as never), event: null, process: PROCESS },
+    ]);
   });
 
   it('do not leave without an address', () => {

@@ -4,6 +4,7 @@ import type { Id } from '../ids.ts';
 import type { FolderAttachment, FolderState } from '../records/folder.ts';
 import { caseChunkName, folderName } from '../records/names.ts';
 import { chunksOf } from './folder/cases.ts';
+import { unlink } from './send.ts';
 
 /**
  * Links between a folder's files and its cases (contract §11): each case says when its links let the files go; the
@@ -53,6 +54,10 @@ export function dropWhenDone(decision: Decision, id: Id, folder: FolderState): v
   if (folder.status !== 'ARCHIVED' || folder.due === null || folder.due > decision.now) return;
   if (folder.removed.length < folder.caseCount) return;
   dropFolder(decision, id, folder);
+  unlink(
+    decision,
+    folder.attachments.map((file) => file.blob),
+  );
   decision.count('folders_removed');
 }
 

@@ -1,7 +1,7 @@
 import type { CaseContent, CommandOf, PurgeSettings } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
-import { folderOf, parts } from '../../ids.ts';
+import { folderOf, parts, toUuid } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import { caseName, stagedName } from '../../records/names.ts';
 import { needRecipients } from '../mailbox/box.ts';
@@ -30,13 +30,15 @@ function created(content: CaseContent): CaseState {
   };
 }
 
-/** A recipient asked to be told by e-mail (contract §10); no address, no e-mail. */
+/** A recipient asked to be told by e-mail (contract §10), with ids as it knows them; no address, no e-mail. */
 export function mail(
   decision: Decision,
   to: string | null,
-  body: { case: Id; event: Id | null; process: string },
+  { case: case_, event, process }: { case: Id; event: Id | null; process: string },
 ): void {
-  if (to !== null) decision.job({ kind: 'mail', body: { to, ...body } });
+  if (to === null) return;
+  const body = { to, case: toUuid(case_), event: event && toUuid(event), process };
+  decision.job({ kind: 'mail', body });
 }
 
 /** Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). */
