@@ -109,6 +109,8 @@ export type Command =
       closed: number | null;
       mails: (string | null)[];
       purge: PurgeSettings;
+      /** turns it has waited for the end of a completion; absent: none */
+      waited?: number;
     }
   | { kind: 'folder.delete'; folder: Id; caller: Caller }
   /** next chunk of a completion of many recipients, of `size` cases */
@@ -123,7 +125,7 @@ export type Command =
   /** a partition has more staged cases to show: asks it for the next */
   | { kind: 'folder.show'; folder: Id; to: number; size: number; purge: PurgeSettings }
   /** creates the record of a case before its folder is completed, so that it can take an event or a status */
-  | { kind: 'folder.open'; case: Id; caller: Caller }
+  | { kind: 'folder.open'; case: Id; caller: Caller; waited?: number }
   | { kind: 'folder.links'; folder: Id; index: number; due: number | null }
   | { kind: 'folder.purge'; folder: Id }
   | { kind: 'folder.archive'; folder: Id; deleteDays: number }

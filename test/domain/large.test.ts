@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { encode } from '#engine/domain/records/codec.ts';
 import { caseName, folderName } from '#engine/domain/records/names.ts';
 import {
   CITY,
@@ -114,6 +115,19 @@ describe('a folder of very many cases', () => {
     assert.equal(open.answer?.status, 204);
     assert.ok(world.get(THERE, caseName(last?.id as never)), 'the case has its record');
   });
+});
+
+it('a completion that was given up keeps nobody waiting for ever', () => {
+  const world = new World();
+  const deposit = uploaded(world, { recipients: [TOWN, CITY] });
+  const name = folderName(deposit.folder);
+  const folder = world.get(HERE, name);
+  assert.ok(folder);
+  world.place(HERE).records.set(name, encode(name, { ...folder, status: 'HUBEE_COMPLETED' }));
+  assert.equal(world.ask(HERE, patchFolder(deposit, 'HUBEE_COMPLETED')).status, 503);
+  assert.equal(world.ask(HERE, patchFolder(deposit, 'CLOSED')).status, 503);
+  const open = { kind: 'folder.open', case: deposit.cases[1]?.id as never, caller: osl } as const;
+  assert.equal(world.ask(HERE, open).status, 503);
 });
 
 it('a file uploaded again and refused leaves no bytes behind', () => {

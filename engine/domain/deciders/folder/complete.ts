@@ -59,6 +59,16 @@ function needOpened(
 export const homesOf = (decision: Decision, id: Id, folder: FolderState): Set<number> =>
   new Set(casesOf(decision, id, folder, 0, folder.caseCount).map(({ home }) => home));
 
+/** Turns of the longest completion, twice over: one that was given up must not keep others waiting for ever. */
+const MAX_WAITED = 5000;
+
+/** Comes again after the next chunk of a completion. @throws DomainError busy when it seems to have no end */
+export function awaitCompletion(decision: Decision, command: CommandOf<'folder.patch' | 'folder.open'>): void {
+  const waited = (command.waited ?? 0) + 1;
+  if (waited > MAX_WAITED) decision.refuse('busy');
+  decision.continue(onBehalf(decision, { ...command, waited }));
+}
+
 /** Last step: read anew, for the deliveries above may have changed its links. */
 function setNotified(decision: Decision, id: Id): void {
   const name = folderName(id);

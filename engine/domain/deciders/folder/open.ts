@@ -4,8 +4,9 @@ import { folderOf, parts } from '../../ids.ts';
 import { folderName } from '../../records/names.ts';
 import { deliver } from '../case/deliver.ts';
 import { folderFor } from '../rights.ts';
-import { awaitPartitions, carry, onBehalf } from '../send.ts';
+import { awaitPartitions, carry } from '../send.ts';
 import { caseIdOf, casesOf, contentOf } from './cases.ts';
+import { awaitCompletion } from './complete.ts';
 
 /**
  * Creates the record of a case before its folder is completed, so that it can take an event or a status. Recipients
@@ -23,7 +24,7 @@ export function decideOpen(command: CommandOf<'folder.open'>, decision: Decision
     decision.refuse('caseUnknown');
   }
   if (folder.status === 'HUBEE_COMPLETED') {
-    decision.continue(onBehalf(decision, command));
+    awaitCompletion(decision, command);
     return;
   }
   if (folder.status === 'HUBEE_RECEIVED' && !folder.opened.includes(index)) {

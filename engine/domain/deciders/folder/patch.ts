@@ -5,8 +5,7 @@ import type { FolderState } from '../../records/folder.ts';
 import { folderName } from '../../records/names.ts';
 import { afterDays } from '../case/purge.ts';
 import { folderFor } from '../rights.ts';
-import { onBehalf } from '../send.ts';
-import { awaitShown, complete } from './complete.ts';
+import { awaitCompletion, awaitShown, complete } from './complete.ts';
 
 export const folderArchiveTimer = (id: Id): string => `archive.${id}`;
 
@@ -22,7 +21,7 @@ export function decidePatch(command: CommandOf<'folder.patch'>, decision: Decisi
   else if (folder.status === 'HUBEE_RECEIVED') {
     decision.refuse('rule', `Folder status ${status} is not possible before HUBEE_COMPLETED`);
   } else if (folder.status === 'HUBEE_COMPLETED') {
-    decision.continue(onBehalf(decision, command));
+    awaitCompletion(decision, command);
   } else {
     patchLater(command, decision, folder);
     decision.reply(204);
@@ -33,7 +32,7 @@ export function decidePatch(command: CommandOf<'folder.patch'>, decision: Decisi
 function patchCompleted(command: CommandOf<'folder.patch'>, decision: Decision, folder: FolderState): void {
   const { folder: id, mails, purge } = command;
   if (folder.status === 'HUBEE_RECEIVED') complete(decision, id, folder, { mails, purge });
-  else if (folder.status === 'HUBEE_COMPLETED') decision.continue(onBehalf(decision, command));
+  else if (folder.status === 'HUBEE_COMPLETED') awaitCompletion(decision, command);
   else {
     awaitShown(decision, id, folder, purge);
     decision.reply(204);
