@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { eventAttachmentId, folderAttachmentId } from '#api/answers/attachment.ts';
+import { isShown } from '#api/answers/event.ts';
 import { loadCases, loadEvents } from '#api/answers/load.ts';
 import { IdsForPurge, PurgeList } from '#api/schemas/purge.ts';
 import { compile, validate } from '#api/schemas/validate.ts';
@@ -50,10 +51,10 @@ async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<Box
 const isLeft = ({ status, portalPurged }: { status: string; portalPurged: boolean }): boolean =>
   (status === 'RECEIVED' || status === 'DELETED') && !portalPurged;
 
-/** Pairs of a case that the portal still has, as JSON texts. */
-async function pairsOf(hub: Hub, id: Id, state: CaseState): Promise<string[]> {
+/** Pairs of a case that the portal still has and the caller may see, as JSON texts. */
+async function pairsOf(hub: Hub, caller: Caller, id: Id, state: CaseState): Promise<string[]> {
   const folder = folderOf(id);
-  const events = await loadEvents(hub, id, state);
+  const events = (await loadEvents(hub, id, state)).filter((event) => isShown(event, caller));
   const left = [
     ...state.attachments.filter(isLeft).map(({ index }) => folderAttachmentId(folder, index)),
     ...events.flatMap((event) =>
@@ -68,7 +69,7 @@ async function pairsOfCases(hub: Hub, caller: Caller, ids: readonly Id[]): Promi
   const states = await loadCases(hub, ids);
   const texts = await Promise.all(
     states.map((state, at) =>
-      state !== undefined && mayCase(caller, state) ? pairsOf(hub, ids[at] as Id, state) : [],
+      state !== undefined && mayCase(caller, state) ? pairsOf(hub, caller, ids[at] as Id, state) : [],
     ),
   );
   return texts.flat();

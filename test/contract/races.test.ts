@@ -4,7 +4,7 @@ import { caseOf, delivered, event, only } from './acts.ts';
 import { folder, MEAUX, ORLY, pdf } from './country.ts';
 import { deposit, drain, notifications, startHub, type World } from './hub.ts';
 import { assertDone, assertError } from './shape.ts';
-import type { Called, Json } from './wire.ts';
+import type { Called, Json, Partner } from './wire.ts';
 
 /** Partners that look where they may not, and partners that act at the same moment. */
 
@@ -57,6 +57,39 @@ describe('what one side must not see', () => {
     );
     assert.equal((await caseOf(world.orly, made.cases[0].id)).attachments.length, 1);
     assertError(await world.dgs.upload(`${FOLDERS}/${made.id}/attachments/${other.attachments[0].id}`, pdf(9)), 404);
+  });
+
+  test('files of a deposit in progress are not on the other side’s list of what to purge', async () => {
+    const { path, id } = await delivered(world);
+    const attachments = [{ fileName: 'a.pdf', type: 'x', size: 20, mimeType: 'application/pdf' }];
+    const made = await event(world.orly, path, { actionType: 'ATTACH_DEPOSIT', attachments });
+    const file = made.attachments[0].id;
+    assertDone(await world.orly.upload(`${path}/events/${made.id}/attachments/${file}`, pdf(20)));
+    assertDone(await world.dgs.patch(path, { status: 'CLOSED' }));
+    const listed = async (partner: Partner): Promise<string[]> =>
+      (await partner.get(`${API}/attachmentsIdsForPurge`)).json
+        .filter((pair: Json) => pair.case_id === id)
+        .map((pair: Json) => pair.folder_attachment_id);
+    assert.equal((await listed(world.dgs)).includes(file), false);
+    assert.equal((await listed(world.orly)).includes(file), true);
+    assert.equal((await listed(world.admin)).includes(file), true);
+  });
+
+  test('a file that comes once all others were marked as purged is on the list', async () => {
+    const { path, id, folder: given } = await delivered(world);
+    assertDone(await world.dgs.patch(path, { status: 'CLOSED' }));
+    const pairs = async (): Promise<string[]> =>
+      (await world.orly.get(`${API}/attachmentsIdsForPurge`)).json
+        .filter((pair: Json) => pair.case_id === id)
+        .map((pair: Json) => pair.folder_attachment_id);
+    const mark = [{ case_id: id, folder_attachment_id: given.attachments[0].id }];
+    assertDone(await world.orly.put(`${API}/idsPurged`, mark));
+    assert.deepEqual(await pairs(), []);
+    const attachments = [{ fileName: 'a.pdf', type: 'x', size: 20, mimeType: 'application/pdf' }];
+    const made = await event(world.orly, path, { actionType: 'ATTACH_DEPOSIT', attachments });
+    const file = made.attachments[0].id;
+    assertDone(await world.orly.upload(`${path}/events/${made.id}/attachments/${file}`, pdf(20)));
+    assert.deepEqual(await pairs(), [file]);
   });
 
   test('neighbours of an id are unknown', async () => {

@@ -1,9 +1,11 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { caseName } from '../../records/names.ts';
+import { listCase } from '../mailbox/notify.ts';
 import { isAuthor, openCaseFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 import { findEvent, replaceEvent } from './events.ts';
+import { markOf } from './status.ts';
 
 /** DELETE event (contract §6): by its author, a deposit not yet sent. */
 export function decideEventDelete(command: CommandOf<'case.event.delete'>, decision: Decision): void {
@@ -38,6 +40,7 @@ export function decideEventUpload(command: CommandOf<'case.event.upload'>, decis
   const attachments = event.attachments.with(index, { ...before, ...upload });
   const next = replaceEvent(decision, id, state, found, { ...event, attachments });
   if (next !== state) decision.put(caseName(id), next);
+  if (next.visible && markOf(next) !== markOf(state)) listCase(decision, id, next, markOf(next));
   if (before.blob !== upload.blob) unlink(decision, [before.blob]);
   decision.reply(204);
 }
