@@ -35,7 +35,8 @@ const DIGEST = /^(?:sha-256=)?([A-Za-z0-9+/]{43}=)$/i;
 
 const rejected = (refusal: string): Received => ({ upload: { status: 'REJECTED', sha256: null, blob: null }, refusal });
 
-function digestOf(request: Request): string | undefined {
+/** The digest announced. @throws HttpError 400 when it is none: a matter of form, so before existence (contract §1) */
+export function digestOf(request: Request): string | undefined {
   const text = request.header('digest');
   if (text === '') return undefined;
   const digest = DIGEST.exec(text)?.[1];

@@ -1,6 +1,7 @@
 import { indexInEvent, indexInFolder } from '#api/answers/attachment.ts';
 import { loadEvent } from '#api/answers/load.ts';
 import { seeCase, seeEvent } from '#api/answers/sight.ts';
+import { digestOf } from '#api/blobs/intake.ts';
 import { Bytes } from '#api/schemas/attachment.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { pathId } from '#api/schemas/parameters.ts';
@@ -52,6 +53,7 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   const id = pathId(request, 'caseId');
   const eventId = pathId(request, 'eventId');
   const attachmentId = pathId(request, 'attachmentId');
+  digestOf(request);
   const state = await seeCase(deps.hub, caller, id);
   const event = await loadEvent(deps.hub, id, state, eventId);
   if (event === undefined) throw new DomainError('eventUnknown');

@@ -4,6 +4,7 @@ import { caseIdOf, folderAnswer } from '#api/answers/folder.ts';
 import { loadCases, loadFolderCases } from '#api/answers/load.ts';
 import { mailOf, processOf, purgeSettings } from '#api/answers/settings.ts';
 import { seeFolder } from '#api/answers/sight.ts';
+import { digestOf } from '#api/blobs/intake.ts';
 import { readDate } from '#api/schemas/dates.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { Folder, FolderPatch, NewFolder } from '#api/schemas/folder.ts';
@@ -90,6 +91,7 @@ async function waiting(deps: ApiDeps, request: Request, id: Id, attachment: Id):
 async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   const folderId = pathId(request, 'folderId');
   const attachmentId = pathId(request, 'attachmentId');
+  digestOf(request);
   const [folder, index] = await waiting(deps, request, folderId, attachmentId);
   const { size, mimeType } = folder.attachments[index] as FolderState['attachments'][number];
   return take(deps, request, { id: attachmentId, size, mimeType }, parts(folderId).home, (result) => ({

@@ -136,7 +136,9 @@ describe('an upload', () => {
     for (const digest of ['x', 'SHA-512=abc', 'a'.repeat(44)]) {
       assertError(await world.dgs.upload(path, pdf(64), { digest }), 400);
     }
-    assertError(await world.dgs.upload(`${FOLDERS}/${made.id}/attachments/${made.id}`, pdf(64)), 404);
+    const unknown = `${FOLDERS}/${made.id}/attachments/${made.id}`;
+    assertError(await world.dgs.upload(unknown, pdf(64), { digest: 'x' }), 400, /@header\.digest\]/);
+    assertError(await world.dgs.upload(unknown, pdf(64)), 404);
     assertDone(await world.dgs.upload(path, pdf(64)));
   });
 });
