@@ -87,6 +87,9 @@ export class Flow extends Inlet implements Chunks, AsyncIterator<Uint8Array, und
   }
 
   protected ended(): void {
+    // The last chunk may come after the pause: a connection left paused would never read its next request.
+    if (this.#paused) this.#tap.resume();
+    this.#paused = false;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (this.#error) waiting?.reject(this.#error);

@@ -35,6 +35,23 @@ describe('PUT attachment', () => {
     }
   });
 
+  test('a file that comes in pieces, without Content-Length, is RECEIVED and given back', async () => {
+    const bytes = pdf(3_000_000, 'b');
+    const made = (await world.dgs.post(FOLDERS, folder({ files: [{ size: bytes.length }, { size: bytes.length }] })))
+      .json;
+    const pieces = Array.from({ length: 30 }, (_, index) => bytes.subarray(index * 100_000, (index + 1) * 100_000));
+    const [first, second] = made.attachments.map(({ id }: Json) => `${FOLDERS}/${made.id}/attachments/${id}`);
+    assertDone(await world.dgs.call('PUT', first, { pieces }));
+    assertError(
+      await world.dgs.call('PUT', second, { pieces: pieces.slice(1) }),
+      400,
+      'Size does not match with attachment meta-data',
+    );
+    const got = await world.dgs.get(`${API}/cases/${made.cases[0].id}/attachments/${made.attachments[0].id}`);
+    assert.equal(got.headers['digest'], sha256(bytes));
+    assert.equal(sha256(got.bytes), sha256(bytes));
+  });
+
   test('a wrong size, digest or content is REJECTED with 400', async () => {
     const small = await upload(64, pdf(63));
     assertError(small.answer, 400, 'Size does not match with attachment meta-data');

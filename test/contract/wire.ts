@@ -24,6 +24,8 @@ export interface Call {
   json?: unknown;
   /** sent as it is */
   body?: string | Uint8Array;
+  /** sent in pieces, without `Content-Length` */
+  pieces?: readonly Uint8Array[];
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -61,6 +63,7 @@ export function call(base: string, method: string, path: string, options: Call =
       });
     });
     asked.on('error', reject);
+    for (const piece of options.pieces ?? []) asked.write(piece);
     // bytes: Node would write headers in the encoding of a body that is text
     asked.end(body === undefined ? undefined : Buffer.from(body as string));
   });
