@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import { librarySource } from './library.ts';
+import { LIBRARY, librarySource } from './library.ts';
 
 /** A connection to a standalone server or to a cluster; both speak the same commands. */
 export type Client = Redis | Cluster;
@@ -57,7 +57,15 @@ export const isCluster = (client: Client): client is Cluster => client instanceo
 /** Every server that executes functions: the masters of a cluster, or the one server. */
 export const masters = (client: Client): Redis[] => (isCluster(client) ? client.nodes('master') : [client]);
 
-/** Functions are not copied between the masters of a cluster: each gets them. */
+/**
+ * Functions are not copied between the masters of a cluster: each gets them. One that has them is left alone, for a
+ * full server refuses to load, and an engine that starts there is what drains it.
+ */
 export async function loadFunctions(client: Client, source = librarySource()): Promise<void> {
-  await Promise.all(masters(client).map((master) => master.function('LOAD', 'REPLACE', source)));
+  await Promise.all(
+    masters(client).map(async (master) => {
+      const known = (await master.function('LIST', 'LIBRARYNAME', LIBRARY, 'WITHCODE')) as unknown[][];
+      if (!known.flat().includes(source)) await master.function('LOAD', 'REPLACE', source);
+    }),
+  );
 }

@@ -42,9 +42,13 @@ export async function guard(client: Client): Promise<void> {
 /** Creates the hub's description at its first start, compares it afterwards. */
 export async function describe(client: Client, masterKey: Buffer): Promise<void> {
   const key = createHmac('sha256', masterKey).update('relais hub').digest('base64url');
-  await client.hsetnx(CONTROL.meta, 'partitions', PARTITIONS);
-  await client.hsetnx(CONTROL.meta, 'key', key);
-  const meta = await client.hgetall(CONTROL.meta);
+  let meta = await client.hgetall(CONTROL.meta);
+  if (meta['partitions'] === undefined || meta['key'] === undefined) {
+    // Only at the first start: a full server would refuse it.
+    await client.hsetnx(CONTROL.meta, 'partitions', PARTITIONS);
+    await client.hsetnx(CONTROL.meta, 'key', key);
+    meta = await client.hgetall(CONTROL.meta);
+  }
   if (Number(meta['partitions']) !== PARTITIONS)
     throw new UnfitServer([
       `the hub was created with ${meta['partitions']} partitions, this version has ${PARTITIONS}`,

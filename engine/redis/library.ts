@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
  */
 export const LIBRARY_VERSION = 1;
 
+export const LIBRARY = `relais_${LIBRARY_VERSION}`;
+
 /** Timers promoted in one turn: bounds the turn; the rest follow in the next. */
 const TIMERS_PER_TURN = 64;
 
@@ -13,7 +15,7 @@ const part = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`,
 
 export function librarySource(clock = 'clock'): string {
   return [
-    `#!lua name=relais_${LIBRARY_VERSION}`,
+    `#!lua name=${LIBRARY}`,
     `local VERSION = '${LIBRARY_VERSION}'`,
     'local calls = {}',
     `local TIMERS_PER_TURN = ${TIMERS_PER_TURN}`,
