@@ -65,7 +65,7 @@ export class Asks {
     return new Promise<Answer>((resolve, reject) => {
       const pending: Pending = {
         actor,
-        deadline: Date.now() + this.#timeoutMs,
+        deadline: performance.now() + this.#timeoutMs,
         answer: undefined,
         waits: 0,
         resolve,
@@ -123,7 +123,7 @@ export class Asks {
 
   /** All wait the same time, so the map is in deadline order. */
   #sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [number, pending] of this.#pending) {
       if (pending.deadline > now) return;
       this.#end(number, pending);

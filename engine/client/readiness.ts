@@ -19,7 +19,7 @@ export class Readiness {
   }
 
   reasons(): Promise<string[]> {
-    const now = Date.now();
+    const now = performance.now();
     if (this.#last === undefined || now - this.#at > KEEP_MS) {
       this.#at = now;
       this.#last = this.#look();

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import type { Local } from '../local.ts';
+import { Unwritable } from '../partition/batch.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
-import { PACE, type Pace, TRIES_BEFORE_ALONE } from '../partition/limits.ts';
+import { PACE, type Pace, TRIES_BEFORE_ALONE, TRIES_BEFORE_DEAD } from '../partition/limits.ts';
 import { Partition, type PartitionWatch } from '../partition/partition.ts';
 import { restore } from '../partition/restore.ts';
 import type { Calls } from '../redis/calls.ts';
@@ -41,6 +42,8 @@ export class Node {
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
   readonly #taking = new Set<number>();
   readonly #orphanSince = new Map<number, number>();
+  /** partition → what the fault that lost it counts for at its next take */
+  readonly #faults = new Map<number, number>();
   #view = '';
   #viewSince = 0;
   #timers: NodeJS.Timeout[] = [];
@@ -119,7 +122,7 @@ export class Node {
       [CONTROL.members],
       [this.#member, this.#pace.silenceMs],
     )) as string[];
-    const now = Date.now();
+    const now = performance.now();
     const view = members.join(' ');
     if (view !== this.#view) {
       this.#view = view;
@@ -129,7 +132,9 @@ export class Node {
     const takes: Promise<void>[] = [];
     for (let number = 0; number < ALL_PARTITIONS; number += 1) {
       if (this.#held.has(number) || this.#taking.has(number)) continue;
-      if (target.get(number) === this.#member || this.#orphaned(number, now)) takes.push(this.#take(number));
+      // One that cannot be restored must not keep the others from being shared.
+      if (target.get(number) === this.#member || this.#orphaned(number, now))
+        takes.push(this.#take(number).catch((error: unknown) => this.#watch.lost(number, error)));
     }
     await Promise.all(takes);
     if (now - this.#viewSince < this.#pace.settleMs && members.length > 1) return;
@@ -157,9 +162,10 @@ export class Node {
       const reply = (await this.#calls.call(
         'take',
         [keys.lease, keys.in],
-        [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE],
+        [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, this.#faults.get(number) ?? 0],
       )) as [1, string, number, number, string] | [0, string, number];
       if (reply[0] === 0) return;
+      this.#faults.delete(number);
       const [, token, epoch, tries, alone] = reply;
       const holding = await restore(this.#reads, number, { token, epoch, tries, alone });
       const jobs = new Jobs(
@@ -194,6 +200,9 @@ export class Node {
       await this.#calls.call('drop', [keys.lease, keys.free], [token]);
       this.#watch.dropped(number);
     } catch (error) {
+      // Another try would end alike: one by one at once, and the one that goes alone is the one.
+      if (error instanceof Unwritable)
+        this.#faults.set(number, partition.careful ? TRIES_BEFORE_DEAD : TRIES_BEFORE_ALONE);
       this.#watch.lost(number, error);
     } finally {
       this.#held.delete(number);
@@ -208,7 +217,7 @@ export class Node {
   }
 
   #tick(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const { partition } of this.#held.values()) partition.tick(now);
   }
 }

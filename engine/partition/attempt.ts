@@ -3,7 +3,7 @@ import { Decision, Missing } from '../domain/decision.ts';
 import { type Arrived, CorruptMessage, decodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isSupervision } from '../domain/supervision.ts';
-import { type Batch, type DeadLetter, DRAINING, type ParkNote } from './batch.ts';
+import { type Batch, type DeadLetter, DRAINING, type ParkNote, Unwritable } from './batch.ts';
 import { type Cells, Unreadable } from './cells.ts';
 import { LOAD_ROUNDS } from './limits.ts';
 import { directive, errorTrace } from './supervisor.ts';
@@ -78,6 +78,7 @@ export async function attempt(desk: Desk, entry: Entry, message: Arrived, batch:
       batch.absorb(decision, message);
       return true;
     } catch (error) {
+      if (error instanceof Unwritable) throw error;
       if (error instanceof Missing && round < LOAD_ROUNDS) {
         await desk.load(error.names.filter((name) => !isPage(name)));
         for (const name of error.names.filter(isPage)) pages.set(name, await desk.page(name, batch));

@@ -1,7 +1,9 @@
 import type { Decision, Job } from '../domain/decision.ts';
 import { type Arrived, encodeMessage, WAY } from '../domain/envelope.ts';
 import type { Message } from '../domain/message.ts';
+import { EFFECTS_PER_TURN } from './limits.ts';
 import { Replies, type ReplyItem } from './replies.ts';
+import { errorTrace } from './supervisor.ts';
 
 /** An outgoing message as the outbox keeps it; `number` orders the outbox, `sequence` the lane. */
 export interface OutRecord {
@@ -32,6 +34,14 @@ export interface DeadLetter {
 }
 
 export const DRAINING = -1;
+
+/** A decision whose effects have no stored form: a fault of ours that no repetition cures. Nothing was written. */
+export class Unwritable extends Error {
+  constructor(cause: unknown) {
+    super(errorTrace(cause), { cause });
+    this.name = 'Unwritable';
+  }
+}
 
 /** Why an actor's deliveries wait. */
 export interface ParkNote {
@@ -74,13 +84,30 @@ export class Batch {
   readonly drained = new Map<string, string>();
   readonly counts = new Map<string, number>();
   readonly replies = new Replies();
+  #weight = 0;
   readonly #numbers: Numbers;
 
   constructor(numbers: Numbers) {
     this.#numbers = numbers;
   }
 
+  /** It holds as much as one turn may write: what comes next is for the following turn. */
+  get full(): boolean {
+    return this.#weight >= EFFECTS_PER_TURN;
+  }
+
+  /** @throws Unwritable: the batch then holds a part, and must not be committed */
   absorb(decision: Decision, message: Arrived): void {
+    try {
+      this.#absorb(decision, message);
+    } catch (cause) {
+      throw new Unwritable(cause);
+    }
+  }
+
+  #absorb(decision: Decision, message: Arrived): void {
+    const { records, added, dropped: removed, outs } = decision;
+    this.#weight += records.size + added.size + removed.size + outs.length;
     for (const [name, state] of decision.records) this.records.set(name, state);
     for (const [set, entries] of decision.added) {
       const members = this.#members(set);

@@ -6,11 +6,16 @@ import { delay, supervise } from './park.ts';
 
 type Opened = { entry: Entry; message: Arrived | undefined };
 
-/** Decides entries in their order into one batch. Deciding is synchronous; only missing records are awaited. */
-export async function decideAll(desk: Desk, entries: readonly Entry[], batch: Batch, now: number): Promise<void> {
+/**
+ * Decides entries in their order into one batch, until it is full. Deciding is synchronous; only missing records are
+ * awaited.
+ * @returns how many were decided
+ */
+export async function decideAll(desk: Desk, entries: readonly Entry[], batch: Batch, now: number): Promise<number> {
   const opened = entries.map((entry): Opened => ({ entry, message: open(entry.payload) }));
   await prefetch(desk, opened);
-  for (const { entry, message } of opened) {
+  for (const [index, { entry, message }] of opened.entries()) {
+    if (batch.full) return index;
     if (message === undefined) buryCorrupt(entry, batch, now);
     else if (isSupervision(message.command)) await supervise(desk, message, message.command, batch, now);
     else {
@@ -19,6 +24,7 @@ export async function decideAll(desk: Desk, entries: readonly Entry[], batch: Ba
       else delay(actor, entry, message, batch);
     }
   }
+  return entries.length;
 }
 
 async function prefetch(desk: Desk, opened: readonly Opened[]): Promise<void> {

@@ -111,7 +111,7 @@ export class Lanes {
     const behind = epoch < last.epoch || (epoch === last.epoch && sequence < last.sequence);
     if (behind)
       throw new Error(`partition ${to} applied up to ${epoch}:${sequence}, not ${last.epoch}:${last.sequence}`);
-    while (queue[0] && queue[0].number <= last.number) queue.shift();
+    queue.splice(0, queue.indexOf(last) + 1);
     this.#acked.set(to, last.sequence);
     this.#fresh.add(to);
   }

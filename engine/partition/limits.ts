@@ -35,13 +35,16 @@ export const PACE: Pace = {
 export const TURN_ENTRIES = 256;
 /** Bytes of one turn's entries, same reason; a larger single entry still goes, alone. */
 export const TURN_BYTES = 512 * 1024;
+/**
+ * Records, lists and outgoing messages written by one turn, the last message's own excepted: same reason, and more
+ * arguments than a call can bear would never be committed. What is left goes with the next turn.
+ */
+export const EFFECTS_PER_TURN = 4_096;
 /** Takes of the same entries before they are handed out one by one: one of them may kill its owner. */
 export const TRIES_BEFORE_ALONE = 3;
 /** Takes of a lone entry before it becomes a dead letter without being decided. */
 export const TRIES_BEFORE_DEAD = 5;
 /** Rounds of loading one message may ask for: a decider that never has enough is a fault. */
 export const LOAD_ROUNDS = 16;
-/** A decision longer than this is worth a warning, ms. */
-export const SLOW_DECISION_MS = 20;
 /** Parked deliveries decided in one turn: more than one turn can add, so that they come to an end under any load. */
 export const PARKED_PER_TURN = TURN_ENTRIES;

@@ -1,7 +1,7 @@
 import { encode } from '../domain/records/codec.ts';
 import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, Unwritable } from './batch.ts';
 import { encodeJob } from './jobs.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface Operations {
 }
 
 const REFERENTIAL_RECORD = /^[A-Z]/;
+/** Changes of the referential that stay known: a process further behind reads everything again. */
+export const CHANGES_KEPT = 10_000;
 
 export class OperationList implements Operations {
   readonly keys: string[];
@@ -53,8 +55,17 @@ export class OperationList implements Operations {
 /**
  * @param version of the referential before this batch
  * @returns the version after it, and each record's text ('': removed)
+ * @throws Unwritable
  */
-export function writeBatch(
+export function writeBatch(...given: Parameters<typeof write>): ReturnType<typeof write> {
+  try {
+    return write(...given);
+  } catch (cause) {
+    throw new Unwritable(cause);
+  }
+}
+
+function write(
   list: OperationList,
   partition: number,
   batch: Batch,
@@ -134,6 +145,7 @@ export function writeBatch(
   }
   if (changed.length === 0) return { version, texts };
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
+  if (version >= CHANGES_KEPT) list.push('T', keys.changes, [`${version + 2 - CHANGES_KEPT}-0`]);
   list.pushRow('S', [keys.version], [String(version + 1)]);
   return { version: version + 1, texts };
 }

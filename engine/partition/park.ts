@@ -163,6 +163,7 @@ async function drain(
   for (const entry of waiting) {
     batch.drained.set(actor, entry.id);
     if (!(await decideDelayed(desk, message, entry, batch, now))) return;
+    if (careful === 0 && batch.full) return goOn(0);
   }
   if (waiting.length === count) return goOn(Math.max(careful - 1, 0));
   const newer = batch.delayed.get(actor) ?? [];

@@ -152,8 +152,8 @@ export class Partition implements Desk, Numbers, Neighbour {
           continue;
         }
         const batch = new Batch(this);
-        await this.#decide(entries, batch, now);
-        [entries, now] = await this.#turn(batch, entries);
+        const decided = await this.#decide(entries, batch, now);
+        [entries, now] = await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
       }
       if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn(undefined, []);
     } finally {
@@ -184,7 +184,7 @@ export class Partition implements Desk, Numbers, Neighbour {
     return offered;
   }
 
-  /** @param now local ms; the lease's and timers' own deadlines are Redis', looked at by the turn */
+  /** @param now ms of a clock that is never set; the lease's and timers' own deadlines are Redis', looked at by the turn */
   tick(now: number): void {
     if (now >= this.#lookAt || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
   }
@@ -202,16 +202,16 @@ export class Partition implements Desk, Numbers, Neighbour {
     });
   }
 
-  async #decide(entries: Entry[], batch: Batch, now: number): Promise<void> {
+  async #decide(entries: Entry[], batch: Batch, now: number): Promise<number> {
     const first = entries[0] as Entry;
     const message = open(first.payload);
     if (this.careful && this.#tries >= TRIES_BEFORE_DEAD && message !== undefined) {
       const { command } = message;
       if (isSupervision(command)) await giveUp(this, message, command, DEADLY, batch, now);
       else bury(this, first, message, DEADLY, message.confirm || message.replyTo === undefined, batch, now);
-      return;
+      return 1;
     }
-    await decideAll(this, entries, batch, now);
+    return decideAll(this, entries, batch, now);
   }
 
   /** Jobs given up become dead letters, in the turn that removes them. */
@@ -229,7 +229,7 @@ export class Partition implements Desk, Numbers, Neighbour {
     this.#woken = false;
     const list = new OperationList(this.partition);
     const keys = keysOf(this.partition);
-    const timers = Date.now() >= this.#nextDue || (batch !== undefined && batch.timers.size > 0);
+    const timers = performance.now() >= this.#nextDue || (batch !== undefined && batch.timers.size > 0);
     const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
     const head = [
       this.#token,
@@ -275,7 +275,7 @@ export class Partition implements Desk, Numbers, Neighbour {
     if (covered.length > 0) this.#tries = 0;
     this.#done = covered.at(-1)?.id ?? this.#done;
     if (covered.at(-1)?.id === this.#alone) this.#alone = '';
-    const local = Date.now();
+    const local = performance.now();
     if (due !== '') this.#nextDue = Number(due) < 0 ? Number.POSITIVE_INFINITY : local + Math.max(Number(due) - now, 0);
     this.#lookAt = local + this.#pace.idleLookMs;
     this.#watch.committed(this.partition, covered.length, backlog);

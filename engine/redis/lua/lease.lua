@@ -11,23 +11,25 @@ local function member(owner) return string.match(owner or '', '^(.*)#') or '' en
 
 -- KEYS 1 lease · 2 in (stream)
 -- ARGV 1 owner "member#generation" · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
+--   5 tries to add: what this owner's own faults count for
 -- Returns {1, token, epoch, tries, alone} or {0, owner, until} when another's lease runs. A new generation of the
--- same member takes at once: its predecessor is gone.
+-- same member takes at once: its predecessor is gone. So does anyone when a lease ends later than any given now would:
+-- the clock went back.
 local function take(keys, args)
   local now = now_ms()
   local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone')
   local until_ms, owner = tonumber(lease[3] or '0'), lease[2] or ''
-  if until_ms > now and owner ~= '' and member(owner) ~= member(args[1]) then
+  if until_ms > now and until_ms <= now + tonumber(args[3]) and owner ~= '' and member(owner) ~= member(args[1]) then
     return { 0, owner, until_ms }
   end
   local epoch = now
   if lease[1] then epoch = math.max(now, tonumber(string.match(lease[1], '^%d+')) + 1) end
   local token = epoch .. ':' .. args[2]
   local done, tries, alone = lease[4] or '0-0', tonumber(lease[5] or '0'), lease[6] or ''
-  local died = owner ~= '' and owner ~= args[1]
+  local died, faults = owner ~= '' and owner ~= args[1], tonumber(args[5] or '0')
   local last = redis.call('XREVRANGE', keys[2], '+', '-', 'COUNT', 1)
-  if died and #last > 0 then
-    tries = tries + 1
+  if (died or faults > 0) and #last > 0 then
+    tries = tries + faults + (died and 1 or 0)
     if tries >= tonumber(args[4]) and alone == '' then alone = last[1][1] end
   end
   redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]),

@@ -1,12 +1,19 @@
 -- Purpose: who takes part in sharing the partitions. Redis time only.
 -- KEYS 1 members (zset: engine → last beat, ms)
 
--- ARGV 1 engine ('' only looks) · 2 time after which a silent member is forgotten (ms)
--- Returns the live members, sorted by name.
+-- Process numbers make new names: a member as many times silent as that is forgotten.
+local FORGOTTEN_SILENCES = 10
+
+-- ARGV 1 engine ('' only looks) · 2 time after which a silent member no longer counts (ms)
+-- Returns the live members, sorted by name. A beat later than now was made before the clock went back: it counts no
+-- more than a silence.
 local function beat(keys, args)
-  local now = now_ms()
-  if args[1] ~= '' then redis.call('ZADD', keys[1], now, args[1]) end
-  local live = redis.call('ZRANGEBYSCORE', keys[1], now - tonumber(args[2]), '+inf')
+  local now, silence = now_ms(), tonumber(args[2])
+  if args[1] ~= '' then
+    redis.call('ZADD', keys[1], now, args[1])
+    redis.call('ZREMRANGEBYSCORE', keys[1], '-inf', now - FORGOTTEN_SILENCES * silence)
+  end
+  local live = redis.call('ZRANGEBYSCORE', keys[1], now - silence, now + silence)
   table.sort(live)
   return live
 end

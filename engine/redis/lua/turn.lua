@@ -119,11 +119,12 @@ local function hand_out(keys, reply, entries, bytes)
     local step = math.min(entries - n, 64)
     local list = redis.call('XRANGE', keys[1], from, '+', 'COUNT', step)
     for _, entry in ipairs(list) do
+      if bytes <= 0 then break end
       reply[#reply + 1], reply[#reply + 2] = entry[1], entry[2][2]
       bytes = bytes - #entry[2][2]
       from = '(' .. entry[1]
+      n = n + 1
     end
-    n = n + #list
     if #list < step then break end
   end
   return n
