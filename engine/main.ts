@@ -3,7 +3,7 @@ import { engineContainer, PARTS } from './container.ts';
 import { ALL_PARTITIONS } from './domain/placement.ts';
 import type { Unlink } from './jobs/runner.ts';
 import type { Local } from './local.ts';
-import { loadFunctions } from './redis/connect.ts';
+import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
 
@@ -50,7 +50,7 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
       clearInterval(gauges);
       await node.stop();
       parts.resolve(PARTS.mailer)?.close();
-      await Promise.allSettled([main.quit(), parts.resolve(PARTS.reading).quit(), subscriber.quit()]);
+      await Promise.all([main, parts.resolve(PARTS.reading), subscriber].map(disconnect));
     },
   };
 }

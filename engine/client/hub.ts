@@ -10,7 +10,7 @@ import { decode } from '../domain/records/codec.ts';
 import type { RecordName, States } from '../domain/records/names.ts';
 import type { Local } from '../local.ts';
 import { Calls } from '../redis/calls.ts';
-import { connect, loadFunctions } from '../redis/connect.ts';
+import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
 import { Reads } from '../redis/reads.ts';
@@ -109,7 +109,7 @@ export async function openHub(
     async close() {
       local?.detach(api);
       asks.close();
-      await Promise.allSettled([main.quit(), reading.quit(), subscriber.quit()]);
+      await Promise.all([main, reading, subscriber].map(disconnect));
     },
   };
 }

@@ -19,6 +19,10 @@ const common = {
   maxRetriesPerRequest: 0,
   commandTimeout: CALL_DEADLINE_MS,
   connectTimeout: CONNECT_DEADLINE_MS,
+  /** A host that vanished closes nothing: its connection is given up with the first call it does not answer. */
+  socketTimeout: CALL_DEADLINE_MS,
+  /** A server that became a replica: the address may lead to its successor by now. */
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   keepAlive: KEEP_ALIVE_MS,
   enableReadyCheck: true,
 };
@@ -41,7 +45,17 @@ export function connect(url: string, onError: (error: Error) => void): Client {
         })
       : new Redis(first, { ...common, retryStrategy: retry, enableOfflineQueue: true });
   client.on('error', onError);
+  // Only the first connection is waited for: what fails later is refused at once, or it would pile up as long as the
+  // server is away and be done when nobody waits any more.
+  client.once('ready', () => {
+    client.options.enableOfflineQueue = false;
+  });
   return client;
+}
+
+/** Ends a connection in good order, or at once when its server is away. */
+export async function disconnect(client: Client): Promise<void> {
+  await client.quit().catch(() => client.disconnect());
 }
 
 function credentials(url: string): { username?: string; password?: string } {
