@@ -91,7 +91,7 @@ export async function openHub(
     onCorrupt: (name, error) => onError(new Error(`record ${name} cannot be read`, { cause: error })),
   });
   await referential.open();
-  const readiness = new Readiness(reads, asks);
+  const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready');
   return {
     ask: (partition, command) => asks.ask(partition, command),
     async read(partition, names) {

@@ -10,11 +10,14 @@ const KEEP_MS = 500;
 export class Readiness {
   readonly #reads: Reads;
   readonly #asks: Asks;
+  readonly #listening: () => boolean;
   #last: Promise<string[]> | undefined;
   #at = 0;
 
-  constructor(reads: Reads, asks: Asks) {
+  /** @param listening whether answers can come */
+  constructor(reads: Reads, asks: Asks, listening: () => boolean) {
     this.#reads = reads;
+    this.#listening = listening;
     this.#asks = asks;
   }
 
@@ -30,6 +33,7 @@ export class Readiness {
   async #look(): Promise<string[]> {
     const reasons: string[] = [];
     if (this.#asks.inFlight >= ASKS_IN_FLIGHT) reasons.push('too many requests wait for their answers');
+    if (!this.#listening()) reasons.push('the channel of answers is cut');
     try {
       const owners = await Promise.all(
         Array.from({ length: ALL_PARTITIONS }, (_, partition) =>

@@ -48,6 +48,8 @@ export class Node {
   #viewSince = 0;
   #timers: NodeJS.Timeout[] = [];
   #reconciling: Promise<void> | undefined;
+  /** news that came during a comparison, which may have looked before */
+  #freed = false;
   #stopping = false;
 
   constructor(
@@ -92,7 +94,8 @@ export class Node {
 
   /** A partition has just been given away by its owner. */
   freed(): void {
-    void this.reconcile();
+    if (this.#reconciling !== undefined) this.#freed = true;
+    else void this.reconcile();
   }
 
   reconcile(): Promise<void> {
@@ -100,6 +103,7 @@ export class Node {
       .catch((error: unknown) => this.#watch.trouble(error))
       .finally(() => {
         this.#reconciling = undefined;
+        if (this.#freed && !this.#stopping) void this.reconcile();
       });
     return this.#reconciling;
   }
@@ -117,6 +121,7 @@ export class Node {
 
   async #reconcile(): Promise<void> {
     if (this.#stopping) return;
+    this.#freed = false;
     const members = (await this.#calls.call(
       'beat',
       [CONTROL.members],

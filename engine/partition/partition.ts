@@ -53,6 +53,8 @@ export class Partition implements Desk, Numbers, Neighbour {
   #job: number;
   #letter: number;
   #version: number;
+  /** Redis time of the last turn, ms */
+  #now = 0;
   #nextDue = 0;
   #lookAt = 0;
   #wake: (() => void) | undefined;
@@ -218,7 +220,7 @@ export class Partition implements Desk, Numbers, Neighbour {
   #buryJobs(list: OperationList): void {
     const keys = keysOf(this.partition);
     for (const { number, text, error } of this.#jobs.takeLost()) {
-      const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', text, 'i', '', 't', Date.now()];
+      const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', text, 'i', '', 't', this.#now];
       list.push('L', keys.dead, [this.nextLetter(), ...fields]);
       list.push('J', keys.jobs, [number]);
       list.push('C', keys.counters, ['dead', 1]);
@@ -270,6 +272,7 @@ export class Partition implements Desk, Numbers, Neighbour {
 
   #read(reply: [number, number, string, ...string[]], covered: readonly Entry[]): [Entry[], number] {
     const [now, backlog, due, ...rest] = reply;
+    this.#now = now;
     const entries: Entry[] = [];
     for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
     if (covered.length > 0) this.#tries = 0;

@@ -27,9 +27,11 @@ export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
     },
     lost(partition, error) {
       metrics.lost.inc();
+      metrics.backlog.remove({ partition });
       log.warn({ partition, error: (error as Error).message }, 'partition.lost');
     },
     dropped(partition) {
+      metrics.backlog.remove({ partition });
       log.debug({ partition }, 'partition.dropped');
     },
     jobFailed(partition, kind, tries, gaveUp, error) {
