@@ -55,8 +55,12 @@ export async function openStage(): Promise<Stage> {
     config,
     redisVersion: await versionOf(redis.url),
     async start(role) {
-      const words = ['ops/commands/start.ts', `--role=${role}`, `--data=${data}`, '--port=0'];
-      const child = spawn(process.execPath, words, { cwd: projectFolder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const words = ['start', `--role=${role}`, `--data=${data}`, '--port=0'];
+      const child = spawn(join(projectFolder, 'hub'), words, {
+        cwd: projectFolder,
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       children.push(child);
       const first = await new Promise<string>((resolve, reject) => {
         createInterface({ input: child.stdout }).once('line', resolve);

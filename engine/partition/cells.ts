@@ -96,9 +96,14 @@ export class Cells {
   }
 
   #set(name: string, text: string | undefined, state: unknown, length: number): void {
-    this.forget(name);
     const bytes = length + name.length + OVERHEAD_BYTES;
-    this.#cells.set(name, { text, state, bytes });
-    this.#bytes += bytes;
+    const known = this.#cells.get(name);
+    this.#bytes += bytes - (known?.bytes ?? 0);
+    if (known === undefined) this.#cells.set(name, { text, state, bytes });
+    else {
+      known.text = text;
+      known.state = state;
+      known.bytes = bytes;
+    }
   }
 }

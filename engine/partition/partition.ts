@@ -259,7 +259,10 @@ export class Partition implements Desk, Numbers, Neighbour {
   }
 
   #keep(batch: Batch, texts: Map<string, string>): void {
-    for (const [name, state] of batch.records) this.cells.set(name, state, texts.get(name) ?? '');
+    for (const [name, state] of batch.records) {
+      if (name.startsWith('x')) this.cells.forget(name);
+      else this.cells.set(name, state, texts.get(name) ?? '');
+    }
     this.cells.rest();
     for (const [actor, note] of batch.parks) {
       if (note === null) this.parked.delete(actor);
