@@ -1,8 +1,9 @@
 import type { Id } from '../domain/ids.ts';
 import type { OrgKey } from '../domain/organization.ts';
 import { decodeNotification } from '../domain/records/codec.ts';
-import { boxSet, caseSet } from '../domain/records/names.ts';
+import { boxSet, caseSet, notificationName } from '../domain/records/names.ts';
 import type { NotificationState } from '../domain/records/notification.ts';
+import { CorruptRecord } from '../domain/records/seal.ts';
 import { recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 
@@ -13,9 +14,13 @@ export interface BoxEntry {
 
 const PAIR = 2;
 
+/** Told of an entry whose checksum is wrong: it is left out, and the others of its box are served. */
+export type OnDamage = (name: string, error: Error) => void;
+
 /** A page of a box, oldest first: sequences above `after`, `limit` entries at most. Costs what it returns. */
 export async function readBox(
   reads: Reads,
+  onDamage: OnDamage,
   partition: number,
   recipient: OrgKey,
   process: string,
@@ -23,20 +28,23 @@ export async function readBox(
   after: number,
   limit: number,
 ): Promise<BoxEntry[]> {
-  const flat = await reads.client.zrangebyscore(
-    recordKey(partition, boxSet(box)),
-    `(${after}`,
-    '+inf',
-    'WITHSCORES',
-    'LIMIT',
-    0,
-    limit,
-  );
+  const key = recordKey(partition, boxSet(box));
   const entries: BoxEntry[] = [];
-  for (let i = 0; i < flat.length; i += PAIR) {
-    const sequence = Number(flat[i + 1]);
-    const notification = decodeNotification(partition, box, sequence, flat[i] as string, recipient, process);
-    entries.push({ sequence, notification });
+  let last = after;
+  while (entries.length < limit) {
+    const wanted = limit - entries.length;
+    const flat = await reads.client.zrangebyscore(key, `(${last}`, '+inf', 'WITHSCORES', 'LIMIT', 0, wanted);
+    for (let i = 0; i < flat.length; i += PAIR) {
+      last = Number(flat[i + 1]);
+      try {
+        const notification = decodeNotification(partition, box, last, flat[i] as string, recipient, process);
+        entries.push({ sequence: last, notification });
+      } catch (error) {
+        if (!(error instanceof CorruptRecord)) throw error;
+        onDamage(notificationName(box, last), error);
+      }
+    }
+    if (flat.length < wanted * PAIR) break;
   }
   return entries;
 }

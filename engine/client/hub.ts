@@ -87,9 +87,9 @@ export async function openHub(
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
   await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
 
-  const referential = new ReferentialCopy(redisSource(reads), {
-    onCorrupt: (name, error) => onError(new Error(`record ${name} cannot be read`, { cause: error })),
-  });
+  const onDamage = (name: string, error: unknown): void =>
+    onError(new Error(`record ${name} cannot be read`, { cause: error }));
+  const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
   const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready');
   return {
@@ -99,7 +99,7 @@ export async function openHub(
       return texts.map((text, index) => (text === null ? undefined : decode(names[index] as string, text))) as never;
     },
     box: (partition, recipient, process, box, after, limit) =>
-      readBox(reads, partition, recipient, process, box, after, limit),
+      readBox(reads, onDamage, partition, recipient, process, box, after, limit),
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
     now,
     referential,
