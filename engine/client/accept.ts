@@ -1,5 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
+import type { Message } from '../domain/message.ts';
 import type { Local } from '../local.ts';
+import type { Entry } from '../partition/attempt.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 
@@ -9,6 +11,7 @@ const MESSAGES_PER_ACCEPT = 256;
 
 interface Waiting {
   payload: string;
+  message: Message | undefined;
   resolve: () => void;
   reject: (error: Error) => void;
 }
@@ -32,12 +35,16 @@ export class Acceptor {
     calls.source(() => this.#gather());
   }
 
-  /** Resolves when the message is in the mailbox, on disk. */
-  accept(partition: number, payload: string): Promise<void> {
+  /**
+   * Resolves when the message is in the mailbox, on disk.
+   * @param payload the message encoded
+   * @param message the same, for an owner in this process
+   */
+  accept(partition: number, payload: string, message?: Message): Promise<void> {
     return new Promise((resolve, reject) => {
       const queue = this.#byPartition.get(partition);
-      if (queue) queue.push({ payload, resolve, reject });
-      else this.#byPartition.set(partition, [{ payload, resolve, reject }]);
+      if (queue) queue.push({ payload, message, resolve, reject });
+      else this.#byPartition.set(partition, [{ payload, message, resolve, reject }]);
       this.#calls.arm();
     });
   }
@@ -75,10 +82,15 @@ export class Acceptor {
         return;
       }
       for (const one of group) one.resolve();
-      const entries = owner && ids.map((id, index) => ({ id, payload: (group[index] as Waiting).payload }));
+      const entries = owner && ids.map((id, index) => entryOf(id, group[index] as Waiting));
       if (entries) owner.offer(entries, backlog === 0, now);
     } catch (error) {
       for (const one of group) one.reject(error as Error);
     }
   }
+}
+
+/** An entry as its owner takes it from this process: a request from outside, not decoded again. */
+function entryOf(id: string, { payload, message }: Waiting): Entry {
+  return { id, payload, message: message && { ...message, confirm: false, inside: false } };
 }

@@ -72,8 +72,8 @@ export class Asks {
         reject,
       };
       this.#pending.set(number, pending);
-      const payload = encodeMessage({ command, replyTo: { api: this.#api, ask: number } });
-      this.#acceptor.accept(partition, payload).catch((error: Error) => {
+      const message = { command, replyTo: { api: this.#api, ask: number } };
+      this.#acceptor.accept(partition, encodeMessage(message), message).catch((error: Error) => {
         if (this.#pending.get(number) !== pending) return;
         this.#end(number, pending);
         reject(error instanceof DomainError ? error : new DomainError('busy'));

@@ -11,6 +11,8 @@ import { directive, errorTrace } from './supervisor.ts';
 export interface Entry {
   id: string;
   payload: string;
+  /** what the payload says, when this process wrote it just now */
+  message?: Arrived | undefined;
 }
 
 /** What deciding needs of its partition. */
@@ -35,9 +37,9 @@ export interface Desk {
 export const isPage = (name: string): boolean => name.startsWith('z');
 
 /** The message of an entry; undefined when it is not what was written. */
-export function open(payload: string): Arrived | undefined {
+export function open(entry: Pick<Entry, 'payload' | 'message'>): Arrived | undefined {
   try {
-    return decodeMessage(payload);
+    return entry.message ?? decodeMessage(entry.payload);
   } catch (error) {
     if (error instanceof CorruptMessage || error instanceof SyntaxError) return undefined;
     throw error;

@@ -12,7 +12,7 @@ type Opened = { entry: Entry; message: Arrived | undefined };
  * @returns how many were decided
  */
 export async function decideAll(desk: Desk, entries: readonly Entry[], batch: Batch, now: number): Promise<number> {
-  const opened = entries.map((entry): Opened => ({ entry, message: open(entry.payload) }));
+  const opened = entries.map((entry): Opened => ({ entry, message: open(entry) }));
   await prefetch(desk, opened);
   for (const [index, { entry, message }] of opened.entries()) {
     if (batch.full) return index;

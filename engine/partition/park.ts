@@ -75,7 +75,7 @@ export async function giveUp(
   batch.refuse(message, 500, 'Internal Server Error');
 }
 
-const kindOf = (entry: Entry): string => open(entry.payload)?.command.kind ?? 'corrupt';
+const kindOf = (entry: Entry): string => open(entry)?.command.kind ?? 'corrupt';
 
 async function settle(
   desk: Desk,
@@ -104,7 +104,7 @@ async function replay(desk: Desk, message: Arrived, letter: DeadLetter, batch: B
     else batch.job(job);
     return job !== undefined;
   }
-  const dead = open(letter.payload);
+  const dead = open(letter);
   if (dead === undefined || actorOf(desk, dead) === '') {
     batch.refuse(message, 409, DISCARD_ONLY);
     return false;
@@ -175,7 +175,7 @@ async function drain(
 }
 
 async function decideDelayed(desk: Desk, message: Arrived, entry: Entry, batch: Batch, now: number): Promise<boolean> {
-  const delayed = open(entry.payload);
+  const delayed = open(entry);
   if (delayed === undefined) {
     buryCorrupt(entry, batch, now);
     return true;

@@ -206,7 +206,7 @@ export class Partition implements Desk, Numbers, Neighbour {
 
   async #decide(entries: Entry[], batch: Batch, now: number): Promise<number> {
     const first = entries[0] as Entry;
-    const message = open(first.payload);
+    const message = open(first);
     if (this.careful && this.#tries >= TRIES_BEFORE_DEAD && message !== undefined) {
       const { command } = message;
       if (isSupervision(command)) await giveUp(this, message, command, DEADLY, batch, now);
