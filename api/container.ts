@@ -4,14 +4,13 @@ import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Metrics, processMetrics } from '#engine/telemetry/metrics.ts';
-import { createAuth } from './auth/auth.ts';
+import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { allRoutes } from './routes.ts';
 import { Budget } from './server/budget.ts';
 import type { ApiDeps, Log, MetricsText } from './server/deps.ts';
-import type { Auth } from './server/types.ts';
 import { Server } from './server.ts';
 
 /** What an API process is made of: the only file that binds its parts together. */
@@ -25,7 +24,7 @@ export const PARTS = {
   uploads: token<Budget>('uploads'),
   hub: token<Hub>('hub'),
   blobs: token<BlobStore>('blobs'),
-  auth: token<Auth>('auth'),
+  auth: token<Access>('auth'),
   intake: token<Intake>('intake'),
   downloads: token<Downloads>('downloads'),
   metricsText: token<MetricsText>('metrics text'),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { createAuth } from '#api/auth/auth.ts';
+import type { Access } from '#api/auth/auth.ts';
 import {
   Client,
   ClientWithSecret,
@@ -42,7 +42,7 @@ const ClientQuery = Type.Object({
   maxResult: optional(Type.Integer({ minimum: 1, default: 25 })),
 });
 
-type Secrets = ReturnType<typeof createAuth>['secrets'];
+type Secrets = Access['secrets'];
 
 /** What the scope needs besides itself, else 400 in the words of a missing member. */
 function boundTo(request: Request, { scope, organization, subscriptionId }: NewClient) {
@@ -111,7 +111,7 @@ const ALL = '/admin/v1/clients';
 const ONE = `${ALL}/{clientId}`;
 
 export function routes(deps: ApiDeps): Route[] {
-  const { secrets } = createAuth(deps.hub, deps.config);
+  const { secrets } = deps.auth;
   return [
     {
       method: 'POST',

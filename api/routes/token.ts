@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { createAuth } from '#api/auth/auth.ts';
 import { answerGrant } from '#api/auth/grant.ts';
 import { oneOf, optional } from '#api/schemas/fields.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
@@ -41,15 +40,14 @@ const TokenFault = Type.Object(
   { title: 'TokenError', description: 'Refus au format OAuth2' },
 );
 
-export function routes({ hub, config }: ApiDeps): Route[] {
-  const access = createAuth(hub, config);
+export function routes({ hub, auth }: ApiDeps): Route[] {
   const handler: Handler = async (request) => {
     const body = await request.text();
     // a client made, rotated or revoked a moment ago must count
     await hub.referential.fresh();
     const authorization = request.header('authorization');
     const contentType = request.header('content-type');
-    const { status, text } = answerGrant(access, { authorization, contentType, body });
+    const { status, text } = answerGrant(auth, { authorization, contentType, body });
     return { status, text, headers: status === 401 ? CHALLENGE : NO_STORE };
   };
   return PATHS.map((path) => ({

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
+import type { Access } from '#api/auth/auth.ts';
 import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
 import type { BlobStore } from '#api/blobs/store.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
-import type { Auth } from './types.ts';
 
 export type Log = Logger;
 
@@ -14,7 +14,8 @@ export type MetricsText = () => Promise<string>;
 /** Everything a route file may use. */
 export interface ApiDeps {
   hub: Hub;
-  auth: Auth;
+  /** one per process: its caches serve the gate, the token endpoint and the clients' routes alike */
+  auth: Access;
   blobs: BlobStore;
   /** uploads: checks, stores, syncs */
   intake: Intake;

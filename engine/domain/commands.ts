@@ -1,6 +1,6 @@
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
-import type { CaseState, CaseStatus } from './records/case.ts';
+import type { CaseStatus } from './records/case.ts';
 import type { ClientState, Scope } from './records/client.ts';
 import type { ActionType, Side } from './records/event.ts';
 import type {
@@ -227,6 +227,3 @@ export interface NewSubscription {
 }
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
-
-/** Everything a case needs to be read without its events: what API answers are built from. */
-export type CaseHead = Omit<CaseState, 'events'>;

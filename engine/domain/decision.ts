@@ -17,8 +17,6 @@ export interface Answer {
   /** HTTP status the API gives */
   status: number;
   body?: unknown;
-  /** partitions whose own turns must confirm before the API answers (read-your-writes across partitions) */
-  wait?: number[];
 }
 
 export interface Out {

@@ -4,7 +4,8 @@ import type { Message } from './message.ts';
 /**
  * A message as a stream entry: 8 hexadecimal digits of CRC-32, then JSON `[command, api, ask, way]`. The last three
  * only when a request waits; `way` is absent when the message is that request, 1 when it came by a lane, so that its
- * turn confirms the delivery instead of answering, and 2 when the partition sent it to itself to go on. A flipped bit of an append-only file passes Redis' own checks: hence the checksum.
+ * turn confirms the delivery instead of answering, and 2 when the partition sent it to itself to go on. A flipped bit
+ * of an append-only file passes Redis' own checks: hence the checksum.
  */
 
 /** How a message came to its mailbox. */

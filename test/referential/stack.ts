@@ -50,8 +50,8 @@ export class Stack {
       adminClientId: ADMIN.clientId,
       adminClientSecret: ADMIN.secret,
     };
-    const deps = { hub, config } as unknown as ApiDeps;
-    this.#auth = createAuth(deps.hub, deps.config);
+    this.#auth = createAuth(hub, config);
+    const deps = { hub, config, auth: this.#auth } as unknown as ApiDeps;
     this.#routes = [clients, organizations, processes, subscriptions, token].flatMap((routes) => routes(deps));
   }
 

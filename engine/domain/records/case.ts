@@ -1,4 +1,3 @@
-import type { Id } from '../ids.ts';
 import type { OrgKey } from '../organization.ts';
 import type { EventState } from './event.ts';
 import type { Applicant, Attachment } from './folder.ts';
@@ -50,11 +49,4 @@ export interface CaseState {
   /** newest events, oldest first; older ones in `e<case>.<n>`, n < eventChunks */
   events: EventState[];
   eventChunks: number;
-}
-
-/** What a case's id and its folder's id need of each other, for readers of both. */
-export interface CaseRef {
-  id: Id;
-  folder: Id;
-  index: number;
 }
