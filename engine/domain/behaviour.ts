@@ -7,6 +7,8 @@ export interface Behaviour {
   decide(command: Command, decision: Decision): void;
   /** Records the command surely reads: loaded for a whole batch at once. A hint, never a rule. */
   reads(command: Command): readonly string[];
+  /** Records it reads next, as `seen` ones say that are in memory by then. A hint too. */
+  readsNext?(command: Command, seen: (name: string) => unknown): readonly string[];
   /** The record whose order and supervision the command belongs to. */
   actorOf(command: Command): string;
 }

@@ -1,7 +1,9 @@
+import type { Command } from '../domain/commands.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import { isSupervision } from '../domain/supervision.ts';
 import { actorOf, attempt, buryCorrupt, type Desk, type Entry, isPage, open, parkOf } from './attempt.ts';
 import type { Batch } from './batch.ts';
+import { Unreadable } from './cells.ts';
 import { delay, supervise } from './park.ts';
 
 type Opened = { entry: Entry; message: Arrived | undefined };
@@ -29,13 +31,29 @@ export async function decideAll(desk: Desk, entries: readonly Entry[], batch: Ba
   return entries.length;
 }
 
+/** One round trip for what the messages name, one for what these records name: not one for each message. */
 async function prefetch(desk: Desk, opened: readonly Opened[]): Promise<void> {
-  const names = new Set<string>();
+  const { cells, behaviour } = desk;
+  const commands: Command[] = [];
   for (const { message } of opened) {
-    if (message === undefined || isSupervision(message.command)) continue;
-    for (const name of desk.behaviour.reads(message.command)) {
-      if (!desk.cells.has(name) && !isPage(name)) names.add(name);
-    }
+    if (message !== undefined && !isSupervision(message.command)) commands.push(message.command);
+  }
+  await loadMissing(desk, commands, (command) => behaviour.reads(command));
+  const seen = (name: string): unknown => {
+    const state = cells.get(name);
+    return state instanceof Unreadable ? undefined : state;
+  };
+  await loadMissing(desk, commands, (command) => behaviour.readsNext?.(command, seen) ?? []);
+}
+
+async function loadMissing(
+  desk: Desk,
+  commands: readonly Command[],
+  namesOf: (command: Command) => readonly string[],
+): Promise<void> {
+  const names = new Set<string>();
+  for (const command of commands) {
+    for (const name of namesOf(command)) if (!desk.cells.has(name) && !isPage(name)) names.add(name);
   }
   if (names.size > 0) await desk.load([...names]);
 }

@@ -9,7 +9,6 @@ import { bury, type Desk, type Entry, open } from './attempt.ts';
 import { Batch, type DeadLetter, type Numbers, type ParkNote } from './batch.ts';
 import { Cells } from './cells.ts';
 import { decideAll } from './decide.ts';
-import { Gate } from './gate.ts';
 import type { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { readDelayed, readLetter } from './letters.ts';
@@ -48,7 +47,6 @@ export class Partition implements Desk, Numbers, Neighbour {
   readonly #sent: Map<number, number>;
   readonly #pace: Pace;
   readonly #local: Local | undefined;
-  readonly #gate: Gate;
   #tries: number;
   #alone: string;
   #out: number;
@@ -78,10 +76,8 @@ export class Partition implements Desk, Numbers, Neighbour {
     watch: PartitionWatch,
     pace: Pace = PACE,
     local?: Local,
-    gate: Gate = new Gate(),
   ) {
     this.#local = local;
-    this.#gate = gate;
     this.behaviour = behaviour;
     this.partition = holding.partition;
     this.epoch = holding.epoch;
@@ -157,8 +153,9 @@ export class Partition implements Desk, Numbers, Neighbour {
           [entries, now] = this.#takeOffered() ?? (await this.#turn(undefined, []));
           continue;
         }
-        const [given, at] = [entries, now];
-        [entries, now] = await this.#gate.pass(given.length, () => this.#commit(given, at));
+        const batch = new Batch(this);
+        const decided = await this.#decide(entries, batch, now);
+        [entries, now] = await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
       }
       if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn(undefined, []);
     } finally {
@@ -207,12 +204,6 @@ export class Partition implements Desk, Numbers, Neighbour {
     });
   }
 
-  async #commit(entries: Entry[], now: number): Promise<[Entry[], number]> {
-    const batch = new Batch(this);
-    const decided = await this.#decide(entries, batch, now);
-    return this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
-  }
-
   async #decide(entries: Entry[], batch: Batch, now: number): Promise<number> {
     const first = entries[0] as Entry;
     const message = open(first);
@@ -253,19 +244,26 @@ export class Partition implements Desk, Numbers, Neighbour {
       covered.at(-1)?.id ?? '',
     ];
     list.args.push(...head);
-    if (batch) this.#version = writeBatch(list, this.partition, batch, this.#version, this.cells, this.#local);
-    this.cells.rest();
+    const written = batch && writeBatch(list, this.partition, batch, this.#version, this.#local);
     list.push('H', keys.lane, this.#lanes.takeAcks().flat());
     list.push('J', keys.jobs, this.#jobs.takeDone());
     this.#buryJobs(list);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#out + 1);
     if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
     const reply = (await this.#calls.call('turn', list.keys, list.args)) as [number, number, string, ...string[]];
-    if (batch) this.#keep(batch);
+    if (batch && written) {
+      this.#version = written.version;
+      this.#keep(batch, written.texts);
+    }
     return this.#read(reply, covered);
   }
 
-  #keep(batch: Batch): void {
+  #keep(batch: Batch, texts: Map<string, string>): void {
+    for (const [name, state] of batch.records) {
+      if (name.startsWith('x')) this.cells.forget(name);
+      else this.cells.set(name, state, texts.get(name) ?? '');
+    }
+    this.cells.rest();
     for (const [actor, note] of batch.parks) {
       if (note === null) this.parked.delete(actor);
       else this.parked.set(actor, note);

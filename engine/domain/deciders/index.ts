@@ -20,7 +20,7 @@ import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
 import { decideDelete as decideFolderDelete } from './folder/delete.ts';
 import { decideOpen } from './folder/open.ts';
-import { decidePatch as decideFolderPatch } from './folder/patch.ts';
+import { decidePatch as decideFolderPatch, recipientsOf } from './folder/patch.ts';
 import {
   decideArchive as decideFolderArchive,
   decidePurge as decideFolderPurge,
@@ -41,12 +41,16 @@ import {
 /** All that is done to records: one row per command. Pure; effects go through the Decision only. */
 type Kind = Exclude<Command['kind'], ReferentialKind>;
 
+export type Seen = (name: RecordName) => unknown;
+
 interface Row<K extends Kind> {
   decide(command: CommandOf<K>, decision: Decision): void;
   /** the record whose order and supervision the command belongs to */
   actor(command: CommandOf<K>): RecordName;
   /** records surely needed, when not the actor's: a hint to load a batch at once */
   reads?(command: CommandOf<K>): RecordName[];
+  /** the same, of what the records above say */
+  readsNext?(command: CommandOf<K>, seen: Seen): RecordName[];
 }
 
 const ofFolder = (command: { folder: CommandOf<'folder.delete'>['folder'] }): RecordName => folderName(command.folder);
@@ -55,7 +59,7 @@ const ofCase = (command: { case: CommandOf<'case.patch'>['case'] }): RecordName 
 const TABLE: { [K in Kind]: Row<K> } = {
   'folder.create': { decide: decideCreate, actor: ofFolder },
   'folder.upload': { decide: decideUpload, actor: ofFolder },
-  'folder.patch': { decide: decideFolderPatch, actor: ofFolder },
+  'folder.patch': { decide: decideFolderPatch, actor: ofFolder, readsNext: recipientsOf },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
   'folder.complete': { decide: decideComplete, actor: ofFolder },
   'folder.show': { decide: decideShowMore, actor: ofFolder, reads: () => [] },
@@ -121,6 +125,10 @@ export function reads(command: Command): RecordName[] {
   const { actor, reads: named } = rowOf(command);
   return named ? named(command as CommandOf<Kind>) : [actor(command as CommandOf<Kind>)];
 }
+
+/** Records it needs next, as far as those in memory say so. */
+export const readsNext = (command: Command, seen: Seen): RecordName[] =>
+  isReferential(command) ? [] : (rowOf(command).readsNext?.(command as CommandOf<Kind>, seen) ?? []);
 
 /** Name of the record the command belongs to. */
 export function actorOf(command: Command): string {

@@ -1,8 +1,9 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
-import type { Id } from '../../ids.ts';
+import { type Id, parts } from '../../ids.ts';
+import { partitionOf } from '../../placement.ts';
 import type { FolderState } from '../../records/folder.ts';
-import { folderName } from '../../records/names.ts';
+import { folderName, type RecordName, recipientName } from '../../records/names.ts';
 import { afterDays } from '../case/purge.ts';
 import { folderFor } from '../rights.ts';
 import { awaitCompletion, awaitShown, complete } from './complete.ts';
@@ -26,6 +27,18 @@ export function decidePatch(command: CommandOf<'folder.patch'>, decision: Decisi
     patchLater(command, decision, folder);
     decision.reply(204);
   }
+}
+
+/** A completion tells the recipients of its cases: those whose mailbox lies with the folder. */
+export function recipientsOf(
+  { folder: id, status }: CommandOf<'folder.patch'>,
+  seen: (name: RecordName) => unknown,
+): RecordName[] {
+  const folder = seen(folderName(id)) as FolderState | undefined;
+  if (status !== 'HUBEE_COMPLETED' || folder?.status !== 'HUBEE_RECEIVED') return [];
+  const home = parts(id).home;
+  const here = folder.cases.filter(({ recipient }) => partitionOf(recipient) === home);
+  return here.map(({ recipient }) => recipientName(recipient));
 }
 
 /** Repeated, it has no effect but to wait for what the first one sent; while that goes on, it waits its turn. */
