@@ -17,6 +17,7 @@ import { Reads } from '../redis/reads.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, readBox, readCases } from './boxes.ts';
+import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
@@ -66,20 +67,12 @@ export async function openHub(
   await describe(main, config.masterKey);
   await loadFunctions(main);
 
-  let offset = 0;
-  const now = (): number => Date.now() + offset;
+  const clock = await HubClock.open(main);
   const calls = new Calls(main);
   const reads = new Reads(reading);
-  const acceptor = new Acceptor(
-    calls,
-    config.backlogLimit,
-    (redisMs) => {
-      offset = redisMs - Date.now();
-    },
-    local,
-  );
+  const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => clock.set(redisMs));
   const api = randomBytes(API_ID_BYTES).toString('base64url');
-  const asks = new Asks(api, acceptor, config.askMs, actorOf);
+  const asks = new Asks(api, acceptor, config.askMs, actorOf, local);
   local?.attach(api, (items) => asks.take(items));
   // An engine of this process answers without the channel.
   if (local === undefined) subscriber.on('close', () => asks.interrupt());
@@ -101,7 +94,7 @@ export async function openHub(
     box: (partition, recipient, process, box, after, limit) =>
       readBox(reads, onDamage, partition, recipient, process, box, after, limit),
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
-    now,
+    now: () => clock.now(),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),
@@ -109,6 +102,7 @@ export async function openHub(
     async close() {
       local?.detach(api);
       asks.close();
+      clock.close();
       await Promise.all([main, reading, subscriber].map(disconnect));
     },
   };
