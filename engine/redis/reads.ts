@@ -102,16 +102,20 @@ export class Reads {
   async #fetch(group: readonly Wanted[]): Promise<void> {
     this.#flying += 1;
     try {
-      const keys = group.flatMap((one) => one.keys);
-      const pages = group.flatMap((one) => one.pages);
+      const keys: string[] = [];
+      const pages: Page[] = [];
+      for (const one of group) {
+        for (const key of one.keys) keys.push(key);
+        for (const page of one.pages) pages.push(page);
+      }
       const found = await (pages.length === 0 ? this.client.mget(keys) : this.#call(keys, pages));
       let [at, page] = [0, keys.length];
       for (const one of group) {
         const values = found.slice(at, at + one.keys.length) as (string | null)[];
         const listed = found.slice(page, page + one.pages.length) as string[][];
+        at += values.length;
+        page += listed.length;
         one.resolve({ values, pages: listed });
-        at += one.keys.length;
-        page += one.pages.length;
       }
     } catch (error) {
       for (const one of group) one.reject(error as Error);
@@ -121,9 +125,11 @@ export class Reads {
   }
 
   async #call(keys: string[], pages: readonly Page[]): Promise<unknown[]> {
-    const names = [...keys, ...pages.map(({ key }) => key)];
-    const args = pages.flatMap(({ after, limit }) => [after, limit]);
-    const call = () => this.client.fcall_ro(functionName('reads'), names.length, ...names, keys.length, ...args);
+    const args: (string | number)[] = [...keys];
+    for (const { key } of pages) args.push(key);
+    args.push(keys.length);
+    for (const { after, limit } of pages) args.push(after, limit);
+    const call = () => this.client.fcall_ro(functionName('reads'), keys.length + pages.length, ...args);
     try {
       return (await call()) as unknown[];
     } catch (error) {
