@@ -3,6 +3,7 @@ import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import type { Local } from '../local.ts';
 import { Unwritable } from '../partition/batch.ts';
+import { Gate } from '../partition/gate.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
 import { PACE, type Pace, TRIES_BEFORE_ALONE, TRIES_BEFORE_DEAD } from '../partition/limits.ts';
 import { Partition } from '../partition/partition.ts';
@@ -45,6 +46,7 @@ export class Node {
   readonly #orphanSince = new Map<number, number>();
   /** partition → what the fault that lost it counts for at its next take */
   readonly #faults = new Map<number, number>();
+  readonly #gate = new Gate();
   #view = '';
   #viewSince = 0;
   #timers: NodeJS.Timeout[] = [];
@@ -190,6 +192,7 @@ export class Node {
         this.#watch,
         this.#pace,
         this.#local,
+        this.#gate,
       );
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);

@@ -76,7 +76,8 @@ export class Decision {
   }
 
   get<N extends RecordName>(name: N): States[N] | undefined {
-    if (this.records.has(name)) return this.records.get(name) as States[N] | undefined;
+    const put = this.records.get(name);
+    if (put !== undefined || this.records.has(name)) return put as States[N] | undefined;
     return this.#lookup(name) as States[N] | undefined;
   }
 

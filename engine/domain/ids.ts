@@ -27,6 +27,7 @@ export type Kind = (typeof KIND)[keyof typeof KIND];
 export const MAX_INDEX = 0x3fff;
 const MAX_BOX = 0x3fffff;
 const BYTE = 256;
+const TWO_24 = 0x100_0000;
 const TWO_32 = 0x1_0000_0000;
 
 export interface IdParts {
@@ -69,6 +70,27 @@ function head(bytes: Buffer, ms: number, kind: Kind, home: number): void {
 const text = (bytes: Buffer): Id => bytes.toString('base64url') as Id;
 const raw = (id: Id): Buffer => Buffer.from(id, 'base64url');
 
+/** Ids are taken apart for every message: four digits are three bytes, and no Buffer is needed for either way. */
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const VALUES = new Uint8Array(BYTE);
+for (const [value, digit] of [...DIGITS].entries()) VALUES[digit.charCodeAt(0)] = value;
+const PAIRS = [...DIGITS].flatMap((high) => [...DIGITS].map((low) => high + low));
+
+const value = (id: string, at: number): number => VALUES[id.charCodeAt(at)] as number;
+const triple = (first: number, second: number, third: number): number => (first << 16) | (second << 8) | third;
+/** Four digits of three bytes. */
+const digits = (bytes: number): string => (PAIRS[bytes >>> 12] as string) + (PAIRS[bytes & 0xfff] as string);
+/** Three bytes of four digits, from place `at`. */
+const bytes3 = (id: string, at: number): number =>
+  (value(id, at) << 18) | (value(id, at + 1) << 12) | (value(id, at + 2) << 6) | value(id, at + 3);
+
+function byteOf(id: string, index: number): number {
+  const place = Math.floor(index / 3) * 4;
+  const rest = index % 3;
+  const high = value(id, place + rest) << (2 + 2 * rest);
+  return (high | (value(id, place + rest + 1) >>> (4 - 2 * rest))) & 255;
+}
+
 /** A fresh id. `home` and `folderHome` are partition numbers (0–255). */
 export function newId(
   kind: Kind,
@@ -89,41 +111,36 @@ export function newId(
 
 /** Id of a sibling in the same family: a folder's case or attachment, an event's attachment, or the way back. */
 export function derive(id: Id, kind: Kind, home: number, index: number): Id {
-  const bytes = raw(id);
-  bytes[6] = 0x70 | kind;
-  bytes[7] = home;
-  bytes[8] = 0x80 | (index >>> 8);
-  bytes[9] = index & 255;
-  return text(bytes);
+  const mixed = triple(0x80 | (index >>> 8), index & 255, byteOf(id, 10));
+  const placed = triple(0x70 | kind, home, mixed >>> 16);
+  return (id.slice(0, 8) + digits(placed) + digits(((mixed & 0xffff) << 8) | byteOf(id, 11)) + id.slice(16)) as Id;
 }
 
 /** The folder a case or folder attachment belongs to. */
-export function folderOf(id: Id): Id {
-  const bytes = raw(id);
-  return derive(id, KIND.folder, bytes[10] as number, 0);
-}
+export const folderOf = (id: Id): Id => derive(id, KIND.folder, byteOf(id, 10), 0);
+
+const msOf = (id: Id): number => bytes3(id, 0) * TWO_24 + bytes3(id, 4);
 
 export function parts(id: Id): IdParts {
-  const bytes = raw(id);
   return {
-    ms: bytes.readUInt16BE(0) * TWO_32 + bytes.readUInt32BE(2),
-    kind: ((bytes[6] as number) & 15) as Kind,
-    home: bytes[7] as number,
-    index: (((bytes[8] as number) & 0x3f) << 8) | (bytes[9] as number),
-    folderHome: bytes[10] as number,
+    ms: msOf(id),
+    kind: (byteOf(id, 6) & 15) as Kind,
+    home: byteOf(id, 7),
+    index: ((byteOf(id, 8) & 0x3f) << 8) | byteOf(id, 9),
+    folderHome: byteOf(id, 10),
   };
 }
 
 /** Id of the notification number `sequence` of box `box` in partition `home`. */
 export function notificationId(home: number, box: number, sequence: number, ms: number): Id {
   if (box > MAX_BOX) throw new RangeError(`box ${box} does not fit an id`);
-  const bytes = Buffer.allocUnsafe(16);
-  head(bytes, ms, KIND.notification, home);
-  bytes[8] = 0x80 | (box >>> 16);
-  bytes.writeUInt16BE(box & 0xffff, 9);
-  bytes[11] = Math.floor(sequence / TWO_32) % BYTE;
-  bytes.writeUInt32BE(sequence % TWO_32, 12);
-  return text(bytes);
+  const low = sequence % TWO_32;
+  return (digits(Math.floor(ms / TWO_24)) +
+    digits(ms % TWO_24) +
+    digits(triple(0x70 | KIND.notification, home, 0x80 | (box >>> 16))) +
+    digits(((box & 0xffff) << 8) | (Math.floor(sequence / TWO_32) % BYTE)) +
+    digits(low >>> 8) +
+    PAIRS[(low & 255) << 4]) as Id;
 }
 
 export interface NotificationParts {
@@ -134,12 +151,11 @@ export interface NotificationParts {
 }
 
 export function notificationParts(id: Id): NotificationParts {
-  const bytes = raw(id);
   return {
-    ms: bytes.readUInt16BE(0) * TWO_32 + bytes.readUInt32BE(2),
-    home: bytes[7] as number,
-    box: (((bytes[8] as number) & 0x3f) << 16) | bytes.readUInt16BE(9),
-    sequence: (bytes[11] as number) * TWO_32 + bytes.readUInt32BE(12),
+    ms: msOf(id),
+    home: byteOf(id, 7),
+    box: ((byteOf(id, 8) & 0x3f) << 16) | (byteOf(id, 9) << 8) | byteOf(id, 10),
+    sequence: byteOf(id, 11) * TWO_32 + bytes3(id, 16) * BYTE + byteOf(id, 15),
   };
 }
 
@@ -157,7 +173,6 @@ export function fromUuid(uuid: string): Id | undefined {
 
 /** False for any UUID this hub cannot have given for that kind of record: the answer is then 404. */
 export function isKind(id: Id, kind: Kind, partitions: number): boolean {
-  const bytes = raw(id);
-  const version = (bytes[6] as number) >>> 4;
-  return version === 7 && ((bytes[6] as number) & 15) === kind && (bytes[7] as number) < partitions;
+  const version = byteOf(id, 6) >>> 4;
+  return version === 7 && (byteOf(id, 6) & 15) === kind && byteOf(id, 7) < partitions;
 }

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../domain/behaviour.ts';
+import type { Command } from '../domain/commands.ts';
 import { Decision, Missing } from '../domain/decision.ts';
 import { type Arrived, CorruptMessage, decodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -55,50 +56,79 @@ export function parkOf(desk: Desk, batch: Batch, actor: string): ParkNote | unde
   return now === undefined ? desk.parked.get(actor) : (now ?? undefined);
 }
 
-/**
- * Decides one message of an actor into the batch, whether or not the actor is parked.
- * @returns false when it became a dead letter
- */
-export async function attempt(desk: Desk, entry: Entry, message: Arrived, batch: Batch, now: number): Promise<boolean> {
-  const { command } = message;
-  if (isSupervision(command)) throw new Error(`${command.kind} belongs to no actor`);
-  const { behaviour } = desk;
-  const pages = new Map<string, unknown>();
+type Pages = Map<string, unknown>;
+
+function decideOnce(desk: Desk, message: Arrived, batch: Batch, now: number, pages?: Pages): void {
   const lookup = (name: string): unknown => {
-    if (batch.records.has(name)) return batch.records.get(name);
-    if (pages.has(name)) return pages.get(name);
-    if (!desk.cells.has(name)) throw new Missing([name]);
+    const pending = batch.records.get(name);
+    if (pending !== undefined || batch.records.has(name)) return pending;
+    if (pages?.has(name)) return pages.get(name);
     const state = desk.cells.get(name);
+    if (state === undefined && !desk.cells.has(name)) throw new Missing([name]);
     if (state instanceof Unreadable) throw state.error;
     return state;
   };
-  let failures = 0;
+  const decision = new Decision(lookup, now, desk.partition, message.replyTo);
+  desk.behaviour.decide(message.command as Command, decision);
+  batch.absorb(decision, message);
+}
+
+/**
+ * Decides one message of an actor into the batch, whether or not the actor is parked. Most have all they read in
+ * memory and are answered at once, without a promise.
+ * @returns false when it became a dead letter
+ */
+export function attempt(
+  desk: Desk,
+  entry: Entry,
+  message: Arrived,
+  batch: Batch,
+  now: number,
+): boolean | Promise<boolean> {
+  if (isSupervision(message.command)) throw new Error(`${message.command.kind} belongs to no actor`);
+  try {
+    decideOnce(desk, message, batch, now);
+    return true;
+  } catch (error) {
+    return attemptAgain(desk, entry, message, batch, now, error);
+  }
+}
+
+async function attemptAgain(
+  desk: Desk,
+  entry: Entry,
+  message: Arrived,
+  batch: Batch,
+  now: number,
+  first: unknown,
+): Promise<boolean> {
+  const command = message.command as Command;
+  const { behaviour } = desk;
+  const pages: Pages = new Map();
+  let [failures, error] = [0, first];
   for (let round = 0; ; round += 1) {
-    const decision = new Decision(lookup, now, desk.partition, message.replyTo);
-    try {
-      behaviour.decide(command, decision);
-      batch.absorb(decision, message);
+    if (error instanceof Unwritable) throw error;
+    if (error instanceof Missing && round < LOAD_ROUNDS) {
+      await desk.load(error.names.filter((name) => !isPage(name)));
+      for (const name of error.names.filter(isPage)) pages.set(name, await desk.page(name, batch));
+    } else if (error instanceof DomainError && !message.confirm) {
+      batch.refuse(message, error.status, error.message);
       return true;
-    } catch (error) {
-      if (error instanceof Unwritable) throw error;
-      if (error instanceof Missing && round < LOAD_ROUNDS) {
-        await desk.load(error.names.filter((name) => !isPage(name)));
-        for (const name of error.names.filter(isPage)) pages.set(name, await desk.page(name, batch));
-        continue;
-      }
-      if (error instanceof DomainError && !message.confirm) {
-        batch.refuse(message, error.status, error.message);
-        return true;
-      }
+    } else {
       failures += 1;
       desk.onFault(error, command.kind);
       const what = directive(failures, message);
-      if (what === 'retry') {
-        for (const name of behaviour.reads(command)) if (!batch.records.has(name)) desk.cells.forget(name);
-        continue;
+      if (what !== 'retry') {
+        bury(desk, entry, message, errorTrace(error), what === 'park', batch, now);
+        return false;
       }
-      bury(desk, entry, message, errorTrace(error), what === 'park', batch, now);
-      return false;
+      for (const name of behaviour.reads(command)) if (!batch.records.has(name)) desk.cells.forget(name);
+    }
+    try {
+      decideOnce(desk, message, batch, now, pages);
+      return true;
+    } catch (next) {
+      error = next;
     }
   }
 }

@@ -20,8 +20,10 @@ export async function decideAll(desk: Desk, entries: readonly Entry[], batch: Ba
     else if (isSupervision(message.command)) await supervise(desk, message, message.command, batch, now);
     else {
       const actor = actorOf(desk, message);
-      if (parkOf(desk, batch, actor) === undefined) await attempt(desk, entry, message, batch, now);
-      else delay(actor, entry, message, batch);
+      if (parkOf(desk, batch, actor) === undefined) {
+        const decided = attempt(desk, entry, message, batch, now);
+        if (typeof decided !== 'boolean') await decided;
+      } else delay(actor, entry, message, batch);
     }
   }
   return entries.length;

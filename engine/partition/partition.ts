@@ -11,6 +11,7 @@ import { Batch, type DeadLetter, type ParkNote, Unwritable } from './batch.ts';
 import { Cells } from './cells.ts';
 import { decideAll } from './decide.ts';
 import { Errands } from './errands.ts';
+import { Gate } from './gate.ts';
 import type { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { readDelayed, readLetter } from './letters.ts';
@@ -52,6 +53,7 @@ export class Partition implements Desk, Owner {
   readonly #requests: Requests;
   readonly #pace: Pace;
   readonly #local: Local | undefined;
+  readonly #gate: Gate;
   #tries: number;
   #alone: string;
   #version: number;
@@ -77,8 +79,10 @@ export class Partition implements Desk, Owner {
     watch: PartitionWatch,
     pace: Pace = PACE,
     local?: Local,
+    gate: Gate = new Gate(),
   ) {
     this.#local = local;
+    this.#gate = gate;
     this.behaviour = behaviour;
     this.partition = holding.partition;
     this.#token = holding.token;
@@ -141,7 +145,11 @@ export class Partition implements Desk, Owner {
         if (entries.length === 0 && this.#requests.waiting === 0) {
           await this.#idle();
           if (this.#requests.waiting === 0) [entries, now] = await this.#turn();
-        } else [entries, now] = await this.#step(entries, now);
+        } else {
+          const [given, at] = [entries, now];
+          const step = (): Promise<Turned> => this.#step(given, at);
+          [entries, now] = await (given.length === 0 ? step() : this.#gate.pass(given.length, step));
+        }
       }
       if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn();
     } finally {
@@ -189,6 +197,7 @@ export class Partition implements Desk, Owner {
   /** Decides what was handed out, then what this process asks itself, and commits both. */
   async #step(entries: Entry[], now: number): Promise<Turned> {
     this.#sequences.mark();
+    const version = this.#version;
     const batch = new Batch(this.#sequences);
     try {
       const decided = entries.length > 0 ? await this.#decide(entries, batch, now) : 0;
@@ -198,10 +207,11 @@ export class Partition implements Desk, Owner {
         const present = this.#now + performance.now() - this.#nowAt;
         this.#requests.keep(await decideAll(this, requests, batch, Math.floor(present)));
       }
-      const turned = await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
-      return turned;
+      return await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
     } catch (error) {
-      return this.#recover(error, entries, now);
+      this.#recover(error);
+      this.#version = version;
+      return [entries, now];
     }
   }
 
@@ -210,14 +220,14 @@ export class Partition implements Desk, Owner {
    * without this process's requests, which go by the mailbox, where each has its own supervision and is refused alone.
    * @throws the error, when the partition may no longer be this process's or no request can be the reason
    */
-  #recover(error: unknown, entries: Entry[], now: number): Turned {
+  #recover(error: unknown): void {
     const unwritten = error instanceof Unwritable || isRefused(error);
     if (!unwritten) this.#requests.doubt();
     if (this.#requests.taken === 0 || !(error instanceof Unwritable || isFull(error))) throw error;
     if (isFull(error)) this.#fullUntil = performance.now() + FULL_MS;
     this.#sequences.rollback();
+    this.cells.clear();
     this.#requests.divert();
-    return [entries, now];
   }
 
   async #decide(entries: Entry[], batch: Batch, now: number): Promise<number> {
@@ -249,7 +259,8 @@ export class Partition implements Desk, Owner {
       covered.at(-1)?.id ?? '',
     ];
     list.args.push(...head);
-    const written = batch && writeBatch(list, this.partition, batch, this.#version, this.#local);
+    if (batch) this.#version = writeBatch(list, this.partition, batch, this.#version, this.cells, this.#local);
+    this.cells.rest();
     const requests = this.#requests.taken;
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
@@ -257,19 +268,11 @@ export class Partition implements Desk, Owner {
     const reply = (await this.#calls.call('turn', list.keys, list.args, requests > 0)) as TurnReply;
     this.#errands.committed();
     this.#requests.committed();
-    if (batch && written) {
-      this.#version = written.version;
-      this.#keep(batch, written.texts);
-    }
+    if (batch) this.#keep(batch);
     return this.#read(reply, covered, requests);
   }
 
-  #keep(batch: Batch, texts: Map<string, string>): void {
-    for (const [name, state] of batch.records) {
-      if (name.startsWith('x')) this.cells.forget(name);
-      else this.cells.set(name, state, texts.get(name) ?? '');
-    }
-    this.cells.rest();
+  #keep(batch: Batch): void {
     for (const [actor, note] of batch.parks) {
       if (note === null) this.parked.delete(actor);
       else this.parked.set(actor, note);

@@ -114,3 +114,19 @@ test('ids of one moment and place differ', () => {
   const made = new Set(Array.from({ length: 100_000 }, () => newId(KIND.folder, 1, 1)));
   assert.ok(made.size >= 99_990, `${100_000 - made.size} of 100,000 doubled: 40 random bits give 0.005 on average`);
 });
+
+test('every digit of an id keeps its bits: bytes, text and siblings say the same', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), kind, partition, index, (bytes, k, home, i) => {
+      const raw = Buffer.from(bytes);
+      const id = raw.toString('base64url') as ReturnType<typeof newId>;
+      const found = parts(id);
+      assert.equal(found.ms, raw.readUIntBE(0, 6));
+      assert.deepEqual([found.kind, found.home, found.folderHome], [(raw[6] as number) & 15, raw[7], raw[10]]);
+      const { box, sequence } = notificationParts(id);
+      assert.deepEqual([box, sequence], [raw.readUIntBE(8, 3) & 0x3fffff, raw.readUIntBE(11, 5)]);
+      raw.set([0x70 | k, home, 0x80 | (i >>> 8), i & 255], 6);
+      assert.equal(derive(id, k, home, i), raw.toString('base64url'));
+    }),
+  );
+});

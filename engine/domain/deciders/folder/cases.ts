@@ -1,7 +1,13 @@
 import type { CaseContent } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { derive, type Id, KIND } from '../../ids.ts';
-import { CASES_INLINE, CASES_PER_CHUNK, type FolderCase, type FolderState } from '../../records/folder.ts';
+import {
+  CASES_INLINE,
+  CASES_PER_CHUNK,
+  type FolderAttachment,
+  type FolderCase,
+  type FolderState,
+} from '../../records/folder.ts';
 import { caseChunkName } from '../../records/names.ts';
 
 export const chunksOf = (folder: FolderState): number =>
@@ -10,6 +16,7 @@ export const chunksOf = (folder: FolderState): number =>
 /** Cases `from` to `to` (excluded) of a folder, from its record and its chunks. */
 export function casesOf(decision: Decision, id: Id, folder: FolderState, from: number, to: number): FolderCase[] {
   const found = folder.cases.slice(from, to);
+  if (to <= CASES_INLINE) return found;
   const first = Math.max(Math.floor((from - CASES_INLINE) / CASES_PER_CHUNK), 0);
   const end = Math.ceil((to - CASES_INLINE) / CASES_PER_CHUNK);
   const names = Array.from({ length: Math.max(end - first, 0) }, (_, n) => caseChunkName(id, first + n));
@@ -29,6 +36,7 @@ const FILES_PER_TURN = 4000;
 
 /** Cases of this folder one turn may write: fewer when one of them has very many files. */
 export function casesPerTurn(folder: FolderState): number {
+  if (folder.attachments.length * CHUNK <= FILES_PER_TURN) return CHUNK;
   const files = new Uint16Array(folder.caseCount);
   for (const { recipients } of folder.attachments) {
     for (const recipient of recipients) files[recipient] = (files[recipient] as number) + 1;
@@ -52,11 +60,17 @@ export function contentOf(
   return { recipient, sender, process, externalId, applicant, partnerAttributes, attachments };
 }
 
+/** Named one by one: what is left of an object without some of its fields takes many times as long to make. */
+function fileOf(file: FolderAttachment, index: number): CaseContent['attachments'][0] {
+  const { fileName, type, size, mimeType, status, sha256, blob } = file;
+  return { fileName, type, size, mimeType, status, sha256, blob, index };
+}
+
 /** Files of the cases `from` to `to` (excluded), per case: one pass over the links, however many cases there are. */
 export function filesOf(folder: FolderState, from: number, to: number): CaseContent['attachments'][] {
   const files = Array.from({ length: to - from }, (): CaseContent['attachments'] => []);
-  for (const [index, { recipients, ...file }] of folder.attachments.entries()) {
-    for (const recipient of recipients) files[recipient - from]?.push({ ...file, index });
+  for (const [index, file] of folder.attachments.entries()) {
+    for (const recipient of file.recipients) files[recipient - from]?.push(fileOf(file, index));
   }
   return files;
 }

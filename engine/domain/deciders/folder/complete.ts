@@ -50,6 +50,7 @@ function needOpened(
   [from, to]: [number, number],
   cases: readonly FolderCase[],
 ): void {
+  if (folder.opened.length === 0) return;
   const opened = folder.opened.filter((index) => index >= from && index < to);
   const local = opened.filter((index) => cases[index - from]?.home === decision.partition);
   decision.need(local.map((index) => caseName(caseIdOf(id, index, cases[index - from] as FolderCase))));
