@@ -1,33 +1,38 @@
-import type { Entry } from './partition/attempt.ts';
+import type { Arrived } from './domain/envelope.ts';
 import type { ReplyItem } from './partition/replies.ts';
 
+/** Who waits for the answer of a request given straight to its owner. */
+export interface Asker {
+  /** The owner did not decide it, or nothing of its decision was written: it goes by the mailbox. */
+  divert(partition: number, message: Arrived): void;
+  /** It was decided, and nobody knows whether the commit came through. */
+  doubt(message: Arrived): void;
+}
+
 /** An owned partition, as an API process sees it that runs in the same process. */
-export interface Neighbour {
-  /**
-   * Entries just accepted, on disk, in stream order. When they are the head of the mailbox and nothing is under way,
-   * they are decided without reading them back; otherwise they only wake the partition.
-   */
-  offer(entries: readonly Entry[], head: boolean, now: number): void;
+export interface Owner {
+  /** Decides the request with its next turn; false: not now, it must go by the mailbox. */
+  take(message: Arrived, asker: Asker): boolean;
 }
 
 /**
- * The short way between an engine and an API process that run as one: what was accepted is offered to its owner, and
- * answers are handed over after the commit, without a publication. Redis holds everything all the same: the commit
- * names the entries it covers, and whoever is not here goes the long way.
+ * The short way between an engine and an API process that run as one: a request goes straight to the owner of its
+ * partition, which decides it after what it already holds of the mailbox and commits both in one turn (decision record
+ * 006); answers are handed over after the commit, without a publication. Whoever is not here goes by the mailbox.
  */
 export class Local {
-  readonly #partitions = new Map<number, Neighbour>();
+  readonly #partitions = new Map<number, Owner>();
   readonly #apis = new Map<string, (items: readonly ReplyItem[]) => void>();
 
-  own(partition: number, owner: Neighbour): void {
+  own(partition: number, owner: Owner): void {
     this.#partitions.set(partition, owner);
   }
 
-  disown(partition: number, owner: Neighbour): void {
+  disown(partition: number, owner: Owner): void {
     if (this.#partitions.get(partition) === owner) this.#partitions.delete(partition);
   }
 
-  owner(partition: number): Neighbour | undefined {
+  owner(partition: number): Owner | undefined {
     return this.#partitions.get(partition);
   }
 

@@ -55,7 +55,8 @@ export class Merge {
     await Promise.all(
       empty.map(async (cursor) => {
         const { process, box, after } = cursor;
-        cursor.entries = await this.#hub.box(this.#partition, this.#recipient, process, box, after, page);
+        const place = { partition: this.#partition, recipient: this.#recipient, process, box };
+        cursor.entries = await this.#hub.box(place, after, page);
         cursor.at = 0;
         cursor.after = cursor.entries.at(-1)?.sequence ?? after;
         cursor.ended = cursor.entries.length < page;

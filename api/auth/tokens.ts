@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { Recent } from '#engine/client/recent.ts';
 import type { Caller } from '#engine/domain/commands.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { Scope } from '#engine/domain/records/client.ts';
@@ -7,8 +8,8 @@ import { deriveKey } from './keys.ts';
 /** How long one signing key is used, ms. All processes make the same key from the master key and the day. */
 const PERIOD_MS = 24 * 3_600_000;
 
-/** Verified tokens kept, per generation; two generations of about 600 bytes each bound the cache to 10 MB. */
-const CACHED = 8192;
+/** Tokens known to be genuine, some 600 bytes each: at most twice as many are kept, 10 MB. */
+const KEPT = 8192;
 
 /** Longest token looked at, characters: those issued here are under 500. */
 const MAX_LENGTH = 2048;
@@ -44,8 +45,8 @@ export class Tokens {
   readonly #master: Uint8Array;
   readonly #lifeMs: number;
   readonly #keys = new Map<number, KeyObject>();
-  #recent = new Map<string, Claims>();
-  #older = new Map<string, Claims>();
+  /** as issued here, or checked: most tokens are used a moment after they were asked for */
+  readonly #known = new Recent<string, Claims>(KEPT);
 
   constructor(master: Uint8Array, lifeSeconds: number) {
     this.#master = master;
@@ -65,27 +66,15 @@ export class Tokens {
     ];
     const period = periodOf(now);
     const text = `${period.toString(36)}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
-    return `${text}.${this.#mac(period, text)}`;
+    const token = `${text}.${this.#mac(period, text)}`;
+    this.#known.set(token, claimsOf(payload));
+    return token;
   }
 
   /** Claims of a genuine token that has not expired, else undefined. */
   verify(token: string, now: number): Claims | undefined {
-    const claims = this.#recent.get(token) ?? this.#again(token) ?? this.#check(token, now);
+    const claims = this.#known.get(token) ?? this.#check(token, now);
     return claims && now < claims.expires ? claims : undefined;
-  }
-
-  #again(token: string): Claims | undefined {
-    const claims = this.#older.get(token);
-    if (claims) this.#keep(token, claims);
-    return claims;
-  }
-
-  #keep(token: string, claims: Claims): void {
-    if (this.#recent.size >= CACHED) {
-      this.#older = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(token, claims);
   }
 
   #check(token: string, now: number): Claims | undefined {
@@ -98,15 +87,8 @@ export class Tokens {
     const right = Buffer.from(this.#mac(period, token.slice(0, last)));
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
     const text = Buffer.from(token.slice(first + 1, last), 'base64url').toString();
-    const [client, scope, org, process, subscription, issued, expires] = JSON.parse(text) as Payload;
-    const claims: Claims = {
-      client,
-      caller: process === null ? { scope, org } : { scope, org, process },
-      subscription: subscription as Id | null,
-      issued: issued * 1000,
-      expires: expires * 1000,
-    };
-    this.#keep(token, claims);
+    const claims = claimsOf(JSON.parse(text) as Payload);
+    this.#known.set(token, claims);
     return claims;
   }
 
@@ -125,5 +107,13 @@ export class Tokens {
     return createHmac('sha256', key).update(text).digest('base64url');
   }
 }
+
+const claimsOf = ([client, scope, org, process, subscription, issued, expires]: Payload): Claims => ({
+  client,
+  caller: process === null ? { scope, org } : { scope, org, process },
+  subscription: subscription as Id | null,
+  issued: issued * 1000,
+  expires: expires * 1000,
+});
 
 const periodOf = (ms: number): number => Math.floor(ms / PERIOD_MS);

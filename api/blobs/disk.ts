@@ -62,7 +62,7 @@ class DiskStore implements BlobStore {
       while (length <= Math.min(PACKED_BYTES, maxBytes)) {
         const { done, value } = await chunks.next();
         if (done) return await this.#pack(id, parts, length, keep);
-        parts.push(value.slice());
+        parts.push(source.kept === true ? value : value.slice());
         length += value.byteLength;
         this.#budget.take(value.byteLength);
       }

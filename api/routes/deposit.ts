@@ -147,7 +147,7 @@ export async function deposit({ hub }: ApiDeps, request: Request): Promise<Reply
     })),
   };
   await demand(hub, home, command);
-  rememberFolder(folder, process.code, recipients);
+  rememberFolder(folder, command, recipients, command.attachments);
   const { cases } = command;
   return { status: 201, json: folderAnswer(folder, created(command), { cases, records: new Map() }) };
 }

@@ -1,10 +1,11 @@
 import { indexInFolder } from '#api/answers/attachment.ts';
-import { folderFacts } from '#api/answers/facts.ts';
+import { folderFacts, recall } from '#api/answers/facts.ts';
 import { caseIdOf, folderAnswer } from '#api/answers/folder.ts';
 import { loadCases, loadFolderCases } from '#api/answers/load.ts';
 import { mailOf, processOf, purgeSettings } from '#api/answers/settings.ts';
 import { seeFolder } from '#api/answers/sight.ts';
-import { digestOf } from '#api/blobs/intake.ts';
+import { PACKED_BYTES } from '#api/blobs/disk.ts';
+import { type Announced, digestOf } from '#api/blobs/intake.ts';
 import { readDate } from '#api/schemas/dates.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { Folder, FolderPatch, NewFolder } from '#api/schemas/folder.ts';
@@ -14,15 +15,18 @@ import { compile, validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
+import type { Caller } from '#engine/domain/commands.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
-import type { FolderState, FolderStatus } from '#engine/domain/records/folder.ts';
+import type { FolderStatus } from '#engine/domain/records/folder.ts';
 import { demand } from './demand.ts';
 import { deposit } from './deposit.ts';
 import { withPartner } from './partner.ts';
 import { take } from './upload.ts';
+
+type Described = Omit<Announced, 'id'>;
 
 compile(NewFolder);
 compile(FolderPatch);
@@ -80,20 +84,33 @@ async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
 }
 
 /** The attachment an upload is for, once existence, right and state are sure (contract §1, §6). */
-async function waiting(deps: ApiDeps, request: Request, id: Id, attachment: Id): Promise<[FolderState, number]> {
-  const folder = await seeFolder(deps.hub, request.caller, id);
+async function waiting(deps: ApiDeps, request: Request, id: Id, attachment: Id): Promise<[Described, number]> {
   const index = indexInFolder(id, attachment);
-  if (index === undefined || folder.attachments[index] === undefined) throw new DomainError('attachmentUnknown');
+  const known = index === undefined ? undefined : remembered(request.caller, id, index);
+  if (index !== undefined && known !== undefined) return [known, index];
+  const folder = await seeFolder(deps.hub, request.caller, id);
+  const described = index === undefined ? undefined : folder.attachments[index];
+  if (index === undefined || described === undefined) throw new DomainError('attachmentUnknown');
   if (folder.status !== 'HUBEE_RECEIVED') throw new HttpError(400, 'Folder is completed: its files cannot change');
-  return [folder, index];
+  return [described, index];
+}
+
+/**
+ * The same without a read, for a small file of a folder this process has seen: its bytes are taken before existence
+ * and state are sure, and given up when the folder's own decision, which comes anyway, refuses them.
+ */
+function remembered(caller: Caller, id: Id, index: number): Described | undefined {
+  const facts = recall(id);
+  if (facts === undefined || (caller.scope !== 'ADMIN' && caller.org !== facts.sender)) return undefined;
+  const described = facts.attachments?.[index];
+  return described !== undefined && described.size <= PACKED_BYTES ? described : undefined;
 }
 
 async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   const folderId = pathId(request, 'folderId');
   const attachmentId = pathId(request, 'attachmentId');
   digestOf(request);
-  const [folder, index] = await waiting(deps, request, folderId, attachmentId);
-  const { size, mimeType } = folder.attachments[index] as FolderState['attachments'][number];
+  const [{ size, mimeType }, index] = await waiting(deps, request, folderId, attachmentId);
   return take(deps, request, { id: attachmentId, size, mimeType }, parts(folderId).home, (result) => ({
     kind: 'folder.upload',
     folder: folderId,

@@ -11,6 +11,7 @@ import type { Hub } from '#engine/client/hub.ts';
 import { type Caller, MOVED } from '#engine/domain/commands.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, notificationParts } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
 import type { EventState } from '#engine/domain/records/event.ts';
 import { recipientName } from '#engine/domain/records/names.ts';
@@ -23,17 +24,17 @@ const DEFAULT_RESULT = 25;
 /** Notifications read, looked up and sent at once: what one reader may hold in memory, whatever it asked for. */
 const CHUNK = 250;
 
+/** Contract §6: how clients stop. */
+const NOTHING: Reply = { status: 200, text: '[]' };
+
 /** Partitions a migrated notification is looked for in before the migration is held to be still under way. */
 const MAX_MOVES = 8;
 
-/** The caller's boxes: an SI has its démarche's only, whatever else its organisation receives (contract §1). */
+/** The boxes of an organisation's démarches. */
 async function boxesOf(hub: Hub, caller: Caller, wanted: ReadonlySet<string>): Promise<Box[]> {
   const [recipient] = await hub.read(partitionOf(caller.org), [recipientName(caller.org)]);
   const boxes = Object.entries(recipient?.boxes ?? {}).map(([process, box]) => ({ process, box }));
-  return boxes.filter(
-    ({ process }) =>
-      (wanted.size === 0 || wanted.has(process)) && (caller.process === undefined || process === caller.process),
-  );
+  return boxes.filter(({ process }) => wanted.size === 0 || wanted.has(process));
 }
 
 /** Events of a chunk as they are now (contract §9: a copied status makes clients loop for ever). */
@@ -77,11 +78,33 @@ async function* chunks(hub: Hub, merges: readonly Merge[], limit: number): Async
   }
 }
 
+/** The list of an SI: its démarche's only, whatever else its organisation receives (contract §1). */
+async function listOne(hub: Hub, org: OrgKey, process: string, limit: number): Promise<Reply> {
+  const partition = partitionOf(org);
+  const page = Math.min(limit, CHUNK);
+  const inbox = await hub.inbox(partition, org, process, page);
+  if (inbox === undefined) return NOTHING;
+  const { box, entries } = inbox;
+  if (limit > CHUNK && entries.length === page) {
+    return { status: 200, items: chunks(hub, [new Merge(hub, partition, org, [{ process, box }])], limit) };
+  }
+  const texts = await textsOf(
+    hub,
+    entries.map(({ notification }) => notification),
+  );
+  return { status: 200, text: `[${texts.join(',')}]` };
+}
+
 async function list({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller, query } = request;
   const limit = Math.floor(queryNumber(request, 'maxResult', { fallback: DEFAULT_RESULT, minimum: 1 }));
+  const wanted = new Set(query.list('processCode'));
+  if (caller.process !== undefined) {
+    if (wanted.size > 0 && !wanted.has(caller.process)) return NOTHING;
+    return listOne(hub, caller.org, caller.process, limit);
+  }
   const priority = new Set(query.list('processPriority'));
-  const boxes = await boxesOf(hub, caller, new Set(query.list('processCode')));
+  const boxes = await boxesOf(hub, caller, wanted);
   const partition = partitionOf(caller.org);
   const merges = [
     boxes.filter(({ process }) => priority.has(process)),

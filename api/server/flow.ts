@@ -34,6 +34,10 @@ export class Flow extends Inlet implements Chunks, AsyncIterator<Uint8Array, und
     if (budget.full) this.fail(overloaded('uploads'));
   }
 
+  get kept(): boolean {
+    return this.#queue.kept;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }

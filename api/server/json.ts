@@ -23,8 +23,21 @@ export function textOf(called: Called, bytes: Buffer): string {
   return text.startsWith(BOM) ? text.slice(1) : text;
 }
 
+/** Whether a text opens no more objects and arrays than that, in strings or not: most bodies are settled by it. */
+function isFlat(text: string, limit: number): boolean {
+  let left = limit;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      left -= 1;
+      if (left < 0) return false;
+    }
+  }
+  return true;
+}
+
 /** Depth first: a body nested without end must not reach the recursive code behind us. */
 function depth(text: string, limit: number): boolean {
+  if (isFlat(text, limit)) return true;
   let level = 0;
   let quoted = false;
   for (let i = 0; i < text.length; i += 1) {

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { ClientGone } from './inlet.ts';
 import type { Meter } from './meter.ts';
 import { send } from './send.ts';
-import type { Auth, Identity, Reply } from './types.ts';
+import type { Auth, Identity } from './types.ts';
 import { type Sending, sendWhole } from './whole.ts';
 
 /** What stands between the socket and the handlers. */
@@ -35,33 +35,25 @@ export class Pipeline {
 
   /** Never rejects. Resolves when the request holds nothing of the process any more. */
   async run(exchange: Exchange): Promise<void> {
+    const { route, body } = exchange;
     let status = 0;
     try {
-      const reply = await this.#reply(exchange);
+      if (exchange.oversize !== undefined) throw oversize(exchange.oversize);
+      if (route.scopes !== undefined) {
+        await this.#gate.fresh();
+        exchange.identity = admit(this.#gate.auth, exchange.authorization, route.scopes);
+      }
+      const reply = await route.handler(exchange);
       status = reply.status;
-      await this.#send(exchange, reply);
+      const close = body?.open === true && !(await body.rest());
+      const sending = send(exchange, reply, close, this.#sending);
+      if (sending !== undefined) await sending;
     } catch (error) {
       status = await this.#rescue(exchange, error);
     } finally {
-      exchange.body?.release();
+      body?.release();
       this.#done(exchange, status);
     }
-  }
-
-  async #reply(exchange: Exchange): Promise<Reply> {
-    const { route } = exchange;
-    if (exchange.oversize !== undefined) throw oversize(exchange.oversize);
-    if (route.scopes !== undefined) {
-      await this.#gate.fresh();
-      exchange.identity = admit(this.#gate.auth, exchange.authorization, route.scopes);
-    }
-    return route.handler(exchange);
-  }
-
-  async #send(exchange: Exchange, reply: Reply): Promise<void> {
-    const { body } = exchange;
-    const close = body?.open === true && !(await body.rest());
-    await send(exchange, reply, close, this.#sending);
   }
 
   /** The answer to what was thrown; gives the status for the meter. */

@@ -24,6 +24,11 @@ export class ChunkQueue {
     return this.#bytes;
   }
 
+  /** The chunk lent out is in memory of its own, which is not used again. */
+  get kept(): boolean {
+    return this.#lent?.slab === false;
+  }
+
   /** Copies bytes in. Gives how many found room: fewer than all only when the slabs are used up. */
   push(bytes: Uint8Array): number {
     this.#received += bytes.byteLength;

@@ -10,6 +10,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  * down. Throws when the client leaves.
  */
 export interface Chunks extends AsyncIterable<Uint8Array> {
+  /** true: the chunk given last is the reader's to keep, nobody writes there again; absent: all are lent */
+  readonly kept?: boolean;
   /**
    * Set by a reader that can also take a chunk at once: when there is no room to keep what comes faster than it asks,
    * chunks are given here, in order after those it asked for, lent until it returns.

@@ -1,9 +1,10 @@
 import type { Behaviour } from '../domain/behaviour.ts';
 import type { Command } from '../domain/commands.ts';
 import type { Answer } from '../domain/decision.ts';
-import { encodeMessage } from '../domain/envelope.ts';
+import { type Arrived, encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isSupervision, type Supervision } from '../domain/supervision.ts';
+import type { Asker, Local } from '../local.ts';
 import type { ReplyItem } from '../partition/replies.ts';
 import type { Acceptor } from './accept.ts';
 
@@ -27,21 +28,24 @@ interface Pending {
 
 /**
  * Synchronous requests on top of mailboxes: a command is accepted, decided and committed, then its answer comes back
- * by the process's channel, with the confirmations of the deliveries it waits for, in any order.
+ * by the process's channel, with the confirmations of the deliveries it waits for, in any order. When the owner of the
+ * partition lives in this process, it takes the command straight.
  */
-export class Asks {
+export class Asks implements Asker {
   readonly #api: string;
   readonly #acceptor: Acceptor;
   readonly #timeoutMs: number;
   readonly #actorOf: Behaviour['actorOf'];
+  readonly #local: Local | undefined;
   readonly #pending = new Map<number, Pending>();
   readonly #actors = new Map<string, number>();
   readonly #sweeper: NodeJS.Timeout;
   #next = 1;
 
   /** @param api name of this process's channel, unique among all processes for ever */
-  constructor(api: string, acceptor: Acceptor, timeoutMs: number, actorOf: Behaviour['actorOf']) {
+  constructor(api: string, acceptor: Acceptor, timeoutMs: number, actorOf: Behaviour['actorOf'], local?: Local) {
     this.#actorOf = actorOf;
+    this.#local = local;
     this.#api = api;
     this.#acceptor = acceptor;
     this.#timeoutMs = timeoutMs;
@@ -72,13 +76,18 @@ export class Asks {
         reject,
       };
       this.#pending.set(number, pending);
-      const message = { command, replyTo: { api: this.#api, ask: number } };
-      this.#acceptor.accept(partition, encodeMessage(message), message).catch((error: Error) => {
-        if (this.#pending.get(number) !== pending) return;
-        this.#end(number, pending);
-        reject(error instanceof DomainError ? error : new DomainError('busy'));
-      });
+      const replyTo = { api: this.#api, ask: number };
+      const message: Arrived = { command, replyTo, confirm: false, inside: false };
+      if (!this.#local?.owner(partition)?.take(message, this)) this.divert(partition, message);
     });
+  }
+
+  divert(partition: number, message: Arrived): void {
+    this.#acceptor.accept(partition, encodeMessage(message)).catch((error: Error) => this.#fail(message, error));
+  }
+
+  doubt(message: Arrived): void {
+    this.#fail(message, new DomainError('busy'));
   }
 
   /** A publication on this process's channel. */
@@ -112,6 +121,14 @@ export class Asks {
       this.#end(number, pending);
       pending.reject(new DomainError('busy'));
     }
+  }
+
+  #fail({ replyTo }: Arrived, error: Error): void {
+    const number = replyTo?.ask ?? 0;
+    const pending = this.#pending.get(number);
+    if (pending === undefined) return;
+    this.#end(number, pending);
+    pending.reject(error instanceof DomainError ? error : new DomainError('busy'));
   }
 
   #end(number: number, pending: Pending): void {

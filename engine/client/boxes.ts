@@ -12,28 +12,40 @@ export interface BoxEntry {
   notification: NotificationState;
 }
 
+/** One démarche's list of a recipient, in the partition of its mailbox. */
+export interface BoxPlace {
+  partition: number;
+  recipient: OrgKey;
+  process: string;
+  box: number;
+}
+
 const PAIR = 2;
 
 /** Told of an entry whose checksum is wrong: it is left out, and the others of its box are served. */
 export type OnDamage = (name: string, error: Error) => void;
 
-/** A page of a box, oldest first: sequences above `after`, `limit` entries at most. Costs what it returns. */
+export const boxKey = (partition: number, box: number): string => recordKey(partition, boxSet(box));
+
+/**
+ * A page of a box, oldest first: sequences above `after`, `limit` entries at most. Costs what it returns.
+ * @param begun the page as Redis gave it, when it was read already
+ */
 export async function readBox(
   reads: Reads,
   onDamage: OnDamage,
-  partition: number,
-  recipient: OrgKey,
-  process: string,
-  box: number,
+  { partition, recipient, process, box }: BoxPlace,
   after: number,
   limit: number,
+  begun?: readonly string[],
 ): Promise<BoxEntry[]> {
-  const key = recordKey(partition, boxSet(box));
+  const key = boxKey(partition, box);
   const entries: BoxEntry[] = [];
   let last = after;
+  let flat = begun;
   while (entries.length < limit) {
     const wanted = limit - entries.length;
-    const flat = await reads.client.zrangebyscore(key, `(${last}`, '+inf', 'WITHSCORES', 'LIMIT', 0, wanted);
+    flat ??= await reads.page({ key, after: last, limit: wanted });
     for (let i = 0; i < flat.length; i += PAIR) {
       last = Number(flat[i + 1]);
       try {
@@ -45,6 +57,7 @@ export async function readBox(
       }
     }
     if (flat.length < wanted * PAIR) break;
+    flat = undefined;
   }
   return entries;
 }

@@ -16,8 +16,10 @@ import { recordKey, replyChannel } from '../redis/keys.ts';
 import { Reads } from '../redis/reads.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
-import { type BoxEntry, readBox, readCases } from './boxes.ts';
+import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
+import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
+import { type Inbox, Inboxes } from './inbox.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
@@ -33,14 +35,9 @@ export interface Hub {
   /** Records straight from the masters; undefined where there is none. */
   read<N extends RecordName>(partition: number, names: readonly N[]): Promise<(States[N] | undefined)[]>;
   /** A page of a box, oldest first: sequences above `after`, at most `limit`. */
-  box(
-    partition: number,
-    recipient: OrgKey,
-    process: string,
-    box: number,
-    after: number,
-    limit: number,
-  ): Promise<BoxEntry[]>;
+  box(place: BoxPlace, after: number, limit: number): Promise<BoxEntry[]>;
+  /** The box of one démarche with its first page, at most `limit`; undefined when there is none. */
+  inbox(partition: number, recipient: OrgKey, process: string, limit: number): Promise<Inbox | undefined>;
   /** Case ids of a box that bear a mark (CASE_MARK). */
   cases(partition: number, box: number, mark: number, offset: number, limit: number): Promise<Id[]>;
   /** Hub time, ms: this process's clock corrected by Redis'. */
@@ -53,6 +50,8 @@ export interface Hub {
 }
 
 const API_ID_BYTES = 6;
+/** Reads under way at once: what comes meanwhile shares the next one, the more the busier Redis is. */
+const READS_IN_FLIGHT = 1;
 
 export async function openHub(
   config: Pick<Config, 'redisUrl' | 'backlogLimit' | 'askMs' | 'masterKey'>,
@@ -66,20 +65,12 @@ export async function openHub(
   await describe(main, config.masterKey);
   await loadFunctions(main);
 
-  let offset = 0;
-  const now = (): number => Date.now() + offset;
+  const clock = await HubClock.open(main);
   const calls = new Calls(main);
-  const reads = new Reads(reading);
-  const acceptor = new Acceptor(
-    calls,
-    config.backlogLimit,
-    (redisMs) => {
-      offset = redisMs - Date.now();
-    },
-    local,
-  );
+  const reads = new Reads(reading, READS_IN_FLIGHT);
+  const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => clock.set(redisMs));
   const api = randomBytes(API_ID_BYTES).toString('base64url');
-  const asks = new Asks(api, acceptor, config.askMs, actorOf);
+  const asks = new Asks(api, acceptor, config.askMs, actorOf, local);
   local?.attach(api, (items) => asks.take(items));
   // An engine of this process answers without the channel.
   if (local === undefined) subscriber.on('close', () => asks.interrupt());
@@ -91,6 +82,7 @@ export async function openHub(
     onError(new Error(`record ${name} cannot be read`, { cause: error }));
   const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
+  const inboxes = new Inboxes(reads, onDamage);
   const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready');
   return {
     ask: (partition, command) => asks.ask(partition, command),
@@ -98,10 +90,10 @@ export async function openHub(
       const texts = await reads.all(names.map((name) => recordKey(partition, name)));
       return texts.map((text, index) => (text === null ? undefined : decode(names[index] as string, text))) as never;
     },
-    box: (partition, recipient, process, box, after, limit) =>
-      readBox(reads, onDamage, partition, recipient, process, box, after, limit),
+    box: (place, after, limit) => readBox(reads, onDamage, place, after, limit),
+    inbox: (partition, recipient, process, limit) => inboxes.oldest(partition, recipient, process, limit),
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
-    now,
+    now: () => clock.now(),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),
@@ -109,6 +101,7 @@ export async function openHub(
     async close() {
       local?.detach(api);
       asks.close();
+      clock.close();
       await Promise.all([main, reading, subscriber].map(disconnect));
     },
   };

@@ -83,6 +83,13 @@ export class Cells {
     this.#bytes -= cell.bytes;
   }
 
+  /** Some of them hold what was not written. */
+  clear(): void {
+    this.#cells.clear();
+    this.#warm.length = 0;
+    this.#bytes = 0;
+  }
+
   /** Called between turns only: a turn's own records must stay while it is decided. */
   rest(): void {
     for (const cell of this.#warm) if (cell.text !== undefined) cell.state = undefined;

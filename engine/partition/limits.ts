@@ -48,3 +48,8 @@ export const TRIES_BEFORE_DEAD = 5;
 export const LOAD_ROUNDS = 16;
 /** Parked deliveries decided in one turn: more than one turn can add, so that they come to an end under any load. */
 export const PARKED_PER_TURN = TURN_ENTRIES;
+
+/** Requests of this process that wait for the next turn of a partition; more go by the mailbox, which has its limit. */
+export const REQUESTS_WAITING = 4 * TURN_ENTRIES;
+/** A Redis that refused requests for lack of memory is asked by the mailbox only, for as long, ms. */
+export const FULL_MS = 1_000;

@@ -2,6 +2,7 @@ import { encode } from '../domain/records/codec.ts';
 import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
 import { type Batch, Unwritable } from './batch.ts';
+import type { Cells } from './cells.ts';
 import { encodeJob } from './jobs.ts';
 
 /**
@@ -13,8 +14,9 @@ export interface Operations {
   args: (string | number)[];
 }
 
-/** Capital letters are the referential's (records/names.ts). */
+/** Capital letters are the referential's, `x` lies in its box's sorted set (records/names.ts). */
 const isReferential = (kind: string): boolean => kind >= 'A' && kind <= 'Z';
+const NOTIFICATION = 'x';
 /** Changes of the referential that stay known: a process further behind reads everything again. */
 export const CHANGES_KEPT = 10_000;
 
@@ -54,11 +56,13 @@ export class OperationList implements Operations {
 }
 
 /**
+ * Records go to the cells here, not after the commit: without it the cells end with their partition, and a decided
+ * state that waits for the disk would be copied by each garbage collection meanwhile.
  * @param version of the referential before this batch
- * @returns the version after it, and each record's text ('': removed)
+ * @returns the version after it
  * @throws Unwritable
  */
-export function writeBatch(...given: Parameters<typeof write>): ReturnType<typeof write> {
+export function writeBatch(...given: Parameters<typeof write>): number {
   try {
     return write(...given);
   } catch (cause) {
@@ -71,19 +75,22 @@ function write(
   partition: number,
   batch: Batch,
   version: number,
+  cells: Cells,
   local?: Local,
-): { version: number; texts: Map<string, string> } {
+): number {
   const keys = keysOf(partition);
-  const texts = new Map<string, string>();
   const puts: string[] = [];
   const values: string[] = [];
   const removed: string[] = [];
   const changed: string[] = [];
   for (const [name, state] of batch.records) {
     const kind = name[0] as string;
-    if (kind === 'x') continue;
+    if (kind === NOTIFICATION) {
+      cells.forget(name);
+      continue;
+    }
     const text = state === undefined ? '' : encode(name, state);
-    texts.set(name, text);
+    cells.set(name, state, text);
     if (isReferential(kind)) {
       changed.push(name);
       if (state === undefined) list.push('X', hashKey(partition, kind), [name.slice(1)]);
@@ -94,6 +101,7 @@ function write(
       values.push(text);
     }
   }
+  batch.records.clear();
   list.pushRow('S', puts, values);
   list.pushRow(
     'D',
@@ -145,11 +153,11 @@ function write(
   for (const [api, items] of batch.replies.all()) {
     if (local?.api(api) === undefined) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
   }
-  if (changed.length === 0) return { version, texts };
+  if (changed.length === 0) return version;
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
   if (version >= CHANGES_KEPT) list.push('T', keys.changes, [`${version + 2 - CHANGES_KEPT}-0`]);
   list.pushRow('S', [keys.version], [String(version + 1)]);
-  return { version: version + 1, texts };
+  return version + 1;
 }
 
 function writeParks(list: OperationList, partition: number, batch: Batch): void {

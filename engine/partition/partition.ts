@@ -1,40 +1,43 @@
 import type { Behaviour } from '../domain/behaviour.ts';
+import type { Arrived } from '../domain/envelope.ts';
 import { decode } from '../domain/records/codec.ts';
 import { isSupervision } from '../domain/supervision.ts';
-import type { Local, Neighbour } from '../local.ts';
-import type { Calls } from '../redis/calls.ts';
+import type { Asker, Local, Owner } from '../local.ts';
+import { type Calls, isFull, isRefused } from '../redis/calls.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import { bury, type Desk, type Entry, open } from './attempt.ts';
-import { Batch, type DeadLetter, type Numbers, type ParkNote } from './batch.ts';
+import { Batch, type DeadLetter, type ParkNote, Unwritable } from './batch.ts';
 import { Cells } from './cells.ts';
 import { decideAll } from './decide.ts';
+import { Errands } from './errands.ts';
 import type { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { readDelayed, readLetter } from './letters.ts';
-import { PACE, type Pace, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
+import { FULL_MS, PACE, type Pace, REQUESTS_WAITING, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
 import { load, loadPage } from './load.ts';
 import { OperationList, writeBatch } from './operations.ts';
-import { giveUp, JOB_LETTER } from './park.ts';
+import { giveUp } from './park.ts';
+import { Requests } from './requests.ts';
 import type { Holding } from './restore.ts';
+import { Sequences } from './sequences.ts';
+import type { PartitionWatch } from './watch.ts';
 
 /** What a dead letter says that nothing else could: its decision never returned. */
 const DEADLY = 'its decision ended the process several times';
 
-/** What a partition tells its node; every hook is called synchronously. */
-export interface PartitionWatch {
-  committed(partition: number, entries: number, backlog: number): void;
-  fault(partition: number, kind: string, error: unknown): void;
-  laneError(partition: number, to: number, error: Error): void;
-}
+/** Redis time, entries that wait, next timer, then ids and messages. */
+type TurnReply = [now: number, backlog: number, due: string, ...handed: string[]];
+
+/** Entries handed out, and the Redis time of that, ms. */
+type Turned = [entries: Entry[], now: number];
 
 /**
  * One owned partition: pull, decide, commit, again. All of its memory (cells, lanes, numbers) is valid for one lease
  * token only; any doubt — fenced, a call without answer — ends it, and the node takes the partition anew.
  */
-export class Partition implements Desk, Numbers, Neighbour {
+export class Partition implements Desk, Owner {
   readonly partition: number;
-  readonly epoch: number;
   readonly cells: Cells;
   readonly behaviour: Behaviour;
   readonly parked: Map<string, ParkNote>;
@@ -44,26 +47,24 @@ export class Partition implements Desk, Numbers, Neighbour {
   readonly #watch: PartitionWatch;
   readonly #lanes: Lanes;
   readonly #jobs: Jobs;
-  readonly #sent: Map<number, number>;
+  readonly #errands: Errands;
+  readonly #sequences: Sequences;
+  readonly #requests: Requests;
   readonly #pace: Pace;
   readonly #local: Local | undefined;
   #tries: number;
   #alone: string;
-  #out: number;
-  #job: number;
-  #letter: number;
   #version: number;
-  /** Redis time of the last turn, ms */
+  /** Redis time of the last turn, and this process's clock when it came, ms */
   #now = 0;
+  #nowAt = 0;
   #nextDue = 0;
   #lookAt = 0;
   #wake: (() => void) | undefined;
   /** a wake-up since the last turn left: that turn may have been answered before the news */
   #woken = false;
-  /** entries offered while nothing was under way, and the Redis time of their acceptance */
-  #offered: [Entry[], number] | undefined;
-  /** last id committed: an offer that comes late may have been read, decided and committed meanwhile */
-  #done = '0-0';
+  /** until then Redis is held to be full, ms of this process's clock */
+  #fullUntil = 0;
   #stopping = false;
 
   constructor(
@@ -80,15 +81,12 @@ export class Partition implements Desk, Numbers, Neighbour {
     this.#local = local;
     this.behaviour = behaviour;
     this.partition = holding.partition;
-    this.epoch = holding.epoch;
     this.#token = holding.token;
     this.#tries = holding.tries;
     this.#alone = holding.alone;
-    this.#out = holding.lastOut;
-    this.#job = holding.lastJob;
-    this.#letter = holding.lastLetter;
+    this.#sequences = new Sequences(holding.partition, holding.epoch, holding);
+    this.#requests = new Requests(holding.partition);
     this.#version = holding.version;
-    this.#sent = new Map(holding.sent);
     this.parked = new Map(holding.parked);
     this.cells = new Cells(cellBytes, decode);
     this.#calls = calls;
@@ -99,15 +97,7 @@ export class Partition implements Desk, Numbers, Neighbour {
     this.#lanes = new Lanes(this.partition, calls, (to, error) => watch.laneError(this.partition, to, error));
     this.#lanes.restore(holding.outs, holding.acked);
     jobs.restore(holding.jobs);
-  }
-
-  nextOut = (): number => ++this.#out;
-  nextJob = (): number => ++this.#job;
-  nextLetter = (): number => ++this.#letter;
-  nextSequence(to: number): number {
-    const next = (this.#sent.get(to) ?? 0) + 1;
-    this.#sent.set(to, next);
-    return next;
+    this.#errands = new Errands(this.#lanes, jobs);
   }
 
   load(names: readonly string[]): Promise<void> {
@@ -146,20 +136,17 @@ export class Partition implements Desk, Numbers, Neighbour {
   async run(): Promise<void> {
     this.#local?.own(this.partition, this);
     try {
-      let [entries, now] = await this.#turn(undefined, []);
-      while (!this.#stopping || entries.length > 0) {
-        if (entries.length === 0) {
+      let [entries, now] = await this.#turn();
+      while (!this.#stopping || entries.length > 0 || this.#requests.waiting > 0) {
+        if (entries.length === 0 && this.#requests.waiting === 0) {
           await this.#idle();
-          [entries, now] = this.#takeOffered() ?? (await this.#turn(undefined, []));
-          continue;
-        }
-        const batch = new Batch(this);
-        const decided = await this.#decide(entries, batch, now);
-        [entries, now] = await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
+          if (this.#requests.waiting === 0) [entries, now] = await this.#turn();
+        } else [entries, now] = await this.#step(entries, now);
       }
-      if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn(undefined, []);
+      if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn();
     } finally {
       this.#local?.disown(this.partition, this);
+      this.#requests.divert();
       this.#lanes.stop();
       this.#jobs.stop();
     }
@@ -173,17 +160,12 @@ export class Partition implements Desk, Numbers, Neighbour {
     wake?.();
   }
 
-  offer(entries: readonly Entry[], head: boolean, now: number): void {
-    const idle = this.#wake !== undefined && !this.#stopping && !this.careful;
-    const fresh = later((entries[0] as Entry).id, this.#done);
-    if (head && idle && fresh) this.#offered = [[...entries], now];
+  take(message: Arrived, asker: Asker): boolean {
+    if (this.#stopping || this.careful || this.#requests.waiting >= REQUESTS_WAITING) return false;
+    if (performance.now() < this.#fullUntil) return false;
+    this.#requests.push(message, asker);
     this.wake();
-  }
-
-  #takeOffered(): [Entry[], number] | undefined {
-    const offered = this.#offered;
-    this.#offered = undefined;
-    return offered;
+    return true;
   }
 
   /** @param now ms of a clock that is never set; the lease's and timers' own deadlines are Redis', looked at by the turn */
@@ -204,6 +186,42 @@ export class Partition implements Desk, Numbers, Neighbour {
     });
   }
 
+  /** Decides what was handed out, then what this process asks itself, and commits both. */
+  async #step(entries: Entry[], now: number): Promise<Turned> {
+    this.#sequences.mark();
+    const version = this.#version;
+    const batch = new Batch(this.#sequences);
+    try {
+      const decided = entries.length > 0 ? await this.#decide(entries, batch, now) : 0;
+      if (decided === entries.length && !batch.full) {
+        const requests = this.#requests.take(TURN_ENTRIES);
+        // Redis' time, as far as it is known here: what it decides is how late a timer or a date may be.
+        const present = this.#now + performance.now() - this.#nowAt;
+        this.#requests.keep(await decideAll(this, requests, batch, Math.floor(present)));
+      }
+      return await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
+    } catch (error) {
+      this.#recover(error);
+      this.#version = version;
+      return [entries, now];
+    }
+  }
+
+  /**
+   * Nothing was written when Redis is full or a decision cannot be written: what was handed out is decided again
+   * without this process's requests, which go by the mailbox, where each has its own supervision and is refused alone.
+   * @throws the error, when the partition may no longer be this process's or no request can be the reason
+   */
+  #recover(error: unknown): void {
+    const unwritten = error instanceof Unwritable || isRefused(error);
+    if (!unwritten) this.#requests.doubt();
+    if (this.#requests.taken === 0 || !(error instanceof Unwritable || isFull(error))) throw error;
+    if (isFull(error)) this.#fullUntil = performance.now() + FULL_MS;
+    this.#sequences.rollback();
+    this.cells.clear();
+    this.#requests.divert();
+  }
+
   async #decide(entries: Entry[], batch: Batch, now: number): Promise<number> {
     const first = entries[0] as Entry;
     const message = open(first);
@@ -216,18 +234,7 @@ export class Partition implements Desk, Numbers, Neighbour {
     return decideAll(this, entries, batch, now);
   }
 
-  /** Jobs given up become dead letters, in the turn that removes them. */
-  #buryJobs(list: OperationList): void {
-    const keys = keysOf(this.partition);
-    for (const { number, text, error } of this.#jobs.takeLost()) {
-      const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', text, 'i', '', 't', this.#now];
-      list.push('L', keys.dead, [this.nextLetter(), ...fields]);
-      list.push('J', keys.jobs, [number]);
-      list.push('C', keys.counters, ['dead', 1]);
-    }
-  }
-
-  async #turn(batch: Batch | undefined, covered: readonly Entry[]): Promise<[Entry[], number]> {
+  async #turn(batch?: Batch, covered: readonly Entry[] = []): Promise<Turned> {
     this.#woken = false;
     const list = new OperationList(this.partition);
     const keys = keysOf(this.partition);
@@ -244,26 +251,20 @@ export class Partition implements Desk, Numbers, Neighbour {
       covered.at(-1)?.id ?? '',
     ];
     list.args.push(...head);
-    const written = batch && writeBatch(list, this.partition, batch, this.#version, this.#local);
-    list.push('H', keys.lane, this.#lanes.takeAcks().flat());
-    list.push('J', keys.jobs, this.#jobs.takeDone());
-    this.#buryJobs(list);
-    const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#out + 1);
+    if (batch) this.#version = writeBatch(list, this.partition, batch, this.#version, this.cells, this.#local);
+    this.cells.rest();
+    const requests = this.#requests.taken;
+    this.#errands.write(list, this.#sequences, this.#now);
+    const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
     if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
-    const reply = (await this.#calls.call('turn', list.keys, list.args)) as [number, number, string, ...string[]];
-    if (batch && written) {
-      this.#version = written.version;
-      this.#keep(batch, written.texts);
-    }
-    return this.#read(reply, covered);
+    const reply = (await this.#calls.call('turn', list.keys, list.args, requests > 0)) as TurnReply;
+    this.#errands.committed();
+    this.#requests.committed();
+    if (batch) this.#keep(batch);
+    return this.#read(reply, covered, requests);
   }
 
-  #keep(batch: Batch, texts: Map<string, string>): void {
-    for (const [name, state] of batch.records) {
-      if (name.startsWith('x')) this.cells.forget(name);
-      else this.cells.set(name, state, texts.get(name) ?? '');
-    }
-    this.cells.rest();
+  #keep(batch: Batch): void {
     for (const [actor, note] of batch.parks) {
       if (note === null) this.parked.delete(actor);
       else this.parked.set(actor, note);
@@ -273,25 +274,18 @@ export class Partition implements Desk, Numbers, Neighbour {
     for (const [api, items] of batch.replies.all()) this.#local?.api(api)?.(items);
   }
 
-  #read(reply: [number, number, string, ...string[]], covered: readonly Entry[]): [Entry[], number] {
+  #read(reply: TurnReply, covered: readonly Entry[], requests: number): Turned {
     const [now, backlog, due, ...rest] = reply;
     this.#now = now;
     const entries: Entry[] = [];
     for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
     if (covered.length > 0) this.#tries = 0;
-    this.#done = covered.at(-1)?.id ?? this.#done;
-    if (covered.at(-1)?.id === this.#alone) this.#alone = '';
+    if (covered.length > 0 && covered.at(-1)?.id === this.#alone) this.#alone = '';
     const local = performance.now();
+    this.#nowAt = local;
     if (due !== '') this.#nextDue = Number(due) < 0 ? Number.POSITIVE_INFINITY : local + Math.max(Number(due) - now, 0);
     this.#lookAt = local + this.#pace.idleLookMs;
-    this.#watch.committed(this.partition, covered.length, backlog);
+    this.#watch.committed(this.partition, covered.length + requests, backlog);
     return [entries, now];
   }
-}
-
-/** Whether stream id `a` comes after `b`. */
-function later(a: string, b: string): boolean {
-  const [aMs, aSequence] = a.split('-').map(Number) as [number, number];
-  const [bMs, bSequence] = b.split('-').map(Number) as [number, number];
-  return aMs > bMs || (aMs === bMs && aSequence > bSequence);
 }

@@ -10,6 +10,8 @@ interface Call {
   name: string;
   keys: readonly string[];
   args: readonly (string | number)[];
+  /** it holds requests from outside: to be refused, alone, when Redis is full */
+  outside: boolean;
   resolve: (reply: unknown) => void;
   reject: (error: Error) => void;
 }
@@ -38,9 +40,15 @@ export class Calls {
     this.#limit = inFlight;
   }
 
-  call(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  /** @param outside over maxmemory it is refused (`isFull`) and nothing of it is written */
+  call(
+    name: string,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    outside = name === 'accept',
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ name, keys, args, resolve, reject });
+      this.#queue.push({ name, keys, args, outside, resolve, reject });
       this.arm();
     });
   }
@@ -85,22 +93,17 @@ export class Calls {
     return count;
   }
 
-  async #together(batch: Call[]): Promise<void> {
-    const keys: string[] = [];
-    const args: (string | number)[] = [];
-    for (const call of batch) {
-      for (const key of call.keys) keys.push(key);
-      args.push(call.name, call.keys.length, call.args.length);
-      for (const arg of call.args) args.push(arg);
-    }
-    // Requests from outside are refused as a whole when there is no memory; nothing else may be.
-    const outside = batch.every((call) => call.name === 'accept');
+  /** One command for all: refused as a whole over maxmemory when some are from outside; the others then go again. */
+  async #together(batch: readonly Call[]): Promise<void> {
+    const outside = batch.some((call) => call.outside);
     let replies: unknown[];
     try {
-      replies = (await this.#fcall(outside ? 'accepts' : 'batch', keys, args)) as unknown[];
+      replies = await this.#batch(outside ? 'accepts' : 'batch', batch);
     } catch (error) {
       if (unknownFunction(error as Error)) return this.#reload(batch);
-      for (const call of batch) call.reject(error as Error);
+      const again = outside && isFull(error) ? batch.filter((call) => !call.outside) : [];
+      for (const call of batch) if (!again.includes(call)) call.reject(error as Error);
+      if (again.length > 0) await this.#together(again);
       return;
     }
     for (const [index, call] of batch.entries()) {
@@ -110,12 +113,23 @@ export class Calls {
     }
   }
 
-  async #apart(batch: Call[]): Promise<void> {
+  #batch(name: 'accepts' | 'batch', batch: readonly Call[]): Promise<unknown[]> {
+    const keys: string[] = [];
+    const args: (string | number)[] = [];
+    for (const call of batch) {
+      for (const key of call.keys) keys.push(key);
+      args.push(call.name, call.keys.length, call.args.length);
+      for (const arg of call.args) args.push(arg);
+    }
+    return this.#fcall(name, keys, args) as Promise<unknown[]>;
+  }
+
+  async #apart(batch: readonly Call[]): Promise<void> {
     const missing: Call[] = [];
     await Promise.all(
       batch.map(async (call) => {
         try {
-          call.resolve(await this.#fcall(call.name, call.keys, call.args));
+          call.resolve(await this.#alone(call));
         } catch (error) {
           if (unknownFunction(error as Error)) missing.push(call);
           else call.reject(error as Error);
@@ -125,22 +139,35 @@ export class Calls {
     if (missing.length > 0) await this.#reload(missing);
   }
 
+  async #alone(call: Call): Promise<unknown> {
+    const { name, keys, args, outside } = call;
+    if (!outside || name === 'accept') return this.#fcall(name, keys, args);
+    const [reply] = await this.#batch('accepts', [call]);
+    if (reply instanceof Error) throw reply;
+    return reply;
+  }
+
   /** A new master, or a server restarted empty, does not know our functions: such a call did nothing. */
-  async #reload(calls: Call[]): Promise<void> {
+  async #reload(calls: readonly Call[]): Promise<void> {
     try {
       await loadFunctions(this.#client);
     } catch (error) {
       for (const call of calls) call.reject(error as Error);
       return;
     }
-    for (const { name, keys, args, resolve, reject } of calls) {
-      this.#fcall(name, keys, args).then(resolve, reject);
-    }
+    for (const call of calls) this.#alone(call).then(call.resolve, call.reject);
   }
 
   #fcall(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return this.#client.fcall(functionName(name), keys.length, ...keys, ...args);
   }
 }
+
+/** Redis is over maxmemory: nothing of the call was written. */
+export const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith('OOM');
+
+/** A call refused by its own checks, before anything was written (turn.lua), or for lack of memory. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Error && /^(?:FENCED|HOLE|GAP|OOM) /.test(error.message);
 
 const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

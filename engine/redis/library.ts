@@ -26,6 +26,7 @@ export function librarySource(clock = 'clock'): string {
     part('turn'),
     part('members'),
     part('batch'),
+    part('reads'),
   ].join('\n');
 }
 

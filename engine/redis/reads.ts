@@ -1,93 +1,145 @@
-import { type Client, isCluster } from './connect.ts';
-import { slotOf } from './keys.ts';
+import { type Client, isCluster, loadFunctions } from './connect.ts';
+import { functionName } from './library.ts';
 
-/**
- * Reads straight from the masters, gathered per tick: one MGET on a single server, one per slot in a cluster. Never
- * from replicas: what was answered must be seen.
- */
+/** A part of a sorted set: scores above `after`, lowest first, `limit` entries at most. */
+export interface Page {
+  key: string;
+  after: number;
+  limit: number;
+}
+
+/** Values of strings, then for each page its members, each followed by its score. */
+export interface Found {
+  values: (string | null)[];
+  pages: string[][];
+}
+
 interface Wanted {
   keys: readonly string[];
-  resolve: (values: (string | null)[]) => void;
+  pages: readonly Page[];
+  resolve: (found: Found) => void;
   reject: (error: Error) => void;
 }
 
-/** Keys of one MGET: bounds how long Redis serves nobody else. */
+/** Strings of one command: bounds how long Redis serves nobody else. */
 const KEYS_PER_READ = 1_024;
+/** Entries of pages that one command may have to give, same reason; one reader's at least. */
+const ENTRIES_PER_READ = 8_192;
 
+const NO_PAGES: readonly Page[] = [];
+const NO_KEYS: readonly string[] = [];
+
+/**
+ * Reads straight from the masters, never from replicas: what was answered must be seen. All that is wanted in one turn
+ * of the event loop, or while earlier reads are under way, goes in one command; in a cluster one for each partition.
+ */
 export class Reads {
   readonly client: Client;
+  readonly #limit: number;
   #wanted: Wanted[] = [];
   #armed = false;
+  #flying = 0;
 
-  constructor(client: Client) {
+  /** @param inFlight commands under way at once; what is wanted meanwhile gathers */
+  constructor(client: Client, inFlight = Number.POSITIVE_INFINITY) {
     this.client = client;
+    this.#limit = inFlight;
   }
 
   async get(key: string): Promise<string | null> {
-    const [value] = await this.all([key]);
-    return value ?? null;
+    const { values } = await this.read([key], NO_PAGES);
+    return values[0] ?? null;
   }
 
-  all(keys: readonly string[]): Promise<(string | null)[]> {
-    if (keys.length === 0) return Promise.resolve([]);
+  /** @param keys of one partition */
+  async all(keys: readonly string[]): Promise<(string | null)[]> {
+    if (keys.length === 0) return [];
+    return (await this.read(keys, NO_PAGES)).values;
+  }
+
+  /** Members of a sorted set, each followed by its score. */
+  async page(page: Page): Promise<string[]> {
+    return (await this.read(NO_KEYS, [page])).pages[0] as string[];
+  }
+
+  /** Strings and pages of one partition, as they are at one moment. */
+  read(keys: readonly string[], pages: readonly Page[]): Promise<Found> {
     return new Promise((resolve, reject) => {
-      this.#wanted.push({ keys, resolve, reject });
-      if (this.#armed) return;
-      this.#armed = true;
-      setImmediate(() => this.#flush());
+      this.#wanted.push({ keys, pages, resolve, reject });
+      this.#arm();
+    });
+  }
+
+  #arm(): void {
+    if (this.#armed || this.#flying >= this.#limit || this.#wanted.length === 0) return;
+    this.#armed = true;
+    setImmediate(() => {
+      this.#armed = false;
+      this.#flush();
     });
   }
 
   #flush(): void {
-    this.#armed = false;
     const wanted = this.#wanted;
     this.#wanted = [];
-    if (isCluster(this.client)) for (const one of wanted) void this.#spread(one);
-    else {
-      let [from, keys] = [0, 0];
-      for (const [index, one] of wanted.entries()) {
-        keys += one.keys.length;
-        if (keys < KEYS_PER_READ && index < wanted.length - 1) continue;
-        void this.#fetch(wanted.slice(from, index + 1));
-        [from, keys] = [index + 1, 0];
-      }
+    if (isCluster(this.client)) {
+      const partitions = Map.groupBy(wanted, ({ keys, pages }) => tagOf(keys[0] ?? (pages[0] as Page).key));
+      for (const group of partitions.values()) this.#divide(group);
+    } else this.#divide(wanted);
+  }
+
+  #divide(wanted: readonly Wanted[]): void {
+    let [from, strings, entries] = [0, 0, 0];
+    for (const [index, { keys, pages }] of wanted.entries()) {
+      strings += keys.length;
+      for (const { limit } of pages) entries += limit;
+      if (strings < KEYS_PER_READ && entries < ENTRIES_PER_READ && index < wanted.length - 1) continue;
+      void this.#fetch(wanted.slice(from, index + 1));
+      [from, strings, entries] = [index + 1, 0, 0];
     }
   }
 
   async #fetch(group: readonly Wanted[]): Promise<void> {
+    this.#flying += 1;
     try {
-      const keys = group.length === 1 ? (group[0] as Wanted).keys : group.flatMap((one) => one.keys);
-      const values = await this.client.mget(keys as string[]);
-      let at = 0;
+      const keys: string[] = [];
+      const pages: Page[] = [];
       for (const one of group) {
-        one.resolve(group.length === 1 ? values : values.slice(at, at + one.keys.length));
-        at += one.keys.length;
+        for (const key of one.keys) keys.push(key);
+        for (const page of one.pages) pages.push(page);
+      }
+      const found = await (pages.length === 0 ? this.client.mget(keys) : this.#call(keys, pages));
+      let [at, page] = [0, keys.length];
+      for (const one of group) {
+        const values = found.slice(at, at + one.keys.length) as (string | null)[];
+        const listed = found.slice(page, page + one.pages.length) as string[][];
+        at += values.length;
+        page += listed.length;
+        one.resolve({ values, pages: listed });
       }
     } catch (error) {
       for (const one of group) one.reject(error as Error);
     }
+    this.#flying -= 1;
+    this.#arm();
   }
 
-  /** A cluster answers an MGET for one slot only. */
-  async #spread(one: Wanted): Promise<void> {
-    const slots = new Map<number, number[]>();
-    for (const [index, key] of one.keys.entries()) {
-      const slot = slotOf(key.slice(1, key.indexOf('}')));
-      const places = slots.get(slot);
-      if (places) places.push(index);
-      else slots.set(slot, [index]);
-    }
-    const values: (string | null)[] = [];
+  async #call(keys: string[], pages: readonly Page[]): Promise<unknown[]> {
+    const args: (string | number)[] = [...keys];
+    for (const { key } of pages) args.push(key);
+    args.push(keys.length);
+    for (const { after, limit } of pages) args.push(after, limit);
+    const call = () => this.client.fcall_ro(functionName('reads'), keys.length + pages.length, ...args);
     try {
-      await Promise.all(
-        [...slots.values()].map(async (places) => {
-          const found = await this.client.mget(places.map((place) => one.keys[place] as string));
-          for (const [index, place] of places.entries()) values[place] = found[index] ?? null;
-        }),
-      );
-      one.resolve(values);
+      return (await call()) as unknown[];
     } catch (error) {
-      one.reject(error as Error);
+      if (!(error as Error).message.includes('Function not found')) throw error;
+      // a new master, or a server restarted empty
+      await loadFunctions(this.client);
+      return (await call()) as unknown[];
     }
   }
 }
+
+/** What a partition's keys have in common. */
+const tagOf = (key: string): string => key.slice(0, key.indexOf('}'));

@@ -28,7 +28,7 @@ const entry = (box: number, sequence: number): { sequence: number; notification:
 function holding(boxes: number[][]): { hub: Pick<Hub, 'box'>; given: () => number } {
   let given = 0;
   const hub: Pick<Hub, 'box'> = {
-    box: async (_partition, _recipient, _process, box, after, limit) => {
+    box: async ({ box }, after, limit) => {
       const page = (boxes[box] ?? []).filter((sequence) => sequence > after).slice(0, limit);
       given += page.length;
       return page.map((sequence) => entry(box, sequence));

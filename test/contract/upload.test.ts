@@ -90,6 +90,13 @@ describe('PUT attachment', () => {
     await drain(world.orly);
   });
 
+  test('of a folder deleted meanwhile answers 404', async () => {
+    const { path, made } = await upload(64, pdf(64));
+    assertDone(await world.dgs.call('DELETE', `${FOLDERS}/${made.id}`));
+    assertError(await world.dgs.upload(path, pdf(64)), 404, 'Folder is not found');
+    assertError(await world.dgs.upload(path, pdf(63)), 404, 'Folder is not found');
+  });
+
   test('is for the sender only, and for an attachment of that folder', async () => {
     const { path, made } = await upload(64, pdf(64));
     assertError(await world.dila.upload(path, pdf(64)), 403, 'Unauthorized user');

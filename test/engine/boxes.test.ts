@@ -10,6 +10,7 @@ import { openWorld, type World } from './world.ts';
 const HOME = 3;
 const BOX = 1;
 const TOWN = 'SI-21770001000019-77372';
+const PLACE = { partition: HOME, recipient: TOWN, process: 'P', box: BOX };
 let world: World;
 before(async () => {
   world = await openWorld();
@@ -36,7 +37,7 @@ test('a damaged notification is left out and told; the page is filled with those
   }
   const told: string[] = [];
   const read = (from: number, limit: number) =>
-    readBox(new Reads(world.redis), (name) => told.push(name), HOME, TOWN, 'P', BOX, from, limit);
+    readBox(new Reads(world.redis), (name) => told.push(name), PLACE, from, limit);
   const page = await read(0, 3);
   assert.deepEqual(
     page.map(({ notification }) => notification.case),

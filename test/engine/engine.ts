@@ -2,6 +2,7 @@ import { Node, type NodeWatch } from '#engine/cluster/node.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Job } from '#engine/domain/decision.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import type { Local } from '#engine/local.ts';
 import type { Pace } from '#engine/partition/limits.ts';
 import { Calls } from '#engine/redis/calls.ts';
 import { type Client, connect } from '#engine/redis/connect.ts';
@@ -26,6 +27,7 @@ export interface EngineOptions {
   runJob?: (job: Job) => Promise<void>;
   pace?: Partial<Pace>;
   cellBytes?: number;
+  local?: Local;
   /** told of each event as it happens */
   onEvent?: (event: string) => void;
 }
@@ -77,6 +79,7 @@ export async function startEngine(
     options.cellBytes ?? CELL_BYTES,
     watch,
     { ...QUICK, ...options.pace },
+    options.local,
   );
   subscriber.on('smessage', (channel: string) => {
     if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));

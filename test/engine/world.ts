@@ -9,6 +9,7 @@ import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Command } from '#engine/domain/commands.ts';
 import type { Answer } from '#engine/domain/decision.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import type { Local } from '#engine/local.ts';
 import { Calls } from '#engine/redis/calls.ts';
 import { type Client, connect, loadFunctions } from '#engine/redis/connect.ts';
 import { recordKey, replyChannel } from '#engine/redis/keys.ts';
@@ -30,7 +31,7 @@ export interface World {
   url: string;
   redis: Client;
   engine(member: string, behaviour: Behaviour, options?: EngineOptions): Promise<Engine>;
-  api(behaviour: Behaviour, options?: { backlog?: number; timeoutMs?: number }): Promise<Api>;
+  api(behaviour: Behaviour, options?: { backlog?: number; timeoutMs?: number; local?: Local }): Promise<Api>;
   /** What an actor of `toy.ts` was told to add, in the order it was decided. */
   added(partition: number, actor: string): Promise<string[]>;
   /** Ends the server without a word, then starts it again on its file and port. */
@@ -70,7 +71,8 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
       const [main, subscriber] = [open(), open()];
       const name = `test${Math.random().toString(36).slice(2)}`;
       const acceptor = new Acceptor(new Calls(main), options.backlog ?? 100_000, () => undefined);
-      const asks = new Asks(name, acceptor, options.timeoutMs ?? 15_000, behaviour.actorOf);
+      const asks = new Asks(name, acceptor, options.timeoutMs ?? 15_000, behaviour.actorOf, options.local);
+      options.local?.attach(name, (items) => asks.take(items));
       subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
       const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, name));
       await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));

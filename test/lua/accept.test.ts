@@ -6,7 +6,7 @@ import { openServer, own, type Server } from './server.ts';
 let server: Server;
 const keys = keysOf(1);
 const accept = (limit: number, ...messages: string[]): Promise<unknown> =>
-  server.call('accept', [keys.in, keys.wake], [limit, 1, ...messages]);
+  server.call('accept', [keys.in, keys.wake], [limit, ...messages]);
 const messages = async (): Promise<string[]> =>
   (await server.redis.xrange(keys.in, '-', '+')).map(([, fields]) => fields[1] as string);
 

@@ -16,7 +16,7 @@ const together = (name: 'batch' | 'accepts', ...calls: Call[]): Promise<unknown>
 const accept = (keys: typeof one, limit: number, ...messages: string[]): Call => [
   'accept',
   [keys.in, keys.wake],
-  [limit, 1, ...messages],
+  [limit, ...messages],
 ];
 const deliver = (sequence: number): Call => ['deliver', [two.in, two.seen, two.wake], [9, 1, sequence, 'm']];
 const turn = (token: string): Call => [

@@ -13,7 +13,7 @@ beforeEach(() => server.redis.flushall());
 const SILENCE_MS = 10_000;
 const MESSAGE = 'x'.repeat(1_000);
 const mail = async (owner: Awaited<ReturnType<typeof own>>, count: number, text = MESSAGE): Promise<void> => {
-  await server.call('accept', [owner.keys.in, owner.keys.wake], [1_000, 1, ...Array<string>(count).fill(text)]);
+  await server.call('accept', [owner.keys.in, owner.keys.wake], [1_000, ...Array<string>(count).fill(text)]);
 };
 
 test('a turn hands out no more bytes than wanted, but for the end of the last entry', async () => {

@@ -10,7 +10,7 @@ after(() => server.close());
 
 test('a consumer group somebody destroyed does not cut a commit in two', async () => {
   const owner = await own(server, 3);
-  await server.call('accept', [owner.keys.in, owner.keys.wake], [100, 1, 'one', 'two']);
+  await server.call('accept', [owner.keys.in, owner.keys.wake], [100, 'one', 'two']);
   const { entries } = await owner.turn({ wanted: 1 });
   await server.redis.xgroup('DESTROY', owner.keys.in, 'engine');
   const operations = [['H', `${owner.keys.in.split(':')[0]}:field`, ['a', '1']]] as const;

@@ -15,7 +15,7 @@ const drop = (token: string): Promise<unknown> => server.call('drop', [keys.leas
 const lease = (): Promise<Record<string, string>> => server.redis.hgetall(keys.lease);
 const expire = (): Promise<number> => server.redis.hset(keys.lease, 'until', 1);
 const mail = (...messages: string[]): Promise<unknown> =>
-  server.call('accept', [keys.in, keys.wake], [100, 1, ...messages]);
+  server.call('accept', [keys.in, keys.wake], [100, ...messages]);
 
 before(async () => {
   server = await openServer();

@@ -17,7 +17,7 @@ after(() => server.close());
 beforeEach(async () => {
   await server.redis.flushall();
   owner = await own(server, 5);
-  await server.call('accept', [keys.in, keys.wake], [100, 1, 'a', 'b', 'c']);
+  await server.call('accept', [keys.in, keys.wake], [100, 'a', 'b', 'c']);
   [a, b, c] = (await owner.turn({ wanted: 3 })).entries.map(([id]) => id) as [string, string, string];
   await owner.turn({ operations: [['O', keys.out, [1, 9, 1, 1, 'first']]] });
 });

@@ -12,7 +12,7 @@ let server: Server;
 let owner: Owner;
 const keys = keysOf(4);
 const mail = (...messages: string[]): Promise<unknown> =>
-  server.call('accept', [keys.in, keys.wake], [10_000, 1, ...messages]);
+  server.call('accept', [keys.in, keys.wake], [10_000, ...messages]);
 const ids = (entries: readonly [string, string][]): string[] => entries.map(([id]) => id);
 const lease = (): Promise<Record<string, string>> => server.redis.hgetall(keys.lease);
 

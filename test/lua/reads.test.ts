@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openServer, type Server } from './server.ts';
+
+let server: Server;
+before(async () => {
+  server = await openServer();
+  await server.redis.set('{5}:a', 'one');
+  await server.redis.zadd('{5}:s', 1, 'x', 2, 'y', 3, 'z');
+});
+after(() => server.close());
+
+test('strings come first, null where there is none, then one page for each sorted set', async () => {
+  const found = await server.call('reads', ['{5}:a', '{5}:b', '{5}:s', '{5}:none', '{5}:s'], [2, 1, 1, 0, 9, 0, 9]);
+  assert.deepEqual(found, ['one', null, ['y', '2'], [], ['x', '1', 'y', '2', 'z', '3']]);
+});
+
+test('strings alone, pages alone', async () => {
+  assert.deepEqual(await server.call('reads', ['{5}:a'], [1]), ['one']);
+  assert.deepEqual(await server.call('reads', ['{5}:s'], [0, 2, 5]), [['z', '3']]);
+});
+
+test('it may be called as a read, and writes nothing', async () => {
+  const before_ = await server.snapshot();
+  const bytes = await server.logged();
+  assert.deepEqual(await server.redis.fcall_ro('relais_reads_1', 1, '{5}:a', 1), ['one']);
+  assert.deepEqual(await server.snapshot(), before_);
+  assert.equal(await server.logged(), bytes);
+});
