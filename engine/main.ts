@@ -35,7 +35,7 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   const gauges = setInterval(() => {
     let [outbox, cells, bytes] = [0, 0, 0];
     for (const { partition } of node.held.values()) {
-      outbox += partition.laneBacklog;
+      outbox += partition.lanes.backlog;
       cells += partition.cells.size;
       bytes += partition.cells.bytes;
     }

@@ -54,6 +54,7 @@ export class OperationList implements Operations {
 
 /**
  * @param version of the referential before this batch
+ * @param turn number of the commit, which what it goes on with bears as its origin
  * @returns the version after it, and each record's text ('': removed)
  * @throws Unwritable
  */
@@ -70,6 +71,7 @@ function write(
   partition: number,
   batch: Batch,
   version: number,
+  turn: number,
   local?: Local,
 ): { version: number; texts: Map<string, string> } {
   const keys = keysOf(partition);
@@ -114,7 +116,11 @@ function write(
     keys.out,
     batch.outs.flatMap((out) => [out.number, out.to, out.sequence, out.epoch, out.payload]),
   );
-  list.push('A', keys.in, batch.again);
+  list.push(
+    'A',
+    keys.in,
+    batch.again.flatMap((payload, place) => [`@${turn}.${place}`, payload]),
+  );
   list.push(
     'N',
     keys.jobs,
@@ -160,7 +166,13 @@ function writeParks(list: OperationList, partition: number, batch: Batch): void 
     if (note === null) list.push('X', parked, [actor]);
     else list.push('H', parked, [actor, `${note.letter} ${note.since}`]);
   }
-  for (const [actor, payloads] of batch.delayed) list.push('A', parkKey(partition, actor), payloads);
+  for (const [actor, payloads] of batch.delayed) {
+    list.push(
+      'A',
+      parkKey(partition, actor),
+      payloads.flatMap((payload) => ['', payload]),
+    );
+  }
 }
 
 /** The stream id that follows. */
