@@ -30,6 +30,8 @@ export interface Config {
   backlogLimit: number;
   /** memory for activated records of this process, bytes */
   cellBytes: number;
+  /** bytes of the journal an engine keeps, its open segment not counted */
+  journalBytes: number;
   /** time a request waits for its answer, ms */
   askMs: number;
   /** stable name of this process among the engines; its restarts keep it */
@@ -59,6 +61,7 @@ export const VARIABLES = {
   HUB_TOKEN_SECONDS: ['3600', 's', 'life of an access token'],
   HUB_BACKLOG_LIMIT: ['50000', 'entries', 'waiting requests of one partition beyond which new ones get 503'],
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
+  HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
@@ -120,6 +123,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     tokenSeconds: number('HUB_TOKEN_SECONDS', 60),
     backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
     cellBytes: number('HUB_CELL_MB', 1) * MB,
+    journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     logLevel: text('HUB_LOG_LEVEL'),

@@ -6,6 +6,7 @@ import type { Behaviour } from './domain/behaviour.ts';
 import * as product from './domain/deciders/index.ts';
 import { openMailer } from './jobs/mail.ts';
 import { jobRunner, type Unlink } from './jobs/runner.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Local } from './local.ts';
 import { Calls } from './redis/calls.ts';
 import { type Client, connect } from './redis/connect.ts';
@@ -40,6 +41,7 @@ const MAIL_FROM = 'Relais <ne-pas-repondre@relais.test>';
 export function engineContainer(
   config: Config,
   unlink: Unlink,
+  journal: Journal,
   local?: Local,
   behaviour: Behaviour = product,
 ): DependencyContainer {
@@ -75,6 +77,7 @@ export function engineContainer(
       get(PARTS.watch),
       {},
       local,
+      journal,
     );
   });
   return parts;

@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { engineContainer, PARTS } from './container.ts';
 import { ALL_PARTITIONS } from './domain/placement.ts';
 import type { Unlink } from './jobs/runner.ts';
+import { Journal } from './journal/journal.ts';
+import { claimPlace } from './journal/place.ts';
 import type { Local } from './local.ts';
 import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
+import { openLog } from './telemetry/log.ts';
 
 const GAUGES_MS = 1_000;
 
@@ -15,7 +19,14 @@ const GAUGES_MS = 1_000;
  * @param local given to the API process too when both are one process
  */
 export async function startEngine(config: Config, unlink: Unlink, local?: Local): Promise<{ stop(): Promise<void> }> {
-  const parts = engineContainer(config, unlink, local);
+  const log = openLog(config.logLevel, 'journal');
+  const place = await claimPlace(join(config.data, 'journal'));
+  const journal = await Journal.open({
+    folder: place.folder,
+    keepBytes: config.journalBytes,
+    onDamage: (segment, line) => log.error({ segment, line }, 'journal.damaged'),
+  });
+  const parts = engineContainer(config, unlink, journal, local);
   const main = parts.resolve(PARTS.main);
   const subscriber = parts.resolve(PARTS.subscriber);
   const metrics = parts.resolve(PARTS.metrics);
@@ -35,7 +46,7 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   const gauges = setInterval(() => {
     let [outbox, cells, bytes] = [0, 0, 0];
     for (const { partition } of node.held.values()) {
-      outbox += partition.laneBacklog;
+      outbox += partition.lanes.backlog;
       cells += partition.cells.size;
       bytes += partition.cells.bytes;
     }
@@ -51,6 +62,8 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
       await node.stop();
       parts.resolve(PARTS.mailer)?.close();
       await Promise.all([main, parts.resolve(PARTS.reading), subscriber].map(disconnect));
+      await journal.close();
+      await place.release();
     },
   };
 }

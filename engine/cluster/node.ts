@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
+import type { Journal } from '../journal/journal.ts';
+import { parseTakes } from '../journal/repair.ts';
 import type { Local } from '../local.ts';
 import { Unwritable } from '../partition/batch.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
@@ -11,6 +13,8 @@ import type { PartitionWatch } from '../partition/watch.ts';
 import type { Calls } from '../redis/calls.ts';
 import { CONTROL, keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
+import { missedDeliveries } from './hearing.ts';
+import { Mender, type MenderWatch } from './mender.ts';
 import { plan } from './plan.ts';
 
 /** Partitions handed over at once: the others keep working. */
@@ -19,7 +23,7 @@ const NONCE_BYTES = 6;
 /** An orphan its planned owner has not taken after as many leases is anyone's. */
 const ORPHAN_LEASES = 3;
 
-export interface NodeWatch extends PartitionWatch {
+export interface NodeWatch extends PartitionWatch, MenderWatch {
   taken(partition: number, epoch: number): void;
   lost(partition: number, error: unknown): void;
   dropped(partition: number): void;
@@ -40,6 +44,8 @@ export class Node {
   readonly #cellBytes: number;
   readonly #watch: NodeWatch;
   readonly #pace: Pace;
+  readonly #journal: Journal | undefined;
+  readonly #mender: Mender | undefined;
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
   readonly #taking = new Set<number>();
   readonly #orphanSince = new Map<number, number>();
@@ -52,6 +58,8 @@ export class Node {
   /** news that came during a comparison, which may have looked before */
   #freed = false;
   #stopping = false;
+  /** when destinations are asked what they heard, ms of this process's clock */
+  #compareAt = 0;
 
   constructor(
     member: string,
@@ -63,8 +71,11 @@ export class Node {
     watch: NodeWatch,
     pace: Partial<Pace> = {},
     local?: Local,
+    journal?: Journal,
   ) {
     this.#local = local;
+    this.#journal = journal;
+    this.#mender = journal && new Mender(journal, calls, reads, watch);
     this.#member = member;
     this.#owner = `${member}#${randomBytes(NONCE_BYTES).toString('hex')}`;
     this.#behaviour = behaviour;
@@ -143,11 +154,23 @@ export class Node {
         takes.push(this.#take(number).catch((error: unknown) => this.#watch.lost(number, error)));
     }
     await Promise.all(takes);
+    await this.#mend(now);
     if (now - this.#viewSince < this.#pace.settleMs && members.length > 1) return;
     const foreign = [...this.#held.keys()].filter(
       (number) => target.get(number) !== this.#member && members.includes(target.get(number) ?? ''),
     );
     await Promise.all(foreign.slice(0, MOVES_AT_ONCE).map((number) => this.#drop(number)));
+  }
+
+  /** What others hold may lack commits of this process; what others acknowledged they may have lost. */
+  async #mend(now: number): Promise<void> {
+    const others = Array.from({ length: ALL_PARTITIONS }, (_, number) => number).filter(
+      (number) => !this.#held.has(number) && !this.#taking.has(number),
+    );
+    if (await this.#mender?.look(others)) this.#compareAt = 0;
+    if (now < this.#compareAt) return;
+    this.#compareAt = now + this.#pace.compareMs;
+    await missedDeliveries(this.#reads, this.#held);
   }
 
   #orphaned(number: number, now: number): boolean {
@@ -169,28 +192,30 @@ export class Node {
         'take',
         [keys.lease, keys.in],
         [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, this.#faults.get(number) ?? 0],
-      )) as [1, string, number, number, string] | [0, string, number];
+      )) as [1, string, number, number, string, number, string, string] | [0, string, number];
       if (reply[0] === 0) return;
       this.#faults.delete(number);
-      const [, token, epoch, tries, alone] = reply;
-      const holding = await restore(this.#reads, number, { token, epoch, tries, alone });
+      const [, token, epoch, tries, alone, lastTurn, lastMark, takes] = reply;
+      const known = { turn: lastTurn, mark: lastMark, takes: parseTakes(takes) };
+      const { turn, mark, mended } = (await this.#mender?.mend(number, known)) ?? { ...known, mended: false };
+      if (mended) this.#compareAt = 0;
+      const holding = await restore(this.#reads, number, { token, epoch, tries, alone, last: { turn, mark, epoch } });
       const jobs = new Jobs(
         this.#runJob,
         (kind, count, gaveUp, error) => this.#watch.jobFailed(number, kind, count, gaveUp, error),
         this.#pace,
       );
-      const bytes = Math.floor(this.#cellBytes / ALL_PARTITIONS);
-      const partition = new Partition(
-        holding,
-        this.#behaviour,
-        this.#calls,
-        this.#reads,
+      const partition = new Partition(holding, {
+        behaviour: this.#behaviour,
+        calls: this.#calls,
+        reads: this.#reads,
         jobs,
-        bytes,
-        this.#watch,
-        this.#pace,
-        this.#local,
-      );
+        cellBytes: Math.floor(this.#cellBytes / ALL_PARTITIONS),
+        watch: this.#watch,
+        pace: this.#pace,
+        local: this.#local,
+        journal: this.#journal,
+      });
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);
       this.#held.set(number, { partition, done: this.#keep(number, partition, token) });

@@ -12,7 +12,9 @@ export type Supervision =
   /** decides what waited for the actor; answer 204, or 409 when one of them failed */
   | { kind: 'actor.unpark'; actor: string }
   /** the next step of the same; `careful`: so many deliveries one by one, for one of them ended the process */
-  | { kind: 'actor.drain'; actor: string; careful: number };
+  | { kind: 'actor.drain'; actor: string; careful: number }
+  /** a message whose commit Redis lost and nobody could do again; '' a delivery that nothing remembers */
+  | { kind: 'dead.lost'; payload: string; turn: number };
 
 const KINDS: ReadonlySet<string> = new Set<Supervision['kind']>([
   'dead.replay',
@@ -20,6 +22,7 @@ const KINDS: ReadonlySet<string> = new Set<Supervision['kind']>([
   'actor.park',
   'actor.unpark',
   'actor.drain',
+  'dead.lost',
 ]);
 
 export const isSupervision = (command: { kind: string }): command is Supervision => KINDS.has(command.kind);

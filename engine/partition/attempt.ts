@@ -12,6 +12,8 @@ import { directive, errorTrace } from './supervisor.ts';
 export interface Entry {
   id: string;
   payload: string;
+  /** where it came from, as turn.lua tells; '' or absent: a request */
+  origin?: string;
   /** what the payload says, when this process wrote it just now */
   message?: Arrived | undefined;
 }

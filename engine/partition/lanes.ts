@@ -8,6 +8,9 @@ const MESSAGES_PER_DELIVERY = 128;
 const BYTES_PER_DELIVERY = 256 * 1024;
 const RETRY_MS = 200;
 
+/** Messages sent to a destination above a sequence, up to another one, none missing. */
+export type Recall = (to: number, sequence: number, through: number) => Promise<OutRecord[]>;
+
 /**
  * The ways from one partition's outbox to the others. Each lane is ordered and has one delivery in flight; the
  * destination keeps the last (epoch, sequence) it applied, so a delivery repeated after a crash changes nothing.
@@ -20,10 +23,14 @@ export class Lanes {
   readonly #busy = new Set<number>();
   readonly #acked = new Map<number, number>();
   readonly #onError: (to: number, error: Error) => void;
+  readonly #recall: Recall;
+  /** destination → the last sequence it still has */
+  readonly #missed = new Map<number, number>();
   #fresh = new Set<number>();
   #stopped = false;
 
-  constructor(source: number, calls: Calls, onError: (to: number, error: Error) => void) {
+  constructor(source: number, calls: Calls, onError: (to: number, error: Error) => void, recall: Recall) {
+    this.#recall = recall;
     this.#source = source;
     this.#calls = calls;
     this.#onError = onError;
@@ -51,6 +58,18 @@ export class Lanes {
     return acks;
   }
 
+  /** Deliveries acknowledged, by destination. */
+  get acknowledged(): ReadonlyMap<number, number> {
+    return this.#acked;
+  }
+
+  /** The destination has no more than this of what it acknowledged: a failover lost the rest, which goes again. */
+  missed(to: number, sequence: number): void {
+    this.#missed.set(to, sequence);
+    if (!this.#waiting.has(to)) this.#waiting.set(to, []);
+    this.#pump(to);
+  }
+
   /** Lowest outbox number still needed, or `next` when none is. */
   floor(next: number): number {
     let floor = next;
@@ -74,7 +93,7 @@ export class Lanes {
   #pump(to: number): void {
     if (this.#busy.has(to) || this.#stopped) return;
     const queue = this.#waiting.get(to);
-    if (!queue || queue.length === 0) return;
+    if (!queue || (queue.length === 0 && !this.#missed.has(to))) return;
     this.#busy.add(to);
     this.#deliver(to, queue).then(
       () => {
@@ -92,6 +111,7 @@ export class Lanes {
   }
 
   async #deliver(to: number, queue: OutRecord[]): Promise<void> {
+    await this.#rewind(to, queue);
     const keys = keysOf(to);
     const args: (string | number)[] = [this.#source];
     let bytes = 0;
@@ -109,11 +129,21 @@ export class Lanes {
     ];
     if (this.#stopped) return;
     const behind = epoch < last.epoch || (epoch === last.epoch && sequence < last.sequence);
+    const first = queue[0] as OutRecord;
+    if (behind && sequence < first.sequence - 1) this.#missed.set(to, sequence);
     if (behind)
       throw new Error(`partition ${to} applied up to ${epoch}:${sequence}, not ${last.epoch}:${last.sequence}`);
     queue.splice(0, queue.indexOf(last) + 1);
-    this.#acked.set(to, last.sequence);
+    this.#acked.set(to, Math.max(last.sequence, this.#acked.get(to) ?? 0));
     this.#fresh.add(to);
+  }
+
+  async #rewind(to: number, queue: OutRecord[]): Promise<void> {
+    const sequence = this.#missed.get(to);
+    if (sequence === undefined) return;
+    const through = queue[0] === undefined ? (this.#acked.get(to) ?? 0) : queue[0].sequence - 1;
+    queue.unshift(...(await this.#recall(to, sequence, through)));
+    this.#missed.delete(to);
   }
 }
 

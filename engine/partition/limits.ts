@@ -14,6 +14,8 @@ export interface Pace {
   silenceMs: number;
   /** A view of the members must hold this long before partitions are given away: no storm at a rolling restart. ms */
   settleMs: number;
+  /** How often what destinations have heard is compared with what they acknowledged, ms. */
+  compareMs: number;
   /** Before a failed job is tried again, ms; doubled each time. */
   jobRetryMs: number;
   /** Tries of a job before it becomes a dead letter: with doubling delays, about a day. */
@@ -27,6 +29,7 @@ export const PACE: Pace = {
   reconcileMs: 1_000,
   silenceMs: 10_000,
   settleMs: 5_000,
+  compareMs: 10_000,
   jobRetryMs: 1_000,
   jobTries: 30,
 };

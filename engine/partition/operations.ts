@@ -59,6 +59,7 @@ export class OperationList implements Operations {
  * Records go to the cells here, not after the commit: without it the cells end with their partition, and a decided
  * state that waits for the disk would be copied by each garbage collection meanwhile.
  * @param version of the referential before this batch
+ * @param turn number of the commit, which what it goes on with bears as its origin
  * @returns the version after it
  * @throws Unwritable
  */
@@ -75,6 +76,7 @@ function write(
   partition: number,
   batch: Batch,
   version: number,
+  turn: number,
   cells: Cells,
   local?: Local,
 ): number {
@@ -124,7 +126,11 @@ function write(
     keys.out,
     batch.outs.flatMap((out) => [out.number, out.to, out.sequence, out.epoch, out.payload]),
   );
-  list.push('A', keys.in, batch.again);
+  list.push(
+    'A',
+    keys.in,
+    batch.again.flatMap((payload, place) => [`@${turn}.${place}`, payload]),
+  );
   list.push(
     'N',
     keys.jobs,
@@ -170,7 +176,13 @@ function writeParks(list: OperationList, partition: number, batch: Batch): void 
     if (note === null) list.push('X', parked, [actor]);
     else list.push('H', parked, [actor, `${note.letter} ${note.since}`]);
   }
-  for (const [actor, payloads] of batch.delayed) list.push('A', parkKey(partition, actor), payloads);
+  for (const [actor, payloads] of batch.delayed) {
+    list.push(
+      'A',
+      parkKey(partition, actor),
+      payloads.flatMap((payload) => ['', payload]),
+    );
+  }
 }
 
 /** The stream id that follows. */

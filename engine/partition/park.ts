@@ -40,6 +40,10 @@ export async function supervise(
       return;
     case 'actor.unpark':
       return free(desk, message, command.actor, batch, now);
+    case 'dead.lost':
+      buryLost(desk, command, batch, now);
+      batch.answer(message, 204);
+      return;
     case 'actor.drain':
       return drain(desk, message, command.actor, command.careful || (await care(desk, command.actor)), batch, now);
   }
@@ -54,7 +58,7 @@ export async function giveUp(
   batch: Batch,
   now: number,
 ): Promise<void> {
-  const actor = 'actor' in command ? command.actor : ((await desk.letter(command.letter))?.actor ?? '');
+  const actor = await actorFreed(desk, command);
   const note = parkOf(desk, batch, actor);
   const drains = command.kind === 'dead.discard' ? note?.letter === command.letter : command.kind !== 'dead.replay';
   if (drains && note !== undefined) {
@@ -73,6 +77,25 @@ export async function giveUp(
     }
   }
   batch.refuse(message, 500, 'Internal Server Error');
+}
+
+/** Named, so that an administrator knows what is missing, and may have it decided again. */
+function buryLost(desk: Desk, lost: Extract<Supervision, { turn: number }>, batch: Batch, now: number): void {
+  const message = lost.payload === '' ? undefined : open({ payload: lost.payload });
+  batch.bury({
+    entry: '',
+    actor: message === undefined ? '' : actorOf(desk, message),
+    kind: message?.command.kind ?? 'corrupt',
+    error: `LostCommit turn ${lost.turn}`,
+    at: now,
+    payload: lost.payload,
+  });
+}
+
+/** Whose deliveries the command would have decided. */
+async function actorFreed(desk: Desk, command: Supervision): Promise<string> {
+  if ('actor' in command) return command.actor;
+  return ('letter' in command && (await desk.letter(command.letter))?.actor) || '';
 }
 
 const kindOf = (entry: Entry): string => open(entry)?.command.kind ?? 'corrupt';

@@ -2,32 +2,32 @@ import type { Behaviour } from '../domain/behaviour.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import { decode } from '../domain/records/codec.ts';
 import { isSupervision } from '../domain/supervision.ts';
-import type { Asker, Local, Owner } from '../local.ts';
-import { type Calls, isFull, isRefused } from '../redis/calls.ts';
+import { Chain, OPERATIONS_AT } from '../journal/chain.ts';
+import { recallFrom } from '../journal/rewind.ts';
+import type { Asker, Owner } from '../local.ts';
+import { isFull, isRefused } from '../redis/calls.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
-import type { Reads } from '../redis/reads.ts';
 import { bury, type Desk, type Entry, open } from './attempt.ts';
 import { Batch, type DeadLetter, type ParkNote, Unwritable } from './batch.ts';
 import { Cells } from './cells.ts';
 import { decideAll } from './decide.ts';
 import { Errands } from './errands.ts';
-import type { Jobs } from './jobs.ts';
 import { Lanes } from './lanes.ts';
 import { readDelayed, readLetter } from './letters.ts';
-import { FULL_MS, PACE, type Pace, REQUESTS_WAITING, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
+import { FULL_MS, REQUESTS_WAITING, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
 import { load, loadPage } from './load.ts';
 import { OperationList, writeBatch } from './operations.ts';
 import { giveUp } from './park.ts';
+import type { PartitionParts } from './parts.ts';
 import { Requests } from './requests.ts';
 import type { Holding } from './restore.ts';
 import { Sequences } from './sequences.ts';
-import type { PartitionWatch } from './watch.ts';
 
 /** What a dead letter says that nothing else could: its decision never returned. */
 const DEADLY = 'its decision ended the process several times';
 
-/** Redis time, entries that wait, next timer, then ids and messages. */
-type TurnReply = [now: number, backlog: number, due: string, ...handed: string[]];
+/** Redis time, entries that wait, next timer, timers promoted, then id, message and origin of each entry. */
+type TurnReply = [now: number, backlog: number, due: string, promoted: string[], ...handed: string[]];
 
 /** Entries handed out, and the Redis time of that, ms. */
 type Turned = [entries: Entry[], now: number];
@@ -41,17 +41,13 @@ export class Partition implements Desk, Owner {
   readonly cells: Cells;
   readonly behaviour: Behaviour;
   readonly parked: Map<string, ParkNote>;
+  readonly #parts: PartitionParts;
   readonly #token: string;
-  readonly #calls: Calls;
-  readonly #reads: Reads;
-  readonly #watch: PartitionWatch;
   readonly #lanes: Lanes;
-  readonly #jobs: Jobs;
   readonly #errands: Errands;
   readonly #sequences: Sequences;
   readonly #requests: Requests;
-  readonly #pace: Pace;
-  readonly #local: Local | undefined;
+  readonly #chain: Chain;
   #tries: number;
   #alone: string;
   #version: number;
@@ -67,18 +63,9 @@ export class Partition implements Desk, Owner {
   #fullUntil = 0;
   #stopping = false;
 
-  constructor(
-    holding: Holding,
-    behaviour: Behaviour,
-    calls: Calls,
-    reads: Reads,
-    jobs: Jobs,
-    cellBytes: number,
-    watch: PartitionWatch,
-    pace: Pace = PACE,
-    local?: Local,
-  ) {
-    this.#local = local;
+  constructor(holding: Holding, parts: PartitionParts) {
+    const { behaviour, calls, jobs, watch, journal } = parts;
+    this.#parts = parts;
     this.behaviour = behaviour;
     this.partition = holding.partition;
     this.#token = holding.token;
@@ -86,38 +73,39 @@ export class Partition implements Desk, Owner {
     this.#alone = holding.alone;
     this.#sequences = new Sequences(holding.partition, holding.epoch, holding);
     this.#requests = new Requests(holding.partition);
+    this.#chain = new Chain(holding.partition, holding.epoch, holding.last, journal);
     this.#version = holding.version;
     this.parked = new Map(holding.parked);
-    this.cells = new Cells(cellBytes, decode);
-    this.#calls = calls;
-    this.#reads = reads;
-    this.#jobs = jobs;
-    this.#watch = watch;
-    this.#pace = pace;
-    this.#lanes = new Lanes(this.partition, calls, (to, error) => watch.laneError(this.partition, to, error));
+    this.cells = new Cells(parts.cellBytes, decode);
+    this.#lanes = new Lanes(
+      this.partition,
+      calls,
+      (to, error) => watch.laneError(this.partition, to, error),
+      recallFrom(journal, holding),
+    );
     this.#lanes.restore(holding.outs, holding.acked);
     jobs.restore(holding.jobs);
     this.#errands = new Errands(this.#lanes, jobs);
   }
 
   load(names: readonly string[]): Promise<void> {
-    return load(this.#reads, this.partition, names, this.cells);
+    return load(this.#parts.reads, this.partition, names, this.cells);
   }
 
   page(name: string, batch: Batch): Promise<unknown> {
-    return loadPage(this.#reads, this.partition, name, batch);
+    return loadPage(this.#parts.reads, this.partition, name, batch);
   }
 
   letter(number: number): Promise<DeadLetter | undefined> {
-    return readLetter(this.#reads, this.partition, number);
+    return readLetter(this.#parts.reads, this.partition, number);
   }
 
   delayed(actor: string, count: number): Promise<Entry[]> {
-    return readDelayed(this.#reads, this.partition, actor, count);
+    return readDelayed(this.#parts.reads, this.partition, actor, count);
   }
 
   delayedCount(actor: string): Promise<number> {
-    return this.#reads.client.xlen(parkKey(this.partition, actor));
+    return this.#parts.reads.client.xlen(parkKey(this.partition, actor));
   }
 
   get careful(): boolean {
@@ -125,16 +113,16 @@ export class Partition implements Desk, Owner {
   }
 
   onFault(error: unknown, kind: string): void {
-    this.#watch.fault(this.partition, kind, error);
+    this.#parts.watch.fault(this.partition, kind, error);
   }
 
-  get laneBacklog(): number {
-    return this.#lanes.backlog;
+  get lanes(): Pick<Lanes, 'backlog' | 'acknowledged' | 'missed'> {
+    return this.#lanes;
   }
 
   /** Runs until stopped, or throws when the partition may no longer be this process's. */
   async run(): Promise<void> {
-    this.#local?.own(this.partition, this);
+    this.#parts.local?.own(this.partition, this);
     try {
       let [entries, now] = await this.#turn();
       while (!this.#stopping || entries.length > 0 || this.#requests.waiting > 0) {
@@ -143,12 +131,12 @@ export class Partition implements Desk, Owner {
           if (this.#requests.waiting === 0) [entries, now] = await this.#turn();
         } else [entries, now] = await this.#step(entries, now);
       }
-      if (this.#lanes.backlog > 0 || this.#jobs.fresh > 0) await this.#turn();
+      if (this.#lanes.backlog > 0 || this.#parts.jobs.fresh > 0) await this.#turn();
     } finally {
-      this.#local?.disown(this.partition, this);
+      this.#parts.local?.disown(this.partition, this);
       this.#requests.divert();
       this.#lanes.stop();
-      this.#jobs.stop();
+      this.#parts.jobs.stop();
     }
   }
 
@@ -170,7 +158,7 @@ export class Partition implements Desk, Owner {
 
   /** @param now ms of a clock that is never set; the lease's and timers' own deadlines are Redis', looked at by the turn */
   tick(now: number): void {
-    if (now >= this.#lookAt || now >= this.#nextDue || this.#jobs.fresh > 0) this.wake();
+    if (now >= this.#lookAt || now >= this.#nextDue || this.#parts.jobs.fresh > 0) this.wake();
   }
 
   /** Finishes the turn under way, hands out no more, and lets `run` return. */
@@ -215,7 +203,7 @@ export class Partition implements Desk, Owner {
   #recover(error: unknown): void {
     const unwritten = error instanceof Unwritable || isRefused(error);
     if (!unwritten) this.#requests.doubt();
-    if (this.#requests.taken === 0 || !(error instanceof Unwritable || isFull(error))) throw error;
+    if (this.#requests.taken.length === 0 || !(error instanceof Unwritable || isFull(error))) throw error;
     if (isFull(error)) this.#fullUntil = performance.now() + FULL_MS;
     this.#sequences.rollback();
     this.cells.clear();
@@ -240,28 +228,28 @@ export class Partition implements Desk, Owner {
     const keys = keysOf(this.partition);
     const timers = performance.now() >= this.#nextDue || (batch !== undefined && batch.timers.size > 0);
     const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
-    const head = [
-      this.#token,
-      this.#pace.leaseMs,
-      wanted,
-      TURN_BYTES,
-      timers ? 1 : 0,
-      covered.length,
-      covered[0]?.id ?? '',
-      covered.at(-1)?.id ?? '',
-    ];
-    list.args.push(...head);
-    if (batch) this.#version = writeBatch(list, this.partition, batch, this.#version, this.cells, this.#local);
+    const [first, last] = [covered[0]?.id ?? '', covered.at(-1)?.id ?? ''];
+    const { calls, local, pace } = this.#parts;
+    list.args.push(this.#token, pace.leaseMs, wanted, TURN_BYTES, timers ? 1 : 0, covered.length, first, last);
+    list.args.push(0, this.#chain.mark, '');
+    if (batch)
+      this.#version = writeBatch(list, this.partition, batch, this.#version, this.#chain.next, this.cells, local);
     this.cells.rest();
-    const requests = this.#requests.taken;
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
     if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
-    const reply = (await this.#calls.call('turn', list.keys, list.args, requests > 0)) as TurnReply;
+    const requests = this.#requests.taken;
+    const send = async (): Promise<TurnReply> =>
+      (await calls.call('turn', list.keys, list.args, requests.length > 0)) as TurnReply;
+    const writes = batch !== undefined || list.args.length > OPERATIONS_AT;
+    const answersHere = batch?.replies.areLocal(local) ?? true;
+    const reply = writes
+      ? await this.#chain.commit({ entries: covered, requests }, list, answersHere, send)
+      : await send();
     this.#errands.committed();
     this.#requests.committed();
     if (batch) this.#keep(batch);
-    return this.#read(reply, covered, requests);
+    return this.#read(reply, covered, requests.length);
   }
 
   #keep(batch: Batch): void {
@@ -270,22 +258,26 @@ export class Partition implements Desk, Owner {
       else this.parked.set(actor, note);
     }
     if (batch.outs.length > 0) this.#lanes.send(batch.outs);
-    for (const job of batch.jobs) this.#jobs.start(job);
-    for (const [api, items] of batch.replies.all()) this.#local?.api(api)?.(items);
+    for (const job of batch.jobs) this.#parts.jobs.start(job);
+    for (const [api, items] of batch.replies.all()) this.#parts.local?.api(api)?.(items);
   }
 
   #read(reply: TurnReply, covered: readonly Entry[], requests: number): Turned {
-    const [now, backlog, due, ...rest] = reply;
+    const [now, backlog, due, promoted, ...rest] = reply;
     this.#now = now;
+    this.#chain.promoted(promoted);
     const entries: Entry[] = [];
-    for (let i = 0; i < rest.length; i += 2) entries.push({ id: rest[i] as string, payload: rest[i + 1] as string });
+    for (let i = 0; i < rest.length; i += 3) {
+      const [id, payload, origin] = [rest[i], rest[i + 1], rest[i + 2]] as [string, string, string];
+      entries.push({ id, payload, origin });
+    }
     if (covered.length > 0) this.#tries = 0;
     if (covered.length > 0 && covered.at(-1)?.id === this.#alone) this.#alone = '';
     const local = performance.now();
     this.#nowAt = local;
     if (due !== '') this.#nextDue = Number(due) < 0 ? Number.POSITIVE_INFINITY : local + Math.max(Number(due) - now, 0);
-    this.#lookAt = local + this.#pace.idleLookMs;
-    this.#watch.committed(this.partition, covered.length + requests, backlog);
+    this.#lookAt = local + this.#parts.pace.idleLookMs;
+    this.#parts.watch.committed(this.partition, covered.length + requests, backlog);
     return [entries, now];
   }
 }

@@ -14,6 +14,12 @@ export class Replies {
     else this.#byApi.set(api, [item]);
   }
 
+  /** Whether all answers are for API processes that `local` knows: given after the commit, not with it. */
+  areLocal(local: { api(name: string): unknown } | undefined): boolean {
+    for (const api of this.#byApi.keys()) if (local?.api(api) === undefined) return false;
+    return true;
+  }
+
   /** Answers by API process. */
   all(): Iterable<[api: string, items: readonly ReplyItem[]]> {
     return this.#byApi;

@@ -35,8 +35,8 @@ export class Requests {
   }
 
   /** Decided in the turn under way. */
-  get taken(): number {
-    return this.#taken.length;
+  get taken(): readonly DirectEntry[] {
+    return this.#taken;
   }
 
   push(message: Arrived, asker: Asker): void {

@@ -1,3 +1,4 @@
+import type { Last } from '../journal/journal.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { OutRecord, ParkNote } from './batch.ts';
@@ -16,6 +17,8 @@ export interface Holding {
   lastOut: number;
   lastJob: number;
   lastLetter: number;
+  /** last commit */
+  last: Last;
   /** of the referential */
   version: number;
   sent: Map<number, number>;
@@ -35,7 +38,7 @@ const numbers = (hash: Record<string, string>): Map<number, number> =>
 export async function restore(
   reads: Reads,
   partition: number,
-  lease: Pick<Holding, 'token' | 'epoch' | 'tries' | 'alone'>,
+  lease: Pick<Holding, 'token' | 'epoch' | 'tries' | 'alone' | 'last'>,
 ): Promise<Holding> {
   const keys = keysOf(partition);
   const { client } = reads;

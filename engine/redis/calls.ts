@@ -168,6 +168,6 @@ export const isFull = (error: unknown): boolean => error instanceof Error && err
 
 /** A call refused by its own checks, before anything was written (turn.lua), or for lack of memory. */
 export const isRefused = (error: unknown): boolean =>
-  error instanceof Error && /^(?:FENCED|HOLE|GAP|OOM) /.test(error.message);
+  error instanceof Error && /^(?:FENCED|BEHIND|HOLE|GAP|OOM) /.test(error.message);
 
 const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

@@ -24,6 +24,7 @@ export function librarySource(clock = 'clock'): string {
     part('deliver'),
     part('lease'),
     part('turn'),
+    part('redo'),
     part('members'),
     part('batch'),
     part('reads'),

@@ -21,6 +21,16 @@ export class Metrics {
     help: 'Partitions lost: fenced, or a call without answer',
     registers: [this.registry],
   });
+  readonly mended = new Counter({
+    name: 'engine_commits_mended_total',
+    help: 'Commits Redis lost, done again from the journal',
+    registers: [this.registry],
+  });
+  readonly commitsLost = new Counter({
+    name: 'engine_commits_lost_total',
+    help: 'Commits Redis lost that could not be done again: their messages are dead letters',
+    registers: [this.registry],
+  });
   readonly faults = new Counter({
     name: 'engine_faults_total',
     help: 'Decisions that threw',

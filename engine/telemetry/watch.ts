@@ -38,6 +38,14 @@ export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
       metrics.jobs.inc({ kind, outcome: gaveUp ? 'given up' : 'repeated' });
       log.warn({ partition, kind, tries, gaveUp, error: errorTrace(error) }, 'job.failed');
     },
+    mended(partition, turns) {
+      metrics.mended.inc(turns);
+      log.error({ partition, turns }, 'commits.mended');
+    },
+    commitsLost(partition, turns, messages) {
+      metrics.commitsLost.inc(turns);
+      log.error({ partition, turns, messages }, 'commits.lost');
+    },
     trouble(error) {
       log.warn({ error: (error as Error).message }, 'node.trouble');
     },

@@ -2,6 +2,7 @@ import { Node, type NodeWatch } from '#engine/cluster/node.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Job } from '#engine/domain/decision.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import type { Journal } from '#engine/journal/journal.ts';
 import type { Local } from '#engine/local.ts';
 import type { Pace } from '#engine/partition/limits.ts';
 import { Calls } from '#engine/redis/calls.ts';
@@ -17,6 +18,7 @@ export const QUICK: Partial<Pace> = {
   reconcileMs: 100,
   silenceMs: 1_000,
   settleMs: 200,
+  compareMs: 300,
   jobRetryMs: 5,
   jobTries: 3,
 };
@@ -28,6 +30,7 @@ export interface EngineOptions {
   pace?: Partial<Pace>;
   cellBytes?: number;
   local?: Local;
+  journal?: Journal;
   /** told of each event as it happens */
   onEvent?: (event: string) => void;
 }
@@ -64,6 +67,8 @@ export async function startEngine(
     lost: (partition, error) => tell(`lost ${partition} ${(error as Error).message}`),
     dropped: (partition) => tell(`dropped ${partition}`),
     jobFailed: (partition, kind, tries) => tell(`job ${partition} ${kind} ${tries}`),
+    mended: (partition, turns) => tell(`mended ${partition} ${turns}`),
+    commitsLost: (partition, turns, messages) => tell(`lost commits ${partition} ${turns} ${messages}`),
     trouble: (error) => tell(`trouble ${(error as Error).message}`),
   };
   const run = async (job: Job): Promise<void> => {
@@ -80,6 +85,7 @@ export async function startEngine(
     watch,
     { ...QUICK, ...options.pace },
     options.local,
+    options.journal,
   );
   subscriber.on('smessage', (channel: string) => {
     if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));

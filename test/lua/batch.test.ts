@@ -22,7 +22,7 @@ const deliver = (sequence: number): Call => ['deliver', [two.in, two.seen, two.w
 const turn = (token: string): Call => [
   'turn',
   [one.in, one.lease, one.due, one.timers, one.out, one.sent],
-  [token, 10_000, 10, 1_000, 0, 0, '', ''],
+  [token, 10_000, 10, 1_000, 0, 0, '', '', 0, '', ''],
 ];
 
 before(async () => {
@@ -47,7 +47,7 @@ test('calls of several partitions are done in their order, each with its own key
       [1, 2],
     ],
   );
-  assert.deepEqual([replies[2][1], replies[2][4], replies[2][6]], [2, 'a', 'b']);
+  assert.deepEqual([replies[2][1], replies[2][5], replies[2][8]], [2, 'a', 'b']);
 });
 
 test('a refusal is an error in its place, and does not touch the others', async () => {

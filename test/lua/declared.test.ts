@@ -51,6 +51,8 @@ test('the source names no key: each call takes it from KEYS', () => {
     /^'XGROUP', '[A-Z]+', keys\[/,
     // sliced: the key is its parameter, which each caller takes from KEYS
     /^command, key, unpack$/,
+    // of the key its only caller takes from KEYS
+    /^'H[GS]ET', key, source/,
     // as many keys as values, all from KEYS
     /^'MSET', unpack$/,
     // the first keys of KEYS
@@ -78,10 +80,12 @@ test('in a cluster every function runs on the keys of each partition', async () 
       const [, token] = (await call('take', [keys.lease, keys.in], ['e#1', 'n', 10_000, 3])) as [number, string];
       assert.deepEqual(((await call('accept', [keys.in, keys.wake], [10, 'a'])) as number[])[0], 1);
       assert.deepEqual(await call('deliver', [keys.in, keys.seen, keys.wake], [1, 1, 1, 'b']), [1, 1]);
-      const head = [token, 10_000, 10, 100_000, 1, 0, '', ''];
+      const head = [token, 10_000, 10, 100_000, 1, 0, '', '', 1, '', 'mark'];
       const declared = [keys.in, keys.lease, keys.due, keys.timers, keys.out, keys.sent, recordKey(partition, 'f')];
       const reply = (await call('turn', declared, [...head, 'S', 7, 1, 'x', 'O', 5, 5, 1, 2, 1, 1, 'm'])) as unknown[];
       assert.equal(reply[1], 2);
+      const again = [2, 'mark', 'next', 0, 0, 1, 1, 1, 2, 'S', 7, 1, 'y'];
+      assert.deepEqual(await call('redo', [...declared, keys.seen], again), [1, 2, 'next']);
       assert.equal(await call('drop', [keys.lease, keys.free], [token]), 1);
     }
     assert.deepEqual(await call('beat', [CONTROL.members], ['e', 1_000]), ['e']);

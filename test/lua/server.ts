@@ -106,6 +106,8 @@ export interface TurnAsk {
   covers: readonly string[];
   /** overrides of the head's count, first and last id */
   head: readonly [count: number, first: string, last: string];
+  /** number, mark before, mark */
+  commit: readonly [number: number, before: string, mark: string];
   /** code, key, values */
   operations: readonly (readonly [code: string, key: string, values: readonly (string | number)[]])[];
 }
@@ -114,7 +116,9 @@ export interface TurnReply {
   now: number;
   backlog: number;
   due: string;
+  promoted: string[];
   entries: [id: string, message: string][];
+  origins: string[];
 }
 
 export const LEASE_MS = 10_000;
@@ -143,6 +147,7 @@ export async function own(server: Server, partition: number, owner = 'e1#a'): Pr
         count,
         first,
         last,
+        ...(ask.commit ?? [0, '', '']),
       ];
       for (const [code, key, values] of ask.operations ?? []) {
         if (code === 'S' || code === 'D') {
@@ -154,15 +159,20 @@ export async function own(server: Server, partition: number, owner = 'e1#a'): Pr
           args.push(code, declared.length, values.length, ...values);
         }
       }
-      const [now, backlog, due, ...rest] = (await server.call('turn', declared, args)) as [
+      const [now, backlog, due, promoted, ...rest] = (await server.call('turn', declared, args)) as [
         number,
         number,
         string,
+        string[],
         ...string[],
       ];
       const entries: [string, string][] = [];
-      for (let i = 0; i < rest.length; i += 2) entries.push([rest[i] as string, rest[i + 1] as string]);
-      return { now, backlog, due, entries };
+      const origins: string[] = [];
+      for (let i = 0; i < rest.length; i += 3) {
+        entries.push([rest[i] as string, rest[i + 1] as string]);
+        origins.push(rest[i + 2] as string);
+      }
+      return { now, backlog, due, promoted, entries, origins };
     },
   };
 }

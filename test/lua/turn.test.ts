@@ -105,7 +105,7 @@ test('every operation does what its letter says', async () => {
       ['R', at('set'), ['one']],
       ['H', at('hash'), ['a', '1', 'b', '2']],
       ['X', at('hash'), ['a']],
-      ['A', at('list'), ['first', 'second']],
+      ['A', at('list'), ['@1.0', 'first', '@1.1', 'second']],
       ['N', at('numbered'), [7, 'seven', 8, 'eight']],
       ['J', at('numbered'), [7]],
       ['L', at('letters'), [3, 'a', 'actor', 'm', 'message']],
@@ -122,8 +122,8 @@ test('every operation does what its letter says', async () => {
   assert.deepEqual(
     (await redis.xrange(at('list'), '-', '+')).map(([, fields]) => fields),
     [
-      ['m', 'first'],
-      ['m', 'second'],
+      ['m', 'first', 'o', '@1.0'],
+      ['m', 'second', 'o', '@1.1'],
     ],
   );
   assert.deepEqual(await redis.xrange(at('numbered'), '-', '+'), [['8-0', ['m', 'eight']]]);
@@ -149,7 +149,7 @@ test('operations with more values than one call can take go in slices', async ()
       ['S', at('r'), numbers],
       ['H', at('hash'), numbers.flatMap((n) => [`f${n}`, n])],
       ['Z', at('set'), numbers.flatMap((n) => [n, `m${n}`])],
-      ['A', at('list'), numbers],
+      ['A', at('list'), numbers.flatMap((n) => ['', n])],
     ],
   });
   const { redis } = server;

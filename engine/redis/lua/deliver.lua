@@ -2,6 +2,7 @@
 -- KEYS 1 in (stream) · 2 seen (hash: source → "epoch:sequence") · 3 wake (shard channel)
 -- ARGV 1 source partition · then per message: epoch, sequence, message
 -- Returns {epoch, sequence} last applied from that source after this call.
+-- Each message is appended with its origin "source:epoch:sequence", by which a turn done again knows it.
 -- Rules: the sequence is dense per (source, destination); older ones are skipped, a gap stops the call before it.
 --   A newer epoch may repeat sequences: its source lost them in a failover and wrote others.
 -- Never refused for lack of room (allow-oom): no cycle of full partitions can stop.
@@ -19,7 +20,7 @@ local function deliver(keys, args)
     if fresh then
       if s > sequence + 1 then break end
       if backlog < 0 then backlog = redis.call('XLEN', keys[1]) end
-      redis.call('XADD', keys[1], '*', 'm', args[i + 2])
+      redis.call('XADD', keys[1], '*', 'm', args[i + 2], 'o', args[1] .. ':' .. args[i] .. ':' .. args[i + 1])
       epoch, sequence = e, s
     end
   end

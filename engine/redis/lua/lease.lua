@@ -7,17 +7,20 @@
 --   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
 --   one by one: some entry among them may kill its owner).
 
+-- Takes remembered: owners change a few times a day, and who comes back late looks within minutes.
+local TAKES = 64
+
 local function member(owner) return string.match(owner or '', '^(.*)#') or '' end
 
 -- KEYS 1 lease · 2 in (stream)
 -- ARGV 1 owner "member#generation" · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
 --   5 tries to add: what this owner's own faults count for
--- Returns {1, token, epoch, tries, alone} or {0, owner, until} when another's lease runs. A new generation of the
+-- Returns {1, token, epoch, tries, alone, turn, mark, earlier takes} or {0, owner, until} when another's lease runs. A new generation of the
 -- same member takes at once: its predecessor is gone. So does anyone when a lease ends later than any given now would:
 -- the clock went back.
 local function take(keys, args)
   local now = now_ms()
-  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone')
+  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone', 'turn', 'mark', 'takes')
   local until_ms, owner = tonumber(lease[3] or '0'), lease[2] or ''
   if until_ms > now and until_ms <= now + tonumber(args[3]) and owner ~= '' and member(owner) ~= member(args[1]) then
     return { 0, owner, until_ms }
@@ -32,11 +35,17 @@ local function take(keys, args)
     tries = tries + faults + (died and 1 or 0)
     if tries >= tonumber(args[4]) and alone == '' then alone = last[1][1] end
   end
+  local turn = tonumber(lease[7] or '0')
+  local takes = { string.format('%.0f:%.0f', epoch, turn) }
+  for one in string.gmatch(lease[9] or '', '[^,]+') do
+    if #takes < TAKES then takes[#takes + 1] = one end
+  end
   redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]),
-    'done', done, 'n', 0, 'tries', tries, 'alone', alone)
+    'done', done, 'n', 0, 'tries', tries, 'alone', alone,
+    'takes', table.concat(takes, ','))
   local group = redis.pcall('XGROUP', 'CREATE', keys[2], 'engine', done, 'MKSTREAM')
   if group.err then redis.call('XGROUP', 'SETID', keys[2], 'engine', done) end
-  return { 1, token, epoch, tries, alone }
+  return { 1, token, epoch, tries, alone, turn, lease[8] or '', lease[9] or '' }
 end
 
 -- KEYS 1 lease · 2 free (shard channel) · ARGV 1 token. Returns 1, or 0 when the token is no longer the one.

@@ -2,11 +2,15 @@
 --   timers, renew the lease, hand out batch N+1. All or nothing; refused for any token but the current one.
 -- KEYS 1 in (stream) · 2 lease · 3 due (zset) · 4 timers (hash) · 5 out (stream) · 6 sent (hash) · 7… keys of operations
 -- ARGV 1 token · 2 lease time (ms) · 3 entries wanted (0: none) · 4 bytes wanted · 5 look at timers (1/0)
---   6 entries covered (0: no commit) · 7 first id covered · 8 last id covered · 9… operations
+--   6 entries covered (0: no commit) · 7 first id covered · 8 last id covered
+--   9 number of this commit in the partition's life (0: it writes nothing) · 10 mark of the commit before · 11 its own
+--   12… operations
 -- An operation is: code, key number, count, then its arguments (see `apply`).
--- Returns {now, backlog, next due ('' when not looked at, -1 when none), id, message, id, message…}
--- Refusals, before anything is written: FENCED (token) · HOLE (the ids are not the oldest ones of the stream) ·
---   GAP (an outgoing sequence is not the next one)
+-- Returns {now, backlog, next due ('' when not looked at, -1 when none), names of timers promoted, id, message, origin…}
+--   An origin tells where a message came from: "source:epoch:sequence" by a lane, "^name" a timer, "@turn.place" from a
+--   turn of this partition, '' from a request.
+-- Refusals, before anything is written: FENCED (token) · BEHIND (the commit before is not the last one: Redis lost some)
+--   · HOLE (the ids are not the oldest ones of the stream) · GAP (an outgoing sequence is not the next one)
 -- Invariants: an entry leaves the stream in the very call that applies its effects; trimming never passes the last
 --   committed id; nothing can fail after the first write. Only XTRIM by the id after the last one: XDEL with XTRIM
 --   may leave a node that newer servers refuse to load.
@@ -41,9 +45,9 @@ local apply = {
   R = function(keys, args, key, from, count) sliced('ZREM', keys[key], args, from, from + count - 1, 1) end,
   H = function(keys, args, key, from, count) sliced('HSET', keys[key], args, from, from + count - 1, 2) end,
   X = function(keys, args, key, from, count) sliced('HDEL', keys[key], args, from, from + count - 1, 1) end,
-  -- appends each message to a stream
+  -- appends messages to a stream: origin, message
   A = function(keys, args, key, from, count)
-    for i = from, from + count - 1 do redis.call('XADD', keys[key], '*', 'm', args[i]) end
+    for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], '*', 'm', args[i + 1], 'o', args[i]) end
   end,
   -- appends one message under a given number
   N = function(keys, args, key, from, count)
@@ -78,7 +82,7 @@ local apply = {
 
 local function gap(keys, args)
   local expected = {}
-  local i = 9
+  local i = 12
   while i <= #args do
     local count = tonumber(args[i + 2])
     if args[i] == 'O' then
@@ -99,16 +103,16 @@ local function after(id)
   return ms .. '-' .. string.format('%.0f', tonumber(sequence) + 1)
 end
 
-local function promote(keys, now)
+local function promote(keys, now, reply)
   local due = redis.call('ZRANGEBYSCORE', keys[3], '-inf', now, 'LIMIT', 0, TIMERS_PER_TURN)
   for _, name in ipairs(due) do
     local message = redis.call('HGET', keys[4], name)
-    if message then redis.call('XADD', keys[1], '*', 'm', message) end
+    if message then redis.call('XADD', keys[1], '*', 'm', message, 'o', '^' .. name) end
     redis.call('ZREM', keys[3], name)
     redis.call('HDEL', keys[4], name)
   end
   local next_due = redis.call('ZRANGE', keys[3], 0, 0, 'WITHSCORES')
-  return next_due[2] or '-1'
+  reply[3], reply[4] = next_due[2] or '-1', due
 end
 
 -- The stream holds exactly what is not committed, so batch N+1 is its head once batch N is trimmed. Reading writes
@@ -120,7 +124,8 @@ local function hand_out(keys, reply, entries, bytes)
     local list = redis.call('XRANGE', keys[1], from, '+', 'COUNT', step)
     for _, entry in ipairs(list) do
       if bytes <= 0 then break end
-      reply[#reply + 1], reply[#reply + 2] = entry[1], entry[2][2]
+      local at = #reply
+      reply[at + 1], reply[at + 2], reply[at + 3] = entry[1], entry[2][2], entry[2][4] or ''
       bytes = bytes - #entry[2][2]
       from = '(' .. entry[1]
       n = n + 1
@@ -136,8 +141,12 @@ local function oldest(keys, covered, first, last)
 end
 
 local function turn(keys, args)
-  local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'first', 'read', 'alone')
+  local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'first', 'read', 'alone', 'turn', 'mark')
   if lease[1] ~= args[1] then return redis.error_reply('FENCED another engine owns this partition') end
+  local number = tonumber(args[9])
+  if args[10] ~= (lease[8] or '') or (number > 0 and number ~= tonumber(lease[7] or '0') + 1) then
+    return redis.error_reply('BEHIND the last commit here is ' .. (lease[7] or '0'))
+  end
   local covered, first, last = tonumber(args[6]), args[7], args[8]
   if covered > 0 then
     local handed = covered == tonumber(lease[3]) and first == lease[4] and last == lease[5]
@@ -148,7 +157,7 @@ local function turn(keys, args)
   if gap(keys, args) then return redis.error_reply('GAP in the outgoing sequence') end
 
   local now, ttl = now_ms(), tonumber(args[2])
-  local i = 9
+  local i = 12
   while i <= #args do
     local count = tonumber(args[i + 2])
     apply[args[i]](keys, args, tonumber(args[i + 1]), i + 3, count)
@@ -159,8 +168,9 @@ local function turn(keys, args)
     -- For whoever looks on: a group destroyed by hand comes back with the next take.
     redis.pcall('XGROUP', 'SETID', keys[1], 'engine', last)
   end
-  local reply = { now, 0, '' }
-  if args[5] == '1' then reply[3] = promote(keys, now) end
+  if number > 0 then redis.call('HSET', keys[2], 'turn', number, 'mark', args[11]) end
+  local reply = { now, 0, '', {} }
+  if args[5] == '1' then promote(keys, now, reply) end
   local n = 0
   local wanted = tonumber(args[3])
   if wanted > 0 then n = hand_out(keys, reply, wanted, tonumber(args[4])) end
@@ -168,7 +178,7 @@ local function turn(keys, args)
     local alone = lease[6] or ''
     if alone == last then alone = '' end
     redis.call('HSET', keys[2], 'until', now + ttl, 'done', last, 'tries', 0, 'alone', alone, 'n', n,
-      'first', n > 0 and reply[4] or '', 'read', n > 0 and reply[#reply - 1] or '')
+      'first', n > 0 and reply[5] or '', 'read', n > 0 and reply[#reply - 2] or '')
   elseif tonumber(lease[2]) - now < ttl / 2 then
     redis.call('HSET', keys[2], 'until', now + ttl)
   end

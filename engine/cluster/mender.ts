@@ -1,0 +1,95 @@
+import { encodeMessage } from '../domain/envelope.ts';
+import type { Message } from '../domain/message.ts';
+import type { Journal, Last } from '../journal/journal.ts';
+import type { TurnRecord } from '../journal/record.ts';
+import { type Known, lostFrom, parseTakes, repair } from '../journal/repair.ts';
+import type { Calls } from '../redis/calls.ts';
+import { keysOf } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+
+/** Commits of another process may have to be done again first: time it has to do so, ms. */
+const PATIENCE_MS = 30_000;
+/** Reports are never refused for want of room in the mailbox. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
+/** What a mender tells its node. */
+export interface MenderWatch {
+  /** commits lost by Redis and done again */
+  mended(partition: number, turns: number): void;
+  /** commits that could not be: each of their messages is a dead letter now */
+  commitsLost(partition: number, turns: number, messages: number): void;
+}
+
+/**
+ * Compares what Redis knows of a partition with the journal of this process, and does lost commits again. What cannot
+ * be done again, because others were made on the state that lacked them, is told message by message as dead letters.
+ */
+export class Mender {
+  readonly #journal: Journal;
+  readonly #calls: Calls;
+  readonly #reads: Reads;
+  readonly #watch: MenderWatch;
+  /** partition → since when commits of another process are awaited, ms */
+  readonly #waiting = new Map<number, number>();
+
+  constructor(journal: Journal, calls: Calls, reads: Reads, watch: MenderWatch) {
+    this.#journal = journal;
+    this.#calls = calls;
+    this.#reads = reads;
+    this.#watch = watch;
+  }
+
+  /**
+   * Brings a partition back to its last commit, before its new owner reads it.
+   * @returns the last commit as Redis then knows it, and whether something was done again
+   * @throws Error while commits of another process are awaited
+   */
+  async mend(partition: number, known: Known): Promise<Omit<Last, 'epoch'> & { mended: boolean }> {
+    const last = this.#journal.last(partition);
+    const from = last && lostFrom(last, known);
+    if (from === undefined) return { turn: known.turn, mark: known.mark, mended: false };
+    const records = await this.#journal.after(partition, from - 1);
+    if (from > known.turn && records[0]?.turn !== known.turn + 1) this.#await(partition);
+    this.#waiting.delete(partition);
+    const { turn, mark, redone, lost } = await repair(this.#calls, records, known);
+    if (redone > 0) this.#watch.mended(partition, redone);
+    if (lost.length > 0) {
+      await this.#report(partition, lost);
+      await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
+    }
+    return { turn, mark, mended: redone > 0 };
+  }
+
+  /** The same for partitions of others, whose owners may lack commits of this process. */
+  async look(partitions: readonly number[]): Promise<boolean> {
+    let mended = false;
+    for (const partition of partitions) {
+      if (this.#journal.last(partition) === undefined) continue;
+      const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
+      const known = { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
+      mended = (await this.mend(partition, known)).mended || mended;
+    }
+    return mended;
+  }
+
+  #await(partition: number): void {
+    const now = performance.now();
+    const since = this.#waiting.get(partition) ?? now;
+    this.#waiting.set(partition, since);
+    if (now - since < PATIENCE_MS) throw new Error('commits of another process must be done again first');
+  }
+
+  async #report(partition: number, lost: readonly TurnRecord[]): Promise<void> {
+    const keys = keysOf(partition);
+    const letters: string[] = [];
+    for (const { turn, done } of lost) {
+      for (const message of done.messages) {
+        const payload = typeof message === 'string' ? message : encodeMessage(message);
+        const letter: Message = { command: { kind: 'dead.lost', payload, turn } };
+        letters.push(encodeMessage(letter));
+      }
+    }
+    if (letters.length > 0) await this.#calls.call('accept', [keys.in, keys.wake], [NO_LIMIT, ...letters]);
+    this.#watch.commitsLost(partition, lost.length, letters.length);
+  }
+}

@@ -1,0 +1,191 @@
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeTurn, encodeVoid, headOf, type TurnRecord } from './record.ts';
+import { nextName, type OnDamage, readSegment, Segment, segmentsOf, turnsOf } from './segment.ts';
+
+const MB = 1024 * 1024;
+/** A segment is dropped as a whole: the smaller, the closer the journal keeps to its limit. */
+const SEGMENT_BYTES = 64 * MB;
+
+interface Waiting {
+  line: string;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Last turn this journal knows of a partition. */
+export interface Last {
+  turn: number;
+  mark: string;
+  epoch: number;
+}
+
+export interface JournalOptions {
+  folder: string;
+  /** bytes kept, the open segment not counted */
+  keepBytes: number;
+  onDamage: OnDamage;
+}
+
+/**
+ * The journal of one engine process: every commit of its partitions, on disk before its requests are answered, and
+ * outside the Redis that may be rolled back. All lines that come while one write is under way share the next.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #last: Map<number, Last>;
+  #segment: Segment;
+  #waiting: Waiting[] = [];
+  #pumping: Promise<void> | undefined;
+
+  private constructor(options: JournalOptions, segment: Segment, last: Map<number, Last>) {
+    this.#options = options;
+    this.#segment = segment;
+    this.#last = last;
+  }
+
+  static async open(options: JournalOptions): Promise<Journal> {
+    const { folder, onDamage } = options;
+    await mkdir(folder, { recursive: true });
+    await syncFolder(dirname(folder));
+    const names = await segmentsOf(folder);
+    const newest = names.at(-1);
+    const lines = newest === undefined ? [] : await readSegment(folder, newest, true, onDamage);
+    const last = lastOf(lines);
+    const journal = new Journal(options, await begin(folder, newest, last), last);
+    await journal.#prune();
+    return journal;
+  }
+
+  last(partition: number): Last | undefined {
+    return this.#last.get(partition);
+  }
+
+  /** Resolves when the line is on disk. */
+  write(line: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
+      this.#pumping ??= this.#pump();
+    });
+  }
+
+  /** The partition's last turn is this one, from now on. */
+  note(partition: number, last: Last): void {
+    this.#last.set(partition, last);
+  }
+
+  /** A turn Redis refused: it never happened. */
+  async void(partition: number, turn: number, epoch: number, before: Last): Promise<void> {
+    this.#last.set(partition, before);
+    await this.write(encodeVoid(partition, turn, epoch));
+  }
+
+  /** Turns told as lost: they count as never made, and the partition goes on from `last`. */
+  async forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void> {
+    this.#last.set(partition, last);
+    await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
+  }
+
+  /** Turns of a partition above `turn`, in order, voided ones left out. */
+  async after(partition: number, turn: number): Promise<TurnRecord[]> {
+    await this.#pumping;
+    const { folder, onDamage } = this.#options;
+    const names = await segmentsOf(folder);
+    let lines: string[] = [];
+    for (const name of names.reverse()) {
+      const all = await readSegment(folder, name, name === this.#segment.name, onDamage);
+      const found = [...turnsOf(all, partition), ...all.filter((line) => line.startsWith(`V ${partition} `))];
+      lines = [...found, ...lines];
+      if (found.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn)) break;
+    }
+    return live(lines).filter((record) => record.turn > turn);
+  }
+
+  async close(): Promise<void> {
+    await this.#pumping;
+    await this.#segment.close();
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      try {
+        if (this.#segment.bytes >= SEGMENT_BYTES) await this.#roll();
+        await this.#segment.append(group.map(({ line }) => line).join(''));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+        // What of the group is on disk is unknown: nothing is written behind it.
+        await this.#roll().catch(() => undefined);
+      }
+    }
+    this.#pumping = undefined;
+  }
+
+  async #roll(): Promise<void> {
+    const next = await begin(this.#options.folder, this.#segment.name, this.#last);
+    const old = this.#segment;
+    this.#segment = next;
+    await old.close();
+    await this.#prune();
+  }
+
+  /** Oldest segments go first, once the others hold enough. */
+  async #prune(): Promise<void> {
+    const { folder, keepBytes } = this.#options;
+    const names = (await segmentsOf(folder)).filter((name) => name !== this.#segment.name);
+    let kept = 0;
+    for (const name of names.reverse()) {
+      const { size } = await stat(join(folder, name));
+      kept += size;
+      if (kept > keepBytes) await rm(join(folder, name));
+    }
+  }
+}
+
+/** A segment begins with the last turn known of each partition, so that the newest one is enough to start from. */
+async function begin(folder: string, before: string | undefined, last: ReadonlyMap<number, Last>): Promise<Segment> {
+  const segment = await Segment.create(folder, nextName(before, Date.now()));
+  await syncFolder(folder);
+  await segment.append(
+    `H ${JSON.stringify([...last].map(([partition, { turn, mark, epoch }]) => [partition, turn, mark, epoch]))}\n`,
+  );
+  return segment;
+}
+
+function lastOf(lines: readonly string[]): Map<number, Last> {
+  const last = new Map<number, Last>();
+  const [head] = lines;
+  if (head?.startsWith('H ')) {
+    for (const [partition, turn, mark, epoch] of JSON.parse(head.slice(2)) as [number, number, string, number][])
+      last.set(partition, { turn, mark, epoch });
+  }
+  for (const { partition, turn, mark, epoch } of live(lines)) last.set(partition, { turn, mark, epoch });
+  return last;
+}
+
+/** Turns that happened: one written twice counts as it was written last, one voided does not. */
+function live(lines: readonly string[]): TurnRecord[] {
+  const found = new Map<string, TurnRecord>();
+  for (const line of lines) {
+    if (line.startsWith('V ')) {
+      const [, partition, turn, epoch] = line.split(' ');
+      const key = `${partition} ${turn}`;
+      if (found.get(key)?.epoch === Number(epoch)) found.delete(key);
+      continue;
+    }
+    const record = decodeTurn(line);
+    if (record !== undefined) found.set(`${record.partition} ${record.turn}`, record);
+  }
+  return [...found.values()].sort((a, b) => a.turn - b.turn);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Engine processes of one machine that share a data folder, at most. */
+const PLACES = 64;
+const OWNER = 'owner';
+const START_TIME = 21;
+
+/** A folder of the journals that no living process uses. */
+export interface Place {
+  folder: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the first free folder `0`, `1`, … : a process that comes after one that died goes on with its journal. A folder
+ * is its owner's as long as that process lives.
+ */
+export async function claimPlace(journals: string): Promise<Place> {
+  for (let number = 0; number < PLACES; number += 1) {
+    const folder = join(journals, String(number));
+    await mkdir(folder, { recursive: true });
+    const owner = join(folder, OWNER);
+    if (!(await take(owner))) continue;
+    return { folder, release: () => rm(owner, { force: true }) };
+  }
+  throw new Error(`${PLACES} engine processes use ${journals} already`);
+}
+
+async function take(owner: string): Promise<boolean> {
+  const me = identity(process.pid);
+  for (;;) {
+    try {
+      await writeFile(owner, me, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const text = await readFile(owner, 'utf8').catch(() => '');
+    const pid = Number.parseInt(text, 10);
+    // Just made by another process, which has not written its name yet.
+    if (text === '' || (Number.isInteger(pid) && identity(pid) === text)) return false;
+    await rm(owner, { force: true });
+  }
+}
+
+/** A process, told from another that got its number later: number and start time; '' when there is none. */
+function identity(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME - 2]}`;
+  } catch {
+    return '';
+  }
+}

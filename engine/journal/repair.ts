@@ -1,0 +1,92 @@
+import type { Calls } from '../redis/calls.ts';
+import { keysOf } from '../redis/keys.ts';
+import type { Last } from './journal.ts';
+import type { TurnRecord } from './record.ts';
+
+/** The last commit Redis knows of a partition, and where its owners began. */
+export interface Known {
+  turn: number;
+  mark: string;
+  /** newest first */
+  takes: readonly { epoch: number; turn: number }[];
+}
+
+export const parseTakes = (text: string): Known['takes'] =>
+  text
+    .split(',')
+    .filter((one) => one !== '')
+    .map((one) => one.split(':').map(Number))
+    .map(([epoch, turn]) => ({ epoch: epoch as number, turn: turn as number }));
+
+/**
+ * The first turn of this journal that Redis lacks; undefined when it lacks none. An owner that came later began
+ * where Redis stood: what this journal holds beyond that was lost before.
+ */
+export function lostFrom(last: Last, known: Known): number | undefined {
+  const later = known.takes.filter(({ epoch }) => epoch > last.epoch).map(({ turn }) => turn);
+  const began = Math.min(known.turn, ...later);
+  if (began < last.turn) return began + 1;
+  return known.turn === last.turn && known.mark !== last.mark ? last.turn : undefined;
+}
+
+/** Outcome of a repair. */
+export interface Repair {
+  turn: number;
+  mark: string;
+  /** commits done again */
+  redone: number;
+  /** commits that cannot be: others follow the last one they knew */
+  lost: readonly TurnRecord[];
+}
+
+/** Does lost commits again, in order, as long as each follows the last one Redis knows. Any process may: see redo.lua. */
+export async function repair(
+  calls: Calls,
+  records: readonly TurnRecord[],
+  known: Pick<Known, 'turn' | 'mark'>,
+): Promise<Repair> {
+  let { turn, mark } = known;
+  let redone = 0;
+  for (const [index, record] of records.entries()) {
+    if (record.turn !== turn + 1 || record.before !== mark) return { turn, mark, redone, lost: records.slice(index) };
+    const reply = (await calls.call('redo', keysOfRedo(record), argsOfRedo(record))) as [number, number, string];
+    if (reply[0] !== 1) return { turn: reply[1], mark: reply[2], redone, lost: records.slice(index) };
+    [, turn, mark] = reply;
+    redone += 1;
+  }
+  return { turn, mark, redone, lost: [] };
+}
+
+const keysOfRedo = ({ partition, done }: TurnRecord): string[] => [...done.keys, keysOf(partition).seen];
+
+function argsOfRedo({ turn, before, mark, done }: TurnRecord): (string | number)[] {
+  const { covered, promoted, operations } = done;
+  const heard = heardOf(covered.map(([, origin]) => origin));
+  const { length } = heard;
+  return [
+    turn,
+    before,
+    mark,
+    covered.length,
+    ...covered.flat(),
+    promoted.length,
+    ...promoted,
+    length,
+    ...heard.flat(),
+    ...operations,
+  ];
+}
+
+const LANE = /^(\d+):(\d+):(\d+)$/;
+
+/** The last delivery among origins, by source. */
+function heardOf(origins: readonly string[]): [source: number, epoch: number, sequence: number][] {
+  const last = new Map<number, [number, number, number]>();
+  for (const origin of origins) {
+    const found = LANE.exec(origin);
+    if (found === null) continue;
+    const [source, epoch, sequence] = found.slice(1).map(Number) as [number, number, number];
+    last.set(source, [source, epoch, sequence]);
+  }
+  return [...last.values()];
+}

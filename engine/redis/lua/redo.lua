@@ -1,0 +1,75 @@
+-- Purpose: do again a commit that Redis lost (a lossy failover, an older file), from the journal of who made it.
+-- KEYS 1 in (stream) · 2 lease · 3 due (zset) · 4 timers (hash) · 5 out (stream) · 6 sent (hash) · 7… keys of operations,
+--   as in the commit; last: seen (hash)
+-- ARGV 1 number of the commit · 2 mark of the commit before · 3 its mark
+--   4 entries covered, then id and origin of each · then timers promoted since the commit before: count, names
+--   then sources heard: count, then source, epoch, sequence of each · then operations, as in turn.lua
+-- Returns {1, number, mark} when it was done, {0, number, mark} of the last commit here when this one does not follow it:
+--   nothing is written. No token: a commit that follows the last one, by number and mark, can only be the one lost.
+-- Entries covered leave the stream, under their id or, delivered again meanwhile, by their origin; others stay, in order.
+local function uncover(keys, covered)
+  local list, last = redis.call('XRANGE', keys[1], '-', '+'), 0
+  local gone = {}
+  for i, entry in ipairs(list) do
+    local origin = entry[2][4] or ''
+    if covered[entry[1]] or (origin ~= '' and covered[origin]) then
+      gone[i] = true
+      last = i
+    end
+  end
+  if last == 0 then return end
+  -- Entries may only be removed from the front: all go, and those that stay come back in their order.
+  local stay = {}
+  for i, entry in ipairs(list) do
+    if not gone[i] then stay[#stay + 1] = entry[2] end
+  end
+  redis.call('XTRIM', keys[1], 'MINID', after(list[#list][1]))
+  for _, fields in ipairs(stay) do redis.call('XADD', keys[1], '*', unpack(fields)) end
+end
+
+local function hear(key, source, epoch, sequence)
+  local seen = redis.call('HGET', key, source)
+  if seen then
+    local e, s = string.match(seen, '^(%d+):(%d+)$')
+    e, s = tonumber(e), tonumber(s)
+    if e > tonumber(epoch) or (e == tonumber(epoch) and s >= tonumber(sequence)) then return end
+  end
+  redis.call('HSET', key, source, epoch .. ':' .. sequence)
+end
+
+local function redo(keys, args)
+  local lease = redis.call('HMGET', keys[2], 'turn', 'mark')
+  local turn, mark = tonumber(lease[1] or '0'), lease[2] or ''
+  if tonumber(args[1]) ~= turn + 1 or args[2] ~= mark then return { 0, turn, mark } end
+  local at = 4
+  local function list(step)
+    local count, found = tonumber(args[at]), at + 1
+    at = at + 1 + count * step
+    return found, at - 1
+  end
+  local covered = {}
+  local from, to = list(2)
+  for i = from, to, 2 do
+    covered[args[i]] = true
+    if args[i + 1] ~= '' then covered[args[i + 1]] = true end
+  end
+  if to > from then uncover(keys, covered) end
+  from, to = list(1)
+  for i = from, to do
+    redis.call('ZREM', keys[3], args[i])
+    redis.call('HDEL', keys[4], args[i])
+  end
+  from, to = list(3)
+  for i = from, to, 3 do hear(keys[#keys], args[i], args[i + 1], args[i + 2]) end
+  while at <= #args do
+    local count = tonumber(args[at + 2])
+    -- Its answers were given, or nobody waits for them any more.
+    if args[at] ~= 'P' then apply[args[at]](keys, args, tonumber(args[at + 1]), at + 3, count) end
+    at = at + 3 + count
+  end
+  redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3])
+  return { 1, tonumber(args[1]), args[3] }
+end
+
+calls.redo = redo
+redis.register_function({ function_name = 'relais_redo_' .. VERSION, callback = redo, flags = { 'allow-oom' } })
