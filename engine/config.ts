@@ -35,6 +35,19 @@ export interface Config {
   /** stable name of this process among the engines; its restarts keep it */
   member: string;
   logLevel: string;
+  /** undefined: plain HTTP */
+  tls: TlsConfig | undefined;
+  /** addresses and ranges of proxies whose `X-Forwarded-For` is believed */
+  trustedProxies: readonly string[];
+}
+
+/** Names of files in PEM. */
+export interface TlsConfig {
+  cert: string;
+  key: string;
+  /** '' unless clients must show a certificate of this authority */
+  ca: string;
+  clients: 'any' | 'required';
 }
 
 /** One line of the configuration table: variable, default, unit, meaning. README's table is checked against it. */
@@ -61,6 +74,15 @@ export const VARIABLES = {
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
+  HUB_TLS_CERT: ['', 'PEM file', 'certificate and chain; with it, the API serves TLS 1.2 and 1.3 only'],
+  HUB_TLS_KEY: ['', 'PEM file', 'its private key, without passphrase'],
+  HUB_TLS_CLIENT: ['', '`required`', 'requests without a client certificate of `HUB_TLS_CA` are refused'],
+  HUB_TLS_CA: ['', 'PEM file', 'authority of the client certificates; only with `HUB_TLS_CLIENT=required`'],
+  HUB_TRUSTED_PROXIES: [
+    '',
+    'addresses',
+    'proxies, or ranges like `10.0.0.0/8`, separated by commas, whose `X-Forwarded-For` is believed',
+  ],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -123,7 +145,29 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     logLevel: text('HUB_LOG_LEVEL'),
+    tls: tlsConfig(text),
+    trustedProxies: text('HUB_TRUSTED_PROXIES')
+      .split(',')
+      .map((range) => range.trim())
+      .filter((range) => range !== ''),
   };
+}
+
+/** Half a configuration of TLS would serve what its author believes protected. */
+function tlsConfig(text: (name: Variable) => string): TlsConfig | undefined {
+  const [cert, key, ca, client] = [
+    text('HUB_TLS_CERT'),
+    text('HUB_TLS_KEY'),
+    text('HUB_TLS_CA'),
+    text('HUB_TLS_CLIENT'),
+  ];
+  if (client !== '' && client !== 'required')
+    throw new ConfigError(`HUB_TLS_CLIENT must be “required”, or unset: it is “${client}”`);
+  if ((cert === '') !== (key === '')) throw new ConfigError('HUB_TLS_CERT and HUB_TLS_KEY go together');
+  if ((ca === '') !== (client === ''))
+    throw new ConfigError('HUB_TLS_CA and HUB_TLS_CLIENT=required go together: certificates asked for are required');
+  if (cert === '' && ca !== '') throw new ConfigError('HUB_TLS_CLIENT needs HUB_TLS_CERT and HUB_TLS_KEY');
+  return cert === '' ? undefined : { cert, key, ca, clients: client === 'required' ? 'required' : 'any' };
 }
 
 function masterKey(given: string, data: string): Buffer {
