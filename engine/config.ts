@@ -105,6 +105,10 @@ export class ConfigError extends Error {
 
 const ADMIN_SECRET_CHARACTERS = 24;
 const MASTER_KEY_BYTES = 32;
+/** Pairs of digits: Node would read a text up to its first wrong character, and work with a key cut short. */
+const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
+/** Records, files and keys are nobody's business on the machine but the hub's. */
+const PRIVATE = 0o700;
 const MB = 1024 * 1024;
 const MAX_PORT = 65_535;
 
@@ -126,7 +130,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     );
   }
   const port = flags.port ?? number('HUB_PORT', 0, MAX_PORT);
-  mkdirSync(flags.data, { recursive: true });
+  mkdirSync(flags.data, { recursive: true, mode: PRIVATE });
   return {
     role: flags.role,
     data: flags.data,
@@ -172,8 +176,7 @@ function tlsConfig(text: (name: Variable) => string): TlsConfig | undefined {
 
 function masterKey(given: string, data: string): Buffer {
   if (given !== '') {
-    const key = Buffer.from(given, 'hex');
-    if (key.length >= MASTER_KEY_BYTES) return key;
+    if (MASTER_KEY.test(given)) return Buffer.from(given, 'hex');
     throw new ConfigError('HUB_MASTER_KEY must be 64 hexadecimal digits: make one with `openssl rand -hex 32`');
   }
   const file = join(data, 'master.key');
@@ -184,5 +187,7 @@ function masterKey(given: string, data: string): Buffer {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+  const kept = readFileSync(file, 'utf8').trim();
+  if (MASTER_KEY.test(kept)) return Buffer.from(kept, 'hex');
+  throw new ConfigError(`${file} holds no master key of 64 hexadecimal digits: put the right one back`);
 }
