@@ -39,6 +39,8 @@ export interface Config {
   tls: TlsConfig | undefined;
   /** addresses and ranges of proxies whose `X-Forwarded-For` is believed */
   trustedProxies: readonly string[];
+  /** `mailto:…` or `https://…`; '' = no security.txt */
+  securityContact: string;
 }
 
 /** Names of files in PEM. */
@@ -83,6 +85,7 @@ export const VARIABLES = {
     'addresses',
     'proxies, or ranges like `10.0.0.0/8`, separated by commas, whose `X-Forwarded-For` is believed',
   ],
+  HUB_SECURITY_CONTACT: ['', 'URI', '`mailto:…` or `https://…` in `/.well-known/security.txt`; unset: there is none'],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -150,11 +153,17 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     logLevel: text('HUB_LOG_LEVEL'),
     tls: tlsConfig(text),
+    securityContact: securityContact(text('HUB_SECURITY_CONTACT')),
     trustedProxies: text('HUB_TRUSTED_PROXIES')
       .split(',')
       .map((range) => range.trim())
       .filter((range) => range !== ''),
   };
+}
+
+function securityContact(contact: string): string {
+  if (contact === '' || /^(?:mailto:|https:\/\/)[!-~]+$/.test(contact)) return contact;
+  throw new ConfigError('HUB_SECURITY_CONTACT must be one address, mailto:… or https://…');
 }
 
 /** Half a configuration of TLS would serve what its author believes protected. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { allRoutes } from '#api/routes.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
@@ -18,11 +20,16 @@ import { Things } from './things.ts';
 const routes = allRoutes({ auth: {} } as unknown as ApiDeps);
 const HOSTILE = '\u001b[31mrouge\u001b[0m\r\n{"level":60,"msg":"forged"}\u2028} 1\nforged_metric{route="/x"} 1\n';
 
+const FOLDER = mkdtempSync(join(tmpdir(), 'private-'));
+
 let world: World;
 before(async () => {
   world = await startHub();
 });
-after(() => world.stop());
+after(async () => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  await world.stop();
+});
 
 describe('prototypes', () => {
   /** Every object of a JSON text, with members that a careless copy would give to all objects. */
@@ -145,19 +152,16 @@ describe('logs', () => {
 });
 
 describe('what lies on the machine', () => {
-  it('is its owner’s only', async () => {
-    const { mkdtempSync, rmSync } = await import('node:fs');
-    const root = mkdtempSync('/tmp/private-');
-    const data = `${root}/data`;
+  it('is its owner’s only', () => {
+    const data = join(FOLDER, 'data');
     loadConfig({ HUB_REDIS_URL: 'redis://127.0.0.1' }, { role: 'api', data });
     assert.equal(statSync(data).mode & 0o777, 0o700);
     assert.equal(statSync(`${data}/master.key`).mode & 0o777, 0o600);
-    rmSync(root, { recursive: true });
   });
 
   it('a master key cut short, or with a wrong character, stops the start', () => {
     const load = (HUB_MASTER_KEY: string) =>
-      loadConfig({ HUB_REDIS_URL: 'redis://127.0.0.1', HUB_MASTER_KEY }, { role: 'api', data: '/tmp' }).masterKey;
+      loadConfig({ HUB_REDIS_URL: 'redis://127.0.0.1', HUB_MASTER_KEY }, { role: 'api', data: FOLDER }).masterKey;
     assert.equal(load('0f'.repeat(32)).length, 32);
     for (const wrong of [
       '0f'.repeat(31),
