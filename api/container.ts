@@ -69,12 +69,15 @@ export function apiContainer(config: Config): DependencyContainer {
     metricsText: get(PARTS.metricsText),
   }));
   bind(PARTS.server, (get) => {
+    const { tls, trustedProxies } = get(PARTS.config);
     const { referential } = get(PARTS.hub);
     const server = new Server({
       routes: allRoutes(get(PARTS.deps)),
       gate: { fresh: () => referential.fresh(), auth: get(PARTS.auth) },
       log: get(PARTS.log),
       uploads: get(PARTS.uploads),
+      tls,
+      trustedProxies,
     });
     get(PARTS.metrics).registry.registerMetric(server.meter as never);
     return server;

@@ -46,7 +46,7 @@ export async function startApi(config: Config, local?: Local): Promise<Api> {
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
     return {
-      url: config.publicUrl || `http://${config.host}:${port}`,
+      url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
       async stop() {
         await server.close();
         await blobs.close();

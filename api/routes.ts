@@ -12,6 +12,7 @@ import { routes as notifications } from './routes/notifications.ts';
 import { routes as organizations } from './routes/organizations.ts';
 import { routes as processes } from './routes/processes.ts';
 import { routes as purge } from './routes/purge.ts';
+import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
 import type { ApiDeps } from './server/deps.ts';
@@ -33,6 +34,7 @@ const FILES = [
   dead,
   health,
   metrics,
+  security,
 ] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */

@@ -2,19 +2,23 @@
 import './server/headroom.ts';
 import uWS, { type HttpRequest, type HttpResponse, type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
 import { randomBytes } from 'node:crypto';
+import type { TlsConfig } from '#engine/config.ts';
+import { Proxies } from './server/address.ts';
 import { Budget } from './server/budget.ts';
 import type { Log } from './server/deps.ts';
 import { RETRY_AFTER_S } from './server/errors.ts';
 import { Exchange } from './server/exchange.ts';
 import { Flow } from './server/flow.ts';
+import { isAmbiguous } from './server/framing.ts';
 import type { Inlet, Shared } from './server/inlet.ts';
 import { LIMITS, type Limits } from './server/limits.ts';
 import { Meter } from './server/meter.ts';
 import { type Gate, Pipeline } from './server/pipeline.ts';
-import { plain, sendPlain } from './server/plain.ts';
+import { type Plain, plain, sendPlain } from './server/plain.ts';
 import { Slabs } from './server/slabs.ts';
 import { type CompiledRoute, compileTable, type PathEntry } from './server/table.ts';
 import { TextBody } from './server/text.ts';
+import { hasCertificate, tlsOptions } from './server/tls.ts';
 import type { Route } from './server/types.ts';
 import { SWEEP_MS, Watch } from './server/watch.ts';
 
@@ -25,6 +29,10 @@ export interface ServerOptions {
   /** bytes of uploads in flight, shared with the blob store */
   uploads: Budget;
   limits?: Partial<Limits>;
+  /** absent: plain HTTP */
+  tls?: TlsConfig | undefined;
+  /** addresses and ranges whose `X-Forwarded-For` is believed */
+  trustedProxies?: readonly string[];
   /** ms; only differences count */
   clock?: () => number;
 }
@@ -45,6 +53,8 @@ const ID_RADIX = 36;
 
 const NOTHING = (): void => undefined;
 const NO_PATH = plain(404, 'Not Found');
+const AMBIGUOUS = plain(400, 'Bad Request : a header that may be given once is repeated, empty, or not supported');
+const NO_CERTIFICATE = plain(403, 'Unauthorized user : this server serves holders of a client certificate only');
 const FULL = plain(503, 'The hub is busy (requests): repeat the request after the delay given in Retry-After', {
   'Retry-After': String(RETRY_AFTER_S),
 });
@@ -67,6 +77,8 @@ export class Server {
   readonly #bodies: Budget;
   readonly #uploads: Budget;
   readonly #slabs: Slabs;
+  readonly #proxies: Proxies;
+  readonly #certified: boolean;
   readonly #prefix = randomBytes(ID_BYTES).toString('hex');
   #count = 0;
   #inFlight = 0;
@@ -83,9 +95,11 @@ export class Server {
     this.#uploads = options.uploads;
     this.#slabs = new Slabs(this.#limits.slabs);
     this.#pipeline = new Pipeline(options.gate, options.log, this.meter, { watch, stallMs: this.#limits.sendStallMs });
-    this.#app = uWS.App();
+    this.#proxies = new Proxies(options.trustedProxies ?? []);
+    this.#certified = options.tls?.clients === 'required';
+    this.#app = options.tls ? uWS.SSLApp(tlsOptions(options.tls)) : uWS.App();
     for (const entry of compileTable(options.routes, this.#limits)) this.#register(entry);
-    this.#app.any('/*', (res, req) => sendPlain(res, NO_PATH, this.#id(), req.getMethod()));
+    this.#app.any('/*', (res, req) => this.#refuse(res, req, NO_PATH));
   }
 
   get inFlight(): number {
@@ -135,7 +149,7 @@ export class Server {
   #register(entry: PathEntry): void {
     const { pattern, methods, override } = entry;
     const refused = plain(405, 'Method not allowed', { Allow: entry.allow });
-    const refuse = (res: HttpResponse, req: HttpRequest) => sendPlain(res, refused, this.#id(), req.getMethod());
+    const refuse = (res: HttpResponse, req: HttpRequest) => this.#refuse(res, req, refused);
     for (const [register, name] of Object.entries(METHODS) as [keyof typeof METHODS, string][]) {
       const route = methods.get(name);
       if (route) this.#app[register](pattern, (res, req) => this.#serve(route, name, res, req));
@@ -149,8 +163,41 @@ export class Server {
     this.#app.any(pattern, refuse);
   }
 
+  /** An answer that needs no route. */
+  #refuse(res: HttpResponse, req: HttpRequest, answer: Plain): void {
+    const barred = this.#barred(res, req);
+    if (barred === undefined) sendPlain(res, answer, this.#id(), req.getMethod());
+    else this.#dismiss(res, req, barred);
+  }
+
+  /**
+   * Answers and closes, in another turn of the event loop: in this one, uWebSockets would still serve what follows in
+   * the bytes at hand. As long as an answer is due, it closes a connection that sends more instead.
+   */
+  #dismiss(res: HttpResponse, req: HttpRequest, answer: Plain): void {
+    const [id, method] = [this.#id(), req.getMethod()];
+    let gone = false;
+    res.onAborted(() => {
+      gone = true;
+    });
+    setImmediate(() => {
+      if (!gone) res.cork(() => sendPlain(res, answer, id, method, true));
+    });
+  }
+
+  /** The answer to a request that no route may see, and whose connection must not serve another. */
+  #barred(res: HttpResponse, req: HttpRequest): Plain | undefined {
+    if (this.#certified && !hasCertificate(res)) return NO_CERTIFICATE;
+    return isAmbiguous(req) ? AMBIGUOUS : undefined;
+  }
+
   /** Called by uWebSockets, which ends the process on a throw, or on a return without answer or abort handler. */
   #serve(route: CompiledRoute, method: string, res: HttpResponse, req: HttpRequest): void {
+    const barred = this.#barred(res, req);
+    if (barred !== undefined) {
+      this.#dismiss(res, req, barred);
+      return;
+    }
     if (this.#inFlight >= this.#limits.requestsInFlight || this.#closing) {
       sendPlain(res, FULL, this.#id(), req.getMethod(), this.#closing !== undefined);
       return;
@@ -158,6 +205,7 @@ export class Server {
     res.onAborted(NOTHING);
     try {
       const exchange = new Exchange(route, method, res, req, this.#id(), this.#limits.headerBytes);
+      if (route.address) exchange.address = this.#proxies.clientOf(res, req);
       res.onAborted(() => this.#gone(exchange));
       if (route.body !== undefined) this.#receive(exchange, route);
       this.#inFlight += 1;

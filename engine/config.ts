@@ -37,6 +37,21 @@ export interface Config {
   /** stable name of this process among the engines; its restarts keep it */
   member: string;
   logLevel: string;
+  /** undefined: plain HTTP */
+  tls: TlsConfig | undefined;
+  /** addresses and ranges of proxies whose `X-Forwarded-For` is believed */
+  trustedProxies: readonly string[];
+  /** `mailto:…` or `https://…`; '' = no security.txt */
+  securityContact: string;
+}
+
+/** Names of files in PEM. */
+export interface TlsConfig {
+  cert: string;
+  key: string;
+  /** '' unless clients must show a certificate of this authority */
+  ca: string;
+  clients: 'any' | 'required';
 }
 
 /** One line of the configuration table: variable, default, unit, meaning. README's table is checked against it. */
@@ -64,6 +79,16 @@ export const VARIABLES = {
   HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
+  HUB_TLS_CERT: ['', 'PEM file', 'certificate and chain; with it, the API serves TLS 1.2 and 1.3 only'],
+  HUB_TLS_KEY: ['', 'PEM file', 'its private key, without passphrase'],
+  HUB_TLS_CLIENT: ['', '`required`', 'requests without a client certificate of `HUB_TLS_CA` are refused'],
+  HUB_TLS_CA: ['', 'PEM file', 'authority of the client certificates; only with `HUB_TLS_CLIENT=required`'],
+  HUB_TRUSTED_PROXIES: [
+    '',
+    'addresses',
+    'proxies, or ranges like `10.0.0.0/8`, separated by commas, whose `X-Forwarded-For` is believed',
+  ],
+  HUB_SECURITY_CONTACT: ['', 'URI', '`mailto:…` or `https://…` in `/.well-known/security.txt`; unset: there is none'],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -86,6 +111,10 @@ export class ConfigError extends Error {
 
 const ADMIN_SECRET_CHARACTERS = 24;
 const MASTER_KEY_BYTES = 32;
+/** Pairs of digits: Node would read a text up to its first wrong character, and work with a key cut short. */
+const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
+/** Records, files and keys are nobody's business on the machine but the hub's. */
+const PRIVATE = 0o700;
 const MB = 1024 * 1024;
 const MAX_PORT = 65_535;
 
@@ -107,7 +136,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     );
   }
   const port = flags.port ?? number('HUB_PORT', 0, MAX_PORT);
-  mkdirSync(flags.data, { recursive: true });
+  mkdirSync(flags.data, { recursive: true, mode: PRIVATE });
   return {
     role: flags.role,
     data: flags.data,
@@ -127,13 +156,40 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     logLevel: text('HUB_LOG_LEVEL'),
+    tls: tlsConfig(text),
+    securityContact: securityContact(text('HUB_SECURITY_CONTACT')),
+    trustedProxies: text('HUB_TRUSTED_PROXIES')
+      .split(',')
+      .map((range) => range.trim())
+      .filter((range) => range !== ''),
   };
+}
+
+function securityContact(contact: string): string {
+  if (contact === '' || /^(?:mailto:|https:\/\/)[!-~]+$/.test(contact)) return contact;
+  throw new ConfigError('HUB_SECURITY_CONTACT must be one address, mailto:… or https://…');
+}
+
+/** Half a configuration of TLS would serve what its author believes protected. */
+function tlsConfig(text: (name: Variable) => string): TlsConfig | undefined {
+  const [cert, key, ca, client] = [
+    text('HUB_TLS_CERT'),
+    text('HUB_TLS_KEY'),
+    text('HUB_TLS_CA'),
+    text('HUB_TLS_CLIENT'),
+  ];
+  if (client !== '' && client !== 'required')
+    throw new ConfigError(`HUB_TLS_CLIENT must be “required”, or unset: it is “${client}”`);
+  if ((cert === '') !== (key === '')) throw new ConfigError('HUB_TLS_CERT and HUB_TLS_KEY go together');
+  if ((ca === '') !== (client === ''))
+    throw new ConfigError('HUB_TLS_CA and HUB_TLS_CLIENT=required go together: certificates asked for are required');
+  if (cert === '' && ca !== '') throw new ConfigError('HUB_TLS_CLIENT needs HUB_TLS_CERT and HUB_TLS_KEY');
+  return cert === '' ? undefined : { cert, key, ca, clients: client === 'required' ? 'required' : 'any' };
 }
 
 function masterKey(given: string, data: string): Buffer {
   if (given !== '') {
-    const key = Buffer.from(given, 'hex');
-    if (key.length >= MASTER_KEY_BYTES) return key;
+    if (MASTER_KEY.test(given)) return Buffer.from(given, 'hex');
     throw new ConfigError('HUB_MASTER_KEY must be 64 hexadecimal digits: make one with `openssl rand -hex 32`');
   }
   const file = join(data, 'master.key');
@@ -144,5 +200,7 @@ function masterKey(given: string, data: string): Buffer {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+  const kept = readFileSync(file, 'utf8').trim();
+  if (MASTER_KEY.test(kept)) return Buffer.from(kept, 'hex');
+  throw new ConfigError(`${file} holds no master key of 64 hexadecimal digits: put the right one back`);
 }

@@ -5,6 +5,7 @@ import type { Caller } from '#engine/domain/commands.ts';
 import type { ClientState, Scope } from '#engine/domain/records/client.ts';
 import { adminClient } from './admin.ts';
 import { Secrets } from './secrets.ts';
+import { Throttle } from './throttle.ts';
 import { Tokens } from './tokens.ts';
 import { invalidToken, missingToken } from './unauthorized.ts';
 
@@ -24,6 +25,7 @@ const BEARER = /^bearer(?: +(.*))?$/i;
 export class Access implements Auth {
   readonly secrets: Secrets;
   readonly tokenSeconds: number;
+  readonly throttle = new Throttle();
   readonly #hub: AuthHub;
   readonly #tokens: Tokens;
   readonly #admin: ClientState | undefined;
@@ -36,6 +38,11 @@ export class Access implements Auth {
     this.secrets = new Secrets(masterKey);
     this.#tokens = new Tokens(masterKey, tokenSeconds);
     this.#admin = adminClientId ? adminClient(adminClientId, adminClientSecret, this.secrets) : undefined;
+  }
+
+  /** hub time, ms */
+  now(): number {
+    return this.#hub.now();
   }
 
   authenticate(authorization: string): Identity {

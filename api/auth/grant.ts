@@ -7,6 +7,9 @@ const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS'] satisfies S
 /** Longest client id repeated in an answer, characters. */
 const MAX_ECHO = 255;
 
+/** Characters of the hash of a wrong secret that tell it from others, 30 bits: of no use to find it. */
+const GUESS_LENGTH = 5;
+
 const BASIC = /^basic +([\w+/=-]+)$/i;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 
@@ -14,12 +17,16 @@ export interface TokenRequest {
   authorization: string;
   contentType: string;
   body: string;
+  /** what counts as one client of the network: failures are counted by it */
+  address: string;
 }
 
 /** An answer in the form of RFC 6749 §5, which is not the envelope of the rest of the API. */
 export interface TokenReply {
-  status: 200 | 400 | 401;
+  status: 200 | 400 | 401 | 429;
   text: string;
+  /** s, with 429 */
+  wait?: number;
 }
 
 type Parameters = (name: string) => string | undefined;
@@ -37,12 +44,18 @@ export function answerGrant(access: Access, request: TokenRequest): TokenReply {
     id: parameters('client_id') ?? '',
     secret: parameters('client_secret') ?? '',
   };
+  const { throttle } = access;
+  const now = access.now();
+  const barred = throttle.barred(request.address, id, now);
+  if (barred > 0) return slowDown(id, barred);
   const client = access.identify(id, secret);
   if (client === undefined) {
-    const known = id.length > MAX_ECHO ? `${id.slice(0, MAX_ECHO)}…` : id;
-    const description = JSON.stringify(`A valid OAuth client could not be found for client_id: ${known}`);
+    const wait = throttle.failed(request.address, id, access.secrets.hash(id, secret).slice(0, GUESS_LENGTH), now);
+    if (wait > 0) return slowDown(id, wait);
+    const description = JSON.stringify(`A valid OAuth client could not be found for client_id: ${echo(id)}`);
     return { status: 401, text: `{"error_description":${description},"error":"invalid_client"}` };
   }
+  throttle.succeeded(request.address, id);
   const type = parameters('grant_type');
   if (type !== 'client_credentials') {
     return fault('unsupported_grant_type', 'The only grant_type of this server is client_credentials');
@@ -57,6 +70,14 @@ export function answerGrant(access: Access, request: TokenRequest): TokenReply {
     status: 200,
     text: `{"access_token":"${token}","scope":"${scope}","token_type":"Bearer","expires_in":${access.tokenSeconds}}`,
   };
+}
+
+const echo = (id: string): string => (id.length > MAX_ECHO ? `${id.slice(0, MAX_ECHO)}…` : id);
+
+/** The error stays that of wrong credentials, which clients know (decision 007). */
+function slowDown(id: string, wait: number): TokenReply {
+  const error_description = `Too many failed requests for client_id: ${echo(id)}: repeat after the delay given in Retry-After`;
+  return { status: 429, text: JSON.stringify({ error_description, error: 'invalid_client' }), wait };
 }
 
 const fault = (error: string, description: string): TokenReply => ({

@@ -11,6 +11,9 @@ export interface Downloads {
 /** One range (RFC 9110 §14.1.2); several, or another unit, are ignored, as a server may. */
 const RANGE = /^bytes=(\d*)-(\d*)$/;
 
+/** A browser saves it, whatever is in it. Without a name: it is the sender's text, and the record has it. */
+const SAVED = { 'Content-Disposition': 'attachment' } as const;
+
 /** The range asked for, undefined for the whole, null when nothing of it exists. */
 export function rangeOf(header: string, size: number): Range | undefined | null {
   const match = RANGE.exec(header.trim());
@@ -52,7 +55,7 @@ export class Deliveries implements Downloads {
   async reply(request: Request, blob: string, sha256: string): Promise<Reply | undefined> {
     const stored = await this.#blobs.find(blob);
     if (stored === undefined) return undefined;
-    const headers = { digest: sha256, 'Accept-Ranges': 'bytes' };
+    const headers = { digest: sha256, 'Accept-Ranges': 'bytes', ...SAVED };
     const range = rangeOf(request.header('range'), stored.size);
     if (range === null) {
       const text = envelope(416, 'Range Not Satisfiable');

@@ -13,7 +13,7 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** Makes a folder, and its own entry last; no effect when it is there. */
 export async function makeFolder(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true });
+  const made = await mkdir(folder, { recursive: true, mode: 0o750 });
   if (made !== undefined) await syncFolder(dirname(made));
 }
 

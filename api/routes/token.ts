@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { answerGrant } from '#api/auth/grant.ts';
 import { oneOf, optional } from '#api/schemas/fields.ts';
+import { clientKey } from '#api/server/address.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Handler, Route } from '#api/server/types.ts';
 
@@ -47,7 +48,9 @@ export function routes({ hub, auth }: ApiDeps): Route[] {
     await hub.referential.fresh();
     const authorization = request.header('authorization');
     const contentType = request.header('content-type');
-    const { status, text } = answerGrant(auth, { authorization, contentType, body });
+    const address = clientKey(request.address);
+    const { status, text, wait } = answerGrant(auth, { authorization, contentType, body, address });
+    if (wait !== undefined) return { status, text, headers: { ...NO_STORE, 'Retry-After': String(wait) } };
     return { status, text, headers: status === 401 ? CHALLENGE : NO_STORE };
   };
   return PATHS.map((path) => ({
@@ -57,8 +60,9 @@ export function routes({ hub, auth }: ApiDeps): Route[] {
     body: 'text',
     maxBodyBytes: MAX_BODY_BYTES,
     headers: ['authorization', 'content-type'],
+    address: true,
     summary: 'Donne un jeton d’accès (OAuth2, client credentials)',
-    schemas: { body: TokenRequest, answers: { 200: Token, 400: TokenFault, 401: TokenFault } },
+    schemas: { body: TokenRequest, answers: { 200: Token, 400: TokenFault, 401: TokenFault, 429: TokenFault } },
     handler,
   }));
 }

@@ -3,6 +3,9 @@
 const DATE_TIME =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 
+/** Longest text looked at, characters: RFC 3339 bounds no fraction of a second, a body of megabytes must not be one. */
+const MAX_LENGTH = 64;
+
 /** Years outside 1–9999 have no four-digit text to give back. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
@@ -10,7 +13,7 @@ const MINUTE_MS = 60_000;
 
 /** ms of an RFC 3339 date-time; undefined when it is none. A leap second counts as the next second. */
 export function readDate(text: string): number | undefined {
-  const match = DATE_TIME.exec(text);
+  const match = text.length > MAX_LENGTH ? null : DATE_TIME.exec(text);
   if (match === null) return undefined;
   const part = (index: number) => Number(match[index] ?? 0);
   const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];

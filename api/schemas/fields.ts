@@ -17,11 +17,14 @@ export const matching = (pattern: string, maxLength: number) => Type.String({ ma
 export const matchingOrNull = (pattern: string, maxLength: number): TUnsafe<string | null> =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength, pattern });
 
+/** Longest e-mail address (contract §5), characters. */
+export const EMAIL_LENGTH = 320;
+
 /** RFC 5321 lets a quoted local part hold spaces, and the format line breaks too: no address anyone has, only attacks. */
 const NO_SPACE = '^[!-~]*$';
 
 export const emailOrNull = (): TUnsafe<string | null> =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 320, format: 'email', pattern: NO_SPACE });
+  Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: EMAIL_LENGTH, format: 'email', pattern: NO_SPACE });
 
 export const dateTime = () => Type.String({ format: 'date-time' });
 

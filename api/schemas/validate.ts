@@ -1,12 +1,13 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { Set as setFormat } from 'typebox/format';
+import { IsEmail, Set as setFormat } from 'typebox/format';
 import { Settings } from 'typebox/system';
 import { formError, type Place } from '#api/server/errors.ts';
 import type { Request } from '#api/server/types.ts';
 import { fromUuid } from '#engine/domain/ids.ts';
 import { readDate } from './dates.ts';
 import { detailOf } from './faults.ts';
+import { EMAIL_LENGTH } from './fields.ts';
 
 /**
  * Form of requests (contract §4): one 400 that carries every fault, in the words clients in the field search for.
@@ -20,6 +21,8 @@ export type Where = Pick<Request, 'calledMethod' | 'path'>;
 const MAX_FAULTS = 100;
 
 Settings.Set({ maxErrors: MAX_FAULTS });
+// a body may hold a text of megabytes: what is too long is not even looked at
+setFormat('email', (text) => text.length <= EMAIL_LENGTH && IsEmail(text));
 setFormat('date-time', (text) => readDate(text) !== undefined);
 setFormat('uuid', (text) => fromUuid(text) !== undefined);
 

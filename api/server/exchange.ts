@@ -33,6 +33,8 @@ export class Exchange implements Request, Tap {
   /** text or stream body, when the route reads one */
   body: TextBody | Flow | undefined;
   identity: Identity | undefined;
+  /** set by the server for routes that ask for it */
+  address = '';
   aborted = false;
   /** a streamed answer has its first bytes out: nothing else can be said */
   begun = false;

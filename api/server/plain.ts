@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import { STATUS_CODES } from 'node:http';
+import { DEFENCES, INERT } from './defences.ts';
 import { envelope } from './errors.ts';
 
 /** Answers given before there is an exchange: no route, or no room. Each with the JSON body clients parse (contract §2). */
@@ -25,7 +26,9 @@ export function sendPlain(res: HttpResponse, answer: Plain, id: string, method: 
   res.writeStatus(`${answer.status} ${STATUS_CODES[answer.status]}`);
   res.writeHeader('Content-Type', 'application/json');
   res.writeHeader('X-Request-Id', id);
+  for (const [name, value] of DEFENCES) res.writeHeader(name, value);
+  for (const [name, value] of INERT) res.writeHeader(name, value);
   for (const name in answer.headers) res.writeHeader(name, answer.headers[name] as string);
-  if (method === 'head') res.endWithoutBody();
+  if (method === 'head' && !close) res.endWithoutBody();
   else res.end(answer.text, close);
 }

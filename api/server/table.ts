@@ -11,6 +11,7 @@ export interface CompiledRoute {
   body: 'json' | 'text' | 'stream' | undefined;
   maxBodyBytes: number;
   maxDepth: number;
+  address: boolean;
   headers: readonly string[];
   /** names of the path parameters, in order */
   params: readonly string[];
@@ -45,6 +46,7 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
     body: route.body,
     maxBodyBytes: route.maxBodyBytes ?? limits.jsonBytes,
     maxDepth: limits.jsonDepth,
+    address: route.address === true,
     headers,
     params: [...route.path.matchAll(PARAMETER)].map((match) => match[1] as string),
     handler: route.handler,

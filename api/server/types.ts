@@ -34,6 +34,8 @@ export interface Request {
   readonly caller: Caller;
   /** client id of the credentials; as `caller` */
   readonly client: string;
+  /** address of the client, '' unless the route declares `address`; never for a log */
+  readonly address: string;
   /** true once the client is gone: nothing written is read by anyone */
   readonly aborted: boolean;
   /** A path parameter, percent-decoded. @throws HttpError 400 when it is not percent-encoded UTF-8 */
@@ -86,6 +88,8 @@ export interface Route {
   maxBodyBytes?: number;
   /** lower-case names of the headers the handler reads */
   headers?: readonly string[];
+  /** the handler wants to know the address of the client */
+  address?: true;
   /** PATCH only: POST with `X-HTTP-Method-Override: PATCH` comes here too, and without it answers 405 */
   override?: true;
   handler: Handler;

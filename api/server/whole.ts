@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http';
+import { CACHING, DEFENCES, INERT, NO_STORE } from './defences.ts';
 import type { Exchange } from './exchange.ts';
 import type { Reply } from './types.ts';
 import type { Watch } from './watch.ts';
 
+const FIRST_ERROR = 400;
 const JSON_TYPE = 'application/json';
 
 /** Status lines with the standard reason phrases: clients in the field compare them (contract §2). */
@@ -19,6 +21,11 @@ export function writeHead(exchange: Exchange, reply: Reply, type: string | undef
   res.writeStatus(LINES.get(reply.status) ?? String(reply.status));
   if (type !== undefined) res.writeHeader('Content-Type', type);
   res.writeHeader('X-Request-Id', exchange.id);
+  for (const [name, value] of DEFENCES) res.writeHeader(name, value);
+  if (reply.status >= FIRST_ERROR || reply.bytes !== undefined) {
+    for (const [name, value] of INERT) res.writeHeader(name, value);
+  }
+  if (reply.headers?.[CACHING] === undefined) res.writeHeader(CACHING, NO_STORE);
   if (reply.headers === undefined) return;
   for (const name in reply.headers) res.writeHeader(name, reply.headers[name] as string);
 }

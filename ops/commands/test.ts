@@ -6,14 +6,22 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { checkVulnerabilities } from '#ops/checks/audit.ts';
+import { checkLicences } from '#ops/checks/licences.ts';
 import { projectFolder } from '#ops/place.ts';
 import { MissingRedis, redisBinary } from '#ops/redis/binary.ts';
 
 const folders = ['engine', 'api', 'bench', 'ops', 'test'];
-const checks: Record<string, string[]> = {
-  types: ['tsc', '-p', '.'],
-  'lint and format': ['biome', 'check', '--error-on-warnings', '.'],
-  'import boundaries': ['depcruise', '--config', '.dependency-cruiser.mjs', ...folders],
+const tool =
+  (name: string, ...args: string[]) =>
+  (): boolean =>
+    run(`${projectFolder}/node_modules/.bin/${name}`, args);
+const checks: Record<string, () => boolean> = {
+  types: tool('tsc', '-p', '.'),
+  'lint and format': tool('biome', 'check', '--error-on-warnings', '.'),
+  'import boundaries': tool('depcruise', '--config', '.dependency-cruiser.mjs', ...folders),
+  licences: checkLicences,
+  vulnerabilities: checkVulnerabilities,
 };
 /** One test that takes longer hangs: a simulation of many seeds is the longest. Milliseconds. */
 const testTimeoutMs = 300_000;
@@ -25,9 +33,9 @@ function run(command: string, args: string[]): boolean {
 }
 
 function staticChecks(): boolean {
-  const failed = Object.entries(checks).filter(([name, [tool, ...args]]) => {
+  const failed = Object.entries(checks).filter(([name, check]) => {
     const start = performance.now();
-    const passed = run(`${projectFolder}/node_modules/.bin/${tool}`, args);
+    const passed = check();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
     return !passed;

@@ -37,6 +37,8 @@ export class FolderInUse extends Error {
   }
 }
 
+/** What Redis holds is nobody's business on the machine but the hub's. */
+const privateMode = 0o700;
 const machinePort = 6379;
 /** From the start to the first sign of life. Milliseconds. */
 const listenMs = 15_000;
@@ -56,7 +58,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   if (options.port === machinePort)
     throw new Error(`port ${machinePort} belongs to the machine's own Redis: choose another`);
   const dir = resolve(options.dir);
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: privateMode });
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port || (await freePort());
     const child = launch(dir, port, options.extra ?? {});

@@ -18,6 +18,7 @@ const ask = (over: Partial<TokenRequest> = {}, from = world()) => {
     authorization: basic('osl:s1'),
     contentType: FORM,
     body: 'grant_type=client_credentials&scope=OSL',
+    address: '192.0.2.1',
     ...over,
   };
   const { status, text } = answerGrant(from.access, request);

@@ -140,6 +140,7 @@ function requestOf(route: Route, params: Record<string, string>, asked: Asked, c
     path,
     query: new Query(query),
     id: 'test',
+    address: '127.0.0.1',
     aborted: false,
     param: (name: string) => params[name] as string,
     header: (name: string) => {

@@ -12,6 +12,7 @@ export interface Fake {
   chunks?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   caller?: Caller;
   client?: string;
+  address?: string;
 }
 
 /** A request without a socket, for handlers tested alone. */
@@ -25,6 +26,7 @@ export function fakeRequest(fake: Fake = {}): Request {
     id: 'fake-1',
     caller: fake.caller ?? { scope: 'ADMIN', org: 'Admin-00000000000000-00000' },
     client: fake.client ?? 'fake',
+    address: fake.address ?? '127.0.0.1',
     aborted: false,
     param: (name) => params[name] ?? '',
     header: (name) => headers[name] ?? '',

@@ -1,0 +1,194 @@
+import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
+import type { Json } from '#test/contract/wire.ts';
+import type { Things } from './things.ts';
+
+/** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
+export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datapass'] as const;
+
+export interface Row {
+  /** statuses by caller, in the order of WHO */
+  expected: string;
+  /** path parameters and body of one call, on objects of its own */
+  given?(things: Things): Promise<{ params?: Record<string, string>; json?: unknown; bytes?: Uint8Array }>;
+}
+
+const T = '/teledossiers/v1';
+const R = '/referential/v1';
+const CASE = `${T}/cases/{caseId}`;
+const EVENT = `${CASE}/events/{eventId}`;
+
+//                    DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
+const ALL = /*     */ '200 200 200 200 200 200 200';
+const SENDER = /*  */ '204 403 403 403 403 204 403';
+const ADMIN = (ok: number): string => `403 403 403 403 403 ${ok} 403`;
+const ENROL = (ok: number): string => `403 403 403 403 403 ${ok} ${ok}`;
+
+let serial = 0;
+/** An organisation nobody has seen. */
+const newTown = () => {
+  serial += 1;
+  return { type: 'SI', companyRegister: String(30_000_000_000_000 + serial), branchCode: '00000' };
+};
+
+/** Credentials of nobody; each once, or the tenth is told to slow down. */
+const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
+
+/** Contract §§1, 6, 7: the one table of who may do what; each route of `api/routes.ts` has its line. */
+export const ROWS: Record<string, Row> = {
+  // without Basic credentials there is no token, whatever else one holds
+  'POST /oauth2/token': { expected: '401 401 401 401 401 401 401', given: async () => ({ json: stranger() }) },
+  'POST /token': { expected: '401 401 401 401 401 401 401', given: async () => ({ json: stranger() }) },
+  'GET /health/live': { expected: ALL },
+  'GET /health/ready': { expected: ALL },
+  'GET /metrics': { expected: ALL },
+  'GET /openapi.json': { expected: ALL },
+  // nobody is named in the configuration of the tests
+  'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
+
+  [`GET ${T}/notifications`]: { expected: '200 200 200 200 200 200 403' },
+  [`DELETE ${T}/notifications/{notificationId}`]: {
+    expected: '403 403 204 403 403 204 403',
+    given: async (things) => ({ params: await things.notification() }),
+  },
+  [`POST ${T}/folders`]: {
+    expected: '201 403 403 403 403 201 403',
+    given: async (things) => ({ json: things.folder() }),
+  },
+  [`GET ${T}/folders/{folderId}`]: {
+    expected: '200 403 403 403 403 200 403',
+    given: async (things) => ({ params: await things.delivered() }),
+  },
+  [`PATCH ${T}/folders/{folderId}`]: {
+    expected: SENDER,
+    given: async (things) => ({ params: await things.waiting(), json: { globalStatus: 'HUBEE_COMPLETED' } }),
+  },
+  [`DELETE ${T}/folders/{folderId}`]: {
+    expected: SENDER,
+    given: async (things) => ({ params: await things.waiting() }),
+  },
+  [`PUT ${T}/folders/{folderId}/attachments/{attachmentId}`]: {
+    expected: SENDER,
+    given: async (things) => ({ params: await things.waiting(), bytes: pdf(200) }),
+  },
+
+  [`GET ${CASE}`]: {
+    expected: '200 403 200 403 403 200 403',
+    given: async (things) => ({ params: await things.delivered() }),
+  },
+  [`PATCH ${CASE}`]: {
+    expected: '204 403 204 403 403 204 403',
+    given: async (things) => ({ params: await things.delivered(), json: { status: 'IN_PROGRESS' } }),
+  },
+  [`GET ${CASE}/attachments/{attachmentId}`]: {
+    expected: '200 403 200 403 403 200 403',
+    given: async (things) => ({ params: await things.delivered() }),
+  },
+  [`POST ${CASE}/events`]: {
+    expected: '201 403 201 403 403 201 403',
+    given: async (things) => ({
+      params: await things.delivered(),
+      json: { actionType: 'COM_ADD', notification: true, message: 'bonjour' },
+    }),
+  },
+  [`GET ${EVENT}`]: {
+    expected: '200 403 200 403 403 200 403',
+    given: async (things) => ({ params: await things.answered() }),
+  },
+  // an acknowledgement is the other side's; its author may not mark its own event
+  [`PATCH ${EVENT}`]: {
+    expected: '204 403 403 403 403 204 403',
+    given: async (things) => ({ params: await things.answered(), json: { status: 'RECEIVED' } }),
+  },
+  // what is in progress is its author's alone
+  [`DELETE ${EVENT}`]: {
+    expected: '403 403 204 403 403 204 403',
+    given: async (things) => ({ params: await things.answered(false) }),
+  },
+  [`PUT ${EVENT}/attachments/{attachmentId}`]: {
+    expected: '403 403 204 403 403 204 403',
+    given: async (things) => ({ params: await things.answered(false), bytes: pdf(64) }),
+  },
+  [`GET ${EVENT}/attachments/{attachmentId}`]: {
+    expected: '200 403 200 403 403 200 403',
+    given: async (things) => ({ params: await things.answered() }),
+  },
+  // each credential of a town moves the cases of its own démarche only: `own` tests that
+  [`PUT ${T}/cases/migrate`]: {
+    expected: '403 403 200 403 200 200 403',
+    given: async () => ({ json: { organizationSource: ORLY, organizationTarget: LENS } }),
+  },
+  [`GET ${T}/attachmentsIdsForPurge`]: { expected: '200 200 200 200 200 200 403' },
+  [`PUT ${T}/idsPurged`]: {
+    expected: '204 403 204 403 403 204 403',
+    given: async (things) => {
+      const { caseId, attachmentId } = await things.delivered();
+      return { json: [{ case_id: caseId, folder_attachment_id: attachmentId }] };
+    },
+  },
+
+  [`POST ${R}/organizations`]: {
+    expected: ENROL(201),
+    given: async () => ({ json: organization(newTown(), 'Nouvelle') }),
+  },
+  [`GET ${R}/organizations`]: { expected: ENROL(200) },
+  [`GET ${R}/organizations/{id}`]: {
+    expected: ENROL(200),
+    given: async () => ({ params: { id: 'SI-21940000000016-94054' } }),
+  },
+  [`PUT ${R}/organizations/{id}`]: {
+    expected: ADMIN(200),
+    given: async () => ({ params: { id: 'SI-21940000000016-94054' }, json: organization(ORLY, 'Orly') }),
+  },
+  [`POST ${R}/processes`]: {
+    expected: ADMIN(201),
+    given: async () => ({ json: démarche(`P${newTown().companyRegister}`, DGS) }),
+  },
+  [`GET ${R}/processes`]: { expected: ADMIN(200) },
+  [`GET ${R}/processes/{code}`]: {
+    expected: '200 403 403 403 403 200 403',
+    given: async () => ({ params: { code: 'CERTDC' } }),
+  },
+  [`PUT ${R}/processes/{code}`]: {
+    expected: ADMIN(200),
+    given: async () => ({ params: { code: 'CERTDC' }, json: démarche('CERTDC', DGS) }),
+  },
+  [`POST ${R}/subscriptions`]: {
+    expected: ENROL(201),
+    given: async (things) => {
+      const town = newTown();
+      await things.world.admin.post(`${R}/organizations`, organization(town, 'Abonnée'));
+      return { json: subscription('CERTDC', town) };
+    },
+  },
+  [`GET ${R}/subscriptions`]: { expected: '200 200 403 403 403 200 403' },
+  [`GET ${R}/subscriptions/{subscriptionId}`]: {
+    expected: '200 403 403 403 403 200 403',
+    given: async (things) => ({ params: { subscriptionId: certdcOf(things) } }),
+  },
+  [`PUT ${R}/subscriptions/{subscriptionId}`]: {
+    expected: ADMIN(200),
+    given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
+  },
+
+  'POST /admin/v1/clients': {
+    expected: ADMIN(201),
+    given: async () => ({ json: { scope: 'OSL', organization: DGS } }),
+  },
+  'GET /admin/v1/clients': { expected: ADMIN(200) },
+  'POST /admin/v1/clients/{clientId}/rotate': {
+    expected: ADMIN(200),
+    given: async (things) => ({ params: await things.client() }),
+  },
+  'DELETE /admin/v1/clients/{clientId}': {
+    expected: ADMIN(204),
+    given: async (things) => ({ params: await things.client() }),
+  },
+  'GET /admin/v1/dead': { expected: ADMIN(200) },
+  'POST /admin/v1/dead/{id}/replay': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },
+  'DELETE /admin/v1/dead/{id}': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },
+  'GET /admin/v1/parked': { expected: ADMIN(200) },
+  'PUT /admin/v1/parked/{id}': { expected: ADMIN(404), given: async () => ({ params: { id: 'nobody' } }) },
+  'DELETE /admin/v1/parked/{id}': { expected: ADMIN(404), given: async () => ({ params: { id: '0:nobody' } }) },
+};
+
+const certdcOf = ({ world }: Things): string => world.subscriptions.get('CERTDC|SI-21940000000016-94054') as Json;
