@@ -1,7 +1,7 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeTurn, encodeVoid, headOf, type TurnRecord } from './record.ts';
-import { nextName, type OnDamage, readSegment, Segment, segmentsOf, turnsOf } from './segment.ts';
+import { linesOf, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
 
 const MB = 1024 * 1024;
 /** A segment is dropped as a whole: the smaller, the closer the journal keeps to its limit. */
@@ -50,7 +50,7 @@ export class Journal {
     await syncFolder(dirname(folder));
     const names = await segmentsOf(folder);
     const newest = names.at(-1);
-    const lines = newest === undefined ? [] : await readSegment(folder, newest, true, onDamage);
+    const lines = newest === undefined ? [] : await readSegment(folder, newest, onDamage);
     const last = lastOf(lines);
     const journal = new Journal(options, await begin(folder, newest, last), last);
     await journal.#prune();
@@ -93,8 +93,7 @@ export class Journal {
     const names = await segmentsOf(folder);
     let lines: string[] = [];
     for (const name of names.reverse()) {
-      const all = await readSegment(folder, name, name === this.#segment.name, onDamage);
-      const found = [...turnsOf(all, partition), ...all.filter((line) => line.startsWith(`V ${partition} `))];
+      const found = linesOf(await readSegment(folder, name, onDamage), partition);
       lines = [...found, ...lines];
       if (found.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn)) break;
     }

@@ -6,8 +6,8 @@ import { headOf } from './record.ts';
 
 /**
  * Files of a journal: lines, in groups; each group ends with `# <SHA-256>` over the seal before and the group, so that
- * nothing in the file can be changed, left out or put in without it showing. A group without its seal, at the end of
- * the last file, was cut by a crash: nothing in it was answered.
+ * nothing in the file can be changed, left out or put in without it showing. A group without its seal, at the end, was
+ * cut by a crash: nothing in it was answered.
  */
 const NAME = /^\d{15}\.log$/;
 const DIGITS = 15;
@@ -73,10 +73,11 @@ export type OnDamage = (segment: string, line: number) => void;
 
 /**
  * Sealed lines of a segment. A group whose seal is wrong is told and left out, and so is what follows: no seal after it
- * can be right. The unsealed end of the last segment is left out without a word.
+ * can be right. An unsealed end is left out without a word.
  */
-export async function readSegment(folder: string, name: string, last: boolean, onDamage: OnDamage): Promise<string[]> {
-  const lines = (await readFile(join(folder, name), 'utf8')).split('\n');
+export async function readSegment(folder: string, name: string, onDamage: OnDamage): Promise<string[]> {
+  // what follows the last line break is nothing, or a line cut short
+  const lines = (await readFile(join(folder, name), 'utf8')).split('\n').slice(0, -1);
   const sealed: string[] = [];
   let seal = '';
   let from = 0;
@@ -92,11 +93,9 @@ export async function readSegment(folder: string, name: string, last: boolean, o
     seal = right;
     from = index + 1;
   }
-  const unsealed = lines.slice(from).some((line) => line !== '');
-  if (unsealed && !last) onDamage(name, from + 1);
   return sealed;
 }
 
-/** Lines of turns of one partition. */
-export const turnsOf = (lines: readonly string[], partition: number): string[] =>
-  lines.filter((line) => headOf(line)?.partition === partition);
+/** Lines about one partition, in order: its turns, and those that never happened. */
+export const linesOf = (lines: readonly string[], partition: number): string[] =>
+  lines.filter((line) => line.startsWith(`V ${partition} `) || headOf(line)?.partition === partition);

@@ -11,6 +11,8 @@ import { contentOf, imageOf, journalFolder, openJournal, rollBack } from './worl
 /** A Redis that goes back to an older state: what was answered is there again, once and in order, or named. */
 const [HOME, OTHER] = [21, 22];
 const COUNT = 40;
+/** A request whose place in the mailbox was rolled back is never answered: not to be waited for long. */
+const PATIENCE_MS = 2_000;
 
 let world: World;
 let folder: ReturnType<typeof journalFolder>;
@@ -36,7 +38,12 @@ async function start(member: string, path = folder.folder): Promise<{ engine: En
   journals.push(journal);
   const engine = await world.engine(member, toyBehaviour, { local, journal });
   engines.push(engine);
-  return { engine, api: await world.api(toyBehaviour, { local }), far: await world.api(toyBehaviour) };
+  const timeoutMs = PATIENCE_MS;
+  return {
+    engine,
+    api: await world.api(toyBehaviour, { local, timeoutMs }),
+    far: await world.api(toyBehaviour, { timeoutMs }),
+  };
 }
 
 const add = (actor: string, value: number) => toy({ kind: 'add', actor, value });
@@ -132,7 +139,6 @@ test('deliveries that only their destination lost are sent again, though their s
   const mine = (key: string): boolean => key.startsWith(keysOf(OTHER).in.slice(0, keysOf(OTHER).in.indexOf('}')));
   await one.api.ask(HOME, send(0));
   const image = await imageOf(world.redis, mine);
-  // parked: the deliveries lie in the mailbox' waiting room, answered to nobody
   for (let i = 1; i <= 5; i += 1) await one.api.ask(HOME, send(i, 'post'));
   await until('all are applied', async () => (await world.added(OTHER, 'dst')).length === 6);
   await rest();
