@@ -1,4 +1,4 @@
-import { partitionOfKey, recordKey } from '#engine/redis/keys.ts';
+import { keysOf, partitionOfKey, recordKey } from '#engine/redis/keys.ts';
 import { JOURNAL } from './journal.ts';
 import type { Reply } from './wire.ts';
 
@@ -18,12 +18,16 @@ export interface Turn {
   serials: number[];
   /** it looked at timers */
   timers: boolean;
+  /** actors whose messages were given up, or whose deliveries wait from now on */
+  supervised: string[];
   /** Redis time, ms */
   now: number;
 }
 
 const NAME = /^relais_(.*)_\d+$/;
 const HEAD = 8;
+/** Of a dead letter's fields: number, 'a', actor. */
+const ACTOR = 2;
 
 /** The calls of one FCALL, those of a batch one by one. `args` are the command's after its name. */
 export function callsOf(args: readonly (string | number)[], reply: Reply): Call[] {
@@ -55,13 +59,19 @@ export function turnOf({ keys, args, reply }: Call): Turn | undefined {
   if (!Array.isArray(reply)) return undefined;
   const partition = partitionOfKey(keys[0] as string);
   const journal = recordKey(partition, JOURNAL);
+  const { parked, dead } = keysOf(partition);
   const serials: number[] = [];
+  const supervised: string[] = [];
   for (let i = HEAD; i < args.length; ) {
     const count = Number(args[i + 2]);
-    if (args[i] === 'Z' && keys[Number(args[i + 1]) - 1] === journal)
-      for (let n = 0; n < count; n += 2) serials.push(Number(args[i + 3 + n]));
+    const key = keys[Number(args[i + 1]) - 1];
+    if (args[i] === 'H' && key === parked)
+      for (let n = 0; n < count; n += 2) supervised.push(args[i + 3 + n] as string);
+    if (args[i] === 'X' && key === parked) supervised.push(...args.slice(i + 3, i + 3 + count));
+    if (args[i] === 'L' && key === dead) supervised.push(args[i + 3 + ACTOR] as string);
+    if (args[i] === 'Z' && key === journal) for (let n = 0; n < count; n += 2) serials.push(Number(args[i + 3 + n]));
     i += 3 + count;
   }
   serials.sort((a, b) => a - b);
-  return { partition, token: args[0] as string, serials, timers: args[4] === '1', now: Number(reply[0]) };
+  return { partition, token: args[0] as string, serials, supervised, timers: args[4] === '1', now: Number(reply[0]) };
 }

@@ -21,3 +21,6 @@ export const PURGE: PurgeSettings = { status: 'CLOSED', fileDays: 2, archiveDays
 export const osl = (org: OrgKey): Caller => ({ scope: 'OSL', org });
 export const si = (org: OrgKey, process: string): Caller => ({ scope: 'SI', org, process });
 export const ADMIN: Caller = { scope: 'ADMIN', org: 'Admin-11000000000017-00000' };
+
+/** Bytes that were taken. */
+export const uploadOf = (blob: string) => ({ status: 'RECEIVED', sha256: `${'a'.repeat(43)}=`, blob }) as const;

@@ -3,6 +3,7 @@ import type { Command } from '#engine/domain/commands.ts';
 import type { Answer, Job } from '#engine/domain/decision.ts';
 import { isSupervision, type Supervision } from '#engine/domain/supervision.ts';
 import { partitionOfKey } from '#engine/redis/keys.ts';
+import { Accounts } from './accounts.ts';
 import { callsOf, type Turn, turnOf } from './calls.ts';
 import { type Decided, type Journal, keyOf } from './journal.ts';
 import { Model } from './model.ts';
@@ -10,8 +11,13 @@ import type { Reply } from './wire.ts';
 
 /** What must hold after each step: looks at each call that Redis executed and at each answer a client got. */
 export class Checker {
-  readonly model = new Model();
+  readonly model: Model;
   readonly jobs: Job[] = [];
+  /** actors that decided something, and their partitions */
+  readonly actors = new Map<string, number>();
+  /** actors that an administrator had to do with at least once: their messages were given up, or had to wait */
+  readonly supervised = new Set<string>();
+  readonly accounts: Accounts;
   readonly #journal: Journal;
   /** partition → token of the last take */
   readonly #tokens = new Map<number, string>();
@@ -21,6 +27,8 @@ export class Checker {
 
   constructor(journal: Journal) {
     this.#journal = journal;
+    this.accounts = new Accounts(journal, this.supervised);
+    this.model = new Model((replyTo) => this.accounts.decided(replyTo));
   }
 
   asked(api: string, number: number, partition: number, command: Command | Supervision): void {
@@ -45,6 +53,8 @@ export class Checker {
         const partition = partitionOfKey(call.keys[0] as string);
         this.#tokens.set(partition, String((call.reply as Reply[])[1]));
       }
+      if (call.name === 'accept' && (call.reply as Reply[])[0] === 1)
+        this.accounts.accept(partitionOfKey(call.keys[0] as string), call.args.slice(1));
       if (call.name === 'turn') {
         const turn = turnOf(call);
         if (turn) this.#turn(turn, note);
@@ -64,7 +74,9 @@ export class Checker {
     for (const serial of serials) {
       assert.ok(!this.#committed.has(serial), `decision ${serial} was committed twice`);
       this.#committed.add(serial);
+      this.actors.set(this.#journal.actorOf(this.#decided(serial).command), partition);
     }
+    for (const actor of turn.supervised) this.supervised.add(actor);
     this.model.commit(turn, (serial) => this.#decided(serial));
   }
 
@@ -72,5 +84,22 @@ export class Checker {
     const found = this.#journal.decided.get(serial);
     assert.ok(found, `decision ${serial} was never made`);
     return found;
+  }
+
+  /** At rest: nothing was lost. @throws AssertionError */
+  rest(): void {
+    assert.deepEqual(
+      this.model.way.left((key) => this.#journal.refused.has(key)),
+      [],
+      'messages that were never decided',
+    );
+    assert.deepEqual(this.accounts.left(), [], 'requests that were accepted and never decided');
+    const ran = new Map<string, number>();
+    for (const job of this.jobs) ran.set(JSON.stringify(job), (ran.get(JSON.stringify(job)) ?? 0) + 1);
+    for (const job of this.model.jobs) {
+      const left = ran.get(JSON.stringify(job)) ?? 0;
+      assert.ok(left > 0, `a job was never done: ${JSON.stringify(job)}`);
+      ran.set(JSON.stringify(job), left - 1);
+    }
   }
 }

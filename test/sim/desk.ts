@@ -27,15 +27,20 @@ export class Desk {
     return this.#world.clockwork.now;
   }
 
-  /** @param again told each time the outcome is unknown */
-  async ask(partition: number, command: Command, again: () => void = () => undefined): Promise<Answer> {
+  async ask(partition: number, command: Command): Promise<Answer> {
     for (;;) {
-      const answer = await this.#try((process) => process.ask(partition, command));
-      if (answer !== undefined && !UNKNOWN.has(answer.status)) return answer;
-      again();
-      this.#world.count('unknown');
-      await this.#world.crew.sleep(this.#world.chance.below(PATIENCE_MS));
+      const answer = await this.once(partition, command);
+      if (answer !== undefined) return answer;
     }
+  }
+
+  /** undefined: no clear answer */
+  async once(partition: number, command: Command): Promise<Answer | undefined> {
+    const answer = await this.#try((process) => process.ask(partition, command));
+    if (answer !== undefined && !UNKNOWN.has(answer.status)) return answer;
+    this.#world.count('unknown');
+    await this.#world.crew.sleep(this.#world.chance.below(PATIENCE_MS));
+    return undefined;
   }
 
   /** @throws Error for any other answer */

@@ -1,59 +1,96 @@
 import { parseArgs } from 'node:util';
 import { real, replaceGlobals } from './clockwork.ts';
-import { openSimServer } from './server.ts';
-import { type Outcome, simulate } from './simulate.ts';
+import { luaOf, type Mutation } from './mutations.ts';
+import { commandOf, describe, Totals } from './report.ts';
+import { openSimServer, type SimServer } from './server.ts';
+import { shrink } from './shrink.ts';
+import { type Options, type Outcome, simulate } from './simulate.ts';
 
-const FIRST = 1;
-const LINES = 60;
+const SEEDS = 1_000;
+/** Every so many seeds are run twice: the same seed must give the same history. */
+const TWICE_EVERY = 20;
+const S = 1_000;
 
-function report({ seed, failure, lines, steps }: Outcome): void {
-  console.log(lines.slice(-LINES).join('\n'));
-  console.log(`seed ${seed} failed after ${steps} steps: ${failure?.stack}`);
-  console.log(`again: ./hub sim --seed=${seed}`);
+interface Wanted {
+  first: number;
+  seeds: number;
+  options: Omit<Options, 'seed'>;
+  /** failures are made smaller */
+  shrinks: boolean;
+  mutation: Mutation | undefined;
 }
 
-export async function main(args: string[]): Promise<number> {
+function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
   const { values } = parseArgs({
     args,
     options: {
       seeds: { type: 'string' },
       seed: { type: 'string' },
+      from: { type: 'string' },
       stories: { type: 'string' },
+      without: { type: 'string' },
+      rollback: { type: 'boolean' },
       trace: { type: 'boolean' },
+      'no-shrink': { type: 'boolean' },
+      mutation: { type: 'string' },
     },
   });
-  const seeds = values.seed === undefined ? Number(values.seeds ?? 20) : 1;
-  const first = Number(values.seed ?? FIRST);
-  const server = await openSimServer((_, text) => text);
+  const one = values.seed !== undefined;
+  return {
+    first: Number(values.seed ?? values.from ?? 1),
+    seeds: one ? 1 : Number(values.seeds ?? SEEDS),
+    options: {
+      ...(values.stories === undefined ? {} : { stories: Number(values.stories) }),
+      ...(values.without === undefined ? {} : { without: values.without.split(',').map(Number) }),
+      ...(values.rollback ? { rollback: true } : {}),
+      ...(values.trace ? { print: true } : {}),
+      ...(mutation?.faults ? { only: mutation.faults } : {}),
+    },
+    shrinks: !values['no-shrink'] && !values.trace && values.without === undefined,
+    mutation,
+  };
+}
+
+/** @returns exit code: 0 when every seed held */
+export async function main(args: string[], mutation: Mutation | undefined): Promise<number> {
+  const wanted = wantedOf(args, mutation);
+  const server = await openSimServer(luaOf(mutation));
   replaceGlobals();
   const began = real.performanceNow();
-  const totals = new Map<string, number>();
-  let failed = 0;
-  for (let seed = first; seed < first + seeds; seed += 1) {
-    const options = {
-      seed,
-      print: values.trace ?? false,
-      ...(values.stories ? { stories: Number(values.stories) } : {}),
-    };
+  const totals = new Totals();
+  let failed = false;
+  for (let seed = wanted.first; !failed && seed < wanted.first + wanted.seeds; seed += 1) {
+    const options = { ...wanted.options, seed };
     const outcome = await simulate(server, options);
-    totals.set('steps', (totals.get('steps') ?? 0) + outcome.steps);
-    for (const [name, count] of outcome.counts) totals.set(name, (totals.get(name) ?? 0) + count);
-    if (outcome.failure) {
-      failed += 1;
-      report(outcome);
-      break;
-    }
-    if (seed === first) {
-      const again = await simulate(server, options);
-      if (again.digest !== outcome.digest) {
-        failed += 1;
-        console.log(`seed ${seed} gives two histories: ${outcome.digest}, then ${again.digest}`);
-      }
-    }
+    totals.add(outcome);
+    failed = outcome.failure !== undefined;
+    if (failed) await tell(server, wanted, options, outcome);
+    else if ((seed - wanted.first) % TWICE_EVERY === 0) failed = !(await same(server, options, outcome));
   }
-  const seconds = (real.performanceNow() - began) / 1000;
-  console.log(`${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(1)} a second)`);
-  console.log([...totals].map(([name, count]) => `${name} ${count}`).join(' · '));
+  console.log(totals.text((real.performanceNow() - began) / S));
   await server.close();
-  return failed === 0 ? 0 : 1;
+  return failed ? 1 : 0;
+}
+
+async function tell(
+  server: SimServer,
+  { shrinks, mutation }: Wanted,
+  options: Options,
+  outcome: Outcome,
+): Promise<void> {
+  if (!shrinks) {
+    console.log(describe(options, outcome, mutation?.name));
+    return;
+  }
+  console.log(`seed ${options.seed} failed after ${outcome.steps} steps; looking for a smaller history`);
+  const [smaller, found] = await shrink(server, options, outcome);
+  console.log(describe(smaller, found, mutation?.name));
+  console.log(`as it was first: ${commandOf(options, mutation?.name)}`);
+}
+
+async function same(server: SimServer, options: Options, { digest }: Outcome): Promise<boolean> {
+  const again = await simulate(server, { ...options, print: false });
+  if (again.digest === digest) return true;
+  console.log(`seed ${options.seed} gives two histories: ${digest}, then ${again.digest}`);
+  return false;
 }

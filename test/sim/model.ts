@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
-import { Decision, Missing } from '#engine/domain/decision.ts';
-import type { Message } from '#engine/domain/message.ts';
+import { Decision, type Job, Missing } from '#engine/domain/decision.ts';
+import type { Message, ReplyTo } from '#engine/domain/message.ts';
 import { decode, decodeNotification, encode } from '#engine/domain/records/codec.ts';
 import { boxSet } from '#engine/domain/records/names.ts';
 import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
@@ -38,7 +38,14 @@ export class Model {
   readonly way = new Way();
   /** request (process and number) → status its committed decision answers */
   readonly answers = new Map<string, number>();
+  readonly jobs: Job[] = [];
   commits = 0;
+  readonly #onAsked: (replyTo: ReplyTo) => void;
+
+  /** @param onAsked told of each client's request that was committed */
+  constructor(onAsked: (replyTo: ReplyTo) => void) {
+    this.#onAsked = onAsked;
+  }
 
   place(partition: number): Place {
     const known = this.places.get(partition);
@@ -61,7 +68,7 @@ export class Model {
       partition,
       `decision ${serial} was committed in another partition than it was made in`,
     );
-    this.way.use(partition, actorOf(command), keyOf(command, replyTo));
+    const cause = this.way.use(partition, actorOf(command), keyOf(command, replyTo));
     const decision = this.#decide(given);
     assert.equal(
       given.effects,
@@ -69,7 +76,11 @@ export class Model {
       `decision ${serial} (${command.kind}) was taken on a state that was not the committed one`,
     );
     this.commits += 1;
-    if (replyTo && decision.answer) this.answers.set(`${replyTo.api} ${replyTo.ask}`, decision.answer.status);
+    this.jobs.push(...decision.jobs);
+    if (cause === 'asked' && replyTo) this.#onAsked(replyTo);
+    // A delivery is confirmed, never answered.
+    if (replyTo && decision.answer && cause !== 'lane')
+      this.answers.set(`${replyTo.api} ${replyTo.ask}`, decision.answer.status);
     const place = this.place(partition);
     for (const [name, state] of decision.records) {
       if (name.startsWith('x')) continue;

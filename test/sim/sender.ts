@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict';
 import type { CommandOf } from '#engine/domain/commands.ts';
 import { derive, type Id, KIND } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
-import { osl, PROCESSES, PURGE, RECIPIENTS } from './cast.ts';
+import type { Book } from './book.ts';
+import { osl, PROCESSES, PURGE, RECIPIENTS, uploadOf } from './cast.ts';
 import type { Desk } from './desk.ts';
+import { early } from './exchange.ts';
 import type { Random } from './random.ts';
 
 /** A folder as its sender means it. */
@@ -55,20 +58,39 @@ export function newDeposit(desk: Desk, random: Random, sender: OrgKey): [Deposit
   return [{ folder, home, sender, process, cases }, command];
 }
 
-export const uploadOf = (blob: string) => ({ status: 'RECEIVED', sha256: `${'a'.repeat(43)}=`, blob }) as const;
+/** Asked again it gets another id: a folder whose creation had no clear answer is nobody's. */
+async function create(desk: Desk, random: Random, sender: OrgKey): Promise<Deposit> {
+  for (;;) {
+    const [made, command] = newDeposit(desk, random, sender);
+    const answer = await desk.once(made.home, command);
+    if (answer?.status === 201) return made;
+    assert.equal(answer, undefined, 'a folder is created');
+  }
+}
 
-/** Deposits a folder and completes it. */
-export async function deposit(desk: Desk, random: Random, sender: OrgKey): Promise<Deposit> {
-  const [made, command] = newDeposit(desk, random, sender);
+/** Deposits a folder and completes it, or takes it back. @returns undefined when it was taken back */
+export async function deposit(desk: Desk, book: Book, random: Random, sender: OrgKey): Promise<Deposit | undefined> {
+  const made = await create(desk, random, sender);
   const { folder, home, cases } = made;
-  await desk.must(home, command, 201);
+  book.deposited(made);
   const caller = osl(sender);
+  if (random.chance(0.1)) {
+    // Taken back by an attempt whose answer was lost, it is unknown to the next.
+    await desk.must(home, { kind: 'folder.delete', folder, caller }, 204, 404);
+    book.removed(made);
+    return undefined;
+  }
   await desk.must(home, { kind: 'folder.upload', folder, index: 0, caller, upload: uploadOf(`b${folder}`) }, 204);
+  if (random.chance(0.15)) await early(desk, book, made, caller);
   const mails = cases.map(() => (random.chance(0.3) ? 'mairie@commune.test' : null));
-  await desk.must(
-    home,
-    { kind: 'folder.patch', folder, caller, status: 'HUBEE_COMPLETED', closed: null, mails, purge: PURGE },
-    204,
-  );
+  const completed = book.completing(made);
+  const complete = { kind: 'folder.patch', folder, caller, closed: null, mails, purge: PURGE } as const;
+  await desk.must(home, { ...complete, status: 'HUBEE_COMPLETED' }, 204);
+  completed();
+  if (random.chance(0.2)) {
+    // Closed by an attempt whose answer was lost, it may be archived by now.
+    await desk.must(home, { ...complete, status: 'CLOSED', mails: [] }, 204, 400);
+    book.patchedFolder(made, 'CLOSED');
+  }
   return made;
 }

@@ -5,10 +5,12 @@ import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { keysOf, replyChannel } from '#engine/redis/keys.ts';
 import { librarySource, luaPart } from '#engine/redis/library.ts';
 import { startRedis } from '#ops/redis/server.ts';
-import { Wire } from './wire.ts';
+import { type Reply, Wire } from './wire.ts';
 
 /** Names of API processes: subscribed once, used again by every seed, since nothing of a seed outlives it. */
-export const API_NAMES = Array.from({ length: 24 }, (_, index) => `api${index}`);
+export const API_NAMES = Array.from({ length: 48 }, (_, index) => `api${index}`);
+
+const END = '{sim}:end';
 
 export interface Published {
   channel: string;
@@ -18,9 +20,10 @@ export interface Published {
 /** The one real server of a simulation, with the product's functions; only their clock is another. */
 export interface SimServer {
   wire: Wire;
-  /** Publications since the last look: complete once `settle` has been awaited. */
+  /** Executes commands at one moment; `published` then holds all they published. */
+  execute(commands: readonly (readonly (string | number)[])[]): Promise<Reply[]>;
+  /** Publications since the last look. */
   published(): Published[];
-  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,7 +37,12 @@ export async function openSimServer(change: (name: string, text: string) => stri
   const source = librarySource((name) => change(name, name === 'clock' ? clock : luaPart(name)));
   await wire.call('FUNCTION', 'LOAD', 'REPLACE', source);
   let heard: Published[] = [];
-  ear.onMessage = (channel, payload) => heard.push({ channel, payload });
+  let ended: () => void = () => undefined;
+  ear.onMessage = (channel, payload) => {
+    if (channel === END) ended();
+    else heard.push({ channel, payload });
+  };
+  await ear.call('SSUBSCRIBE', END);
   for (let partition = 0; partition < ALL_PARTITIONS; partition += 1) {
     const { wake, free } = keysOf(partition);
     for (const channel of [wake, free, ...API_NAMES.map((name) => replyChannel(partition, name))])
@@ -47,8 +55,14 @@ export async function openSimServer(change: (name: string, text: string) => stri
       heard = [];
       return all;
     },
-    async settle() {
-      await ear.call('PING');
+    async execute(commands) {
+      // The last publication of the same connection: those before it have arrived before it.
+      const all = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
+      const replies = await wire.all([...commands, ['SPUBLISH', END, '']]);
+      await all;
+      return replies.slice(0, -1);
     },
     async close() {
       wire.close();

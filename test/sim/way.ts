@@ -34,20 +34,20 @@ export class Way {
   }
 
   /** It was decided and committed. @throws AssertionError when nothing caused it, or it was used before */
-  use(partition: number, actor: string, key: string): void {
-    if (take(this.#own, `${partition} ${key}`)) return;
+  use(partition: number, actor: string, key: string): 'own' | 'lane' | 'asked' {
+    if (take(this.#own, `${partition} ${key}`)) return 'own';
     for (const lane of this.#toActor.get(`${partition} ${actor}`) ?? []) {
       const queue = this.#lanes.get(lane) ?? [];
       if (queue[0] === key) {
         queue.shift();
-        return;
+        return 'lane';
       }
     }
-    if (take(this.#asked, `${partition} ${key}`)) return;
+    if (take(this.#asked, `${partition} ${key}`)) return 'asked';
     const queued = [...(this.#toActor.get(`${partition} ${actor}`) ?? [])].some((lane) =>
       this.#lanes.get(lane)?.includes(key),
     );
-    assert.fail(
+    return assert.fail(
       queued
         ? `partition ${partition} decided a delivery before an older one of its lane: ${key}`
         : `partition ${partition} decided what nothing caused, or decided it twice: ${key}`,

@@ -47,14 +47,14 @@ const ROLLBACK = 0.001;
 export class Weather {
   readonly rates: Record<Fault, number>;
 
-  constructor(random: Random, options: { rollback: boolean; only?: readonly Fault[] | undefined }) {
+  constructor(random: Random, options: { rollback?: boolean; only?: readonly Fault[] }) {
     const base = options.rollback ? { ...BASE, rollback: ROLLBACK } : BASE;
     const calm = random.chance(0.1);
     this.rates = Object.fromEntries(
       FAULTS.map((fault) => {
         const factor = random.chance(0.35) ? 0 : random.chance(0.2) ? OFTEN : 1;
-        const listed = options.only === undefined || options.only.includes(fault);
-        return [fault, calm || !listed ? 0 : base[fault] * factor];
+        if (options.only) return [fault, options.only.includes(fault) ? base[fault] * OFTEN : 0];
+        return [fault, calm ? 0 : base[fault] * factor];
       }),
     ) as Record<Fault, number>;
   }

@@ -44,6 +44,7 @@ export class Wire {
 
   /** Executed one after the other, sent together. */
   all(commands: readonly (readonly (string | number | Buffer)[])[]): Promise<Reply[]> {
+    if (commands.length === 0) return Promise.resolve([]);
     const out: (string | Buffer)[] = [];
     for (const command of commands) {
       out.push(`*${command.length}\r\n`);

@@ -1,8 +1,12 @@
 import type { Behaviour } from '#engine/domain/behaviour.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import type { Job } from '#engine/domain/decision.ts';
+import { partitionOf } from '#engine/domain/placement.ts';
+import { Book } from './book.ts';
 import { Checker } from './checker.ts';
 import { Clockwork, install, type Owner } from './clockwork.ts';
 import { Crew } from './crew.ts';
+import { Desk } from './desk.ts';
 import { Journal } from './journal.ts';
 import type { Link, Operation } from './link.ts';
 import { type Parts, Process, type Role } from './process.ts';
@@ -28,6 +32,8 @@ export class World {
   readonly clockwork: Clockwork;
   readonly trace: Trace;
   readonly crew: Crew;
+  readonly desk: Desk;
+  readonly book: Book;
   readonly journal = new Journal();
   readonly checker: Checker;
   readonly processes: Process[] = [];
@@ -50,7 +56,9 @@ export class World {
     install(this.clockwork);
     this.trace = new Trace(() => this.clockwork.now - START, print);
     this.crew = new Crew(this.clockwork);
+    this.desk = new Desk(this);
     this.checker = new Checker(this.journal);
+    this.book = new Book(this.checker.supervised);
     this.#backlog = this.random.chance(0.2) ? FEW : MANY;
   }
 
@@ -124,6 +132,23 @@ export class World {
     for (const cut of [...process.clients]) cut(new Error(`${process.name} is gone`));
   }
 
+  /** Ends it in good order. */
+  async stop(process: Process): Promise<void> {
+    process.leaving = true;
+    await this.clockwork.enter(process, () => {
+      const stopped = process.node?.stop() ?? Promise.resolve();
+      void stopped.then(() => this.end(process));
+    });
+  }
+
+  /** An administrator moves the cases of an organisation, and asks until it is done. */
+  migrate(command: CommandOf<'mailbox.migrate'>): void {
+    this.book.migrated.add(command.source).add(command.target);
+    this.crew.run(async () => {
+      await this.desk.ask(partitionOf(command.source), command);
+    });
+  }
+
   orphan(operation: Operation): void {
     operation.late = true;
     this.orphans.push(operation);
@@ -131,11 +156,9 @@ export class World {
 
   /** Redis executes some commands of a connection, one after the other, at one moment. */
   async execute(name: string, operations: readonly Operation[]): Promise<void> {
-    const { wire } = this.server;
     const now = Math.floor(this.clockwork.now);
     const commands = operations.map(({ method, args }) => [method, ...args]);
-    const [, ...replies] = await wire.all([['SET', '{sim}:now', now], ...commands]);
-    let calls = false;
+    const [, ...replies] = await this.server.execute([['SET', '{sim}:now', now], ...commands]);
     for (const [index, operation] of operations.entries()) {
       const reply = replies[index] as Reply;
       operation.reply = reply;
@@ -148,11 +171,8 @@ export class World {
         `${operation.args.join(' ')} → ${failed === '' ? JSON.stringify(reply) : failed}`,
       );
       if (operation.method !== 'fcall') continue;
-      calls = true;
       this.checker.executed(operation.args, reply, (line) => this.trace.note(line));
     }
-    if (!calls) return;
-    await this.server.settle();
     for (const published of this.server.published())
       for (const process of this.processes)
         if (process.alive && process.listens(published.channel)) process.inbox.push(published);
