@@ -31,6 +31,7 @@ export class Rest {
     trace.note('the storm is over');
     for (const process of processes) process.paused = false;
     journal.faulty.clear();
+    Object.assign(this.#world, { full: false, away: false });
     await this.#staff();
     const end = this.#scheduler.steps + MAX_STEPS;
     let administrator = false;

@@ -2,6 +2,7 @@ import type { OrgKey } from '#engine/domain/organization.ts';
 import { SENDERS } from './cast.ts';
 import { compare } from './compare.ts';
 import { Exchange } from './exchange.ts';
+import { compareVersions, register } from './registrar.ts';
 import { Rest } from './rest.ts';
 import { Scheduler } from './scheduler.ts';
 import { deposit } from './sender.ts';
@@ -37,6 +38,8 @@ export interface Options {
 /** Faults end by then: clients may be kept from their ends for ever. */
 const STORM_STEPS = 4_000;
 const ROUNDS = 2;
+/** Seeds in which the referential changes too. */
+const REFERENTIAL_SHARE = 0.4;
 const ROLES = ['all', 'api', 'engine'] as const;
 
 /** A sender deposits a folder; its cases then go their ways, all at once. */
@@ -69,6 +72,7 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
       world.crew.run(async () => {
         for (let round = 0; round < ROUNDS; round += 1) await live(world, world.chance.pick(SENDERS));
       });
+    if (world.random.chance(REFERENTIAL_SHARE)) world.crew.run(() => register(world));
     while (world.crew.busy > 0) {
       if (scheduler.steps > STORM_STEPS) break;
       await scheduler.step();
@@ -77,6 +81,7 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
     await new Rest(world, scheduler).come(storm);
     world.checker.rest();
     await compare(world);
+    await compareVersions(world);
     world.book.check(world.checker.model, world.counts.has('fault leap'));
   } catch (error) {
     failure = error as Error;

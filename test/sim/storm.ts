@@ -77,6 +77,10 @@ export class Storm {
         return this.#leave();
       case 'join':
         return this.#join();
+      case 'full':
+        return this.#full();
+      case 'away':
+        return this.#away();
       case 'leap':
         return this.#leap();
       case 'faulty':
@@ -144,12 +148,17 @@ export class Storm {
   #cut(): string | undefined {
     const link = this.#pick(this.#sending);
     if (!link) return undefined;
+    const [kept, all] = this.#break(link);
+    return `${link.owner.name} ${link.name} ${kept} of ${all}`;
+  }
+
+  #break(link: Link): [kept: number, all: number] {
     const kept = this.#random.below(link.sent.length + 1);
     const all = [...link.replies, ...link.sent];
     for (const operation of link.sent.slice(0, kept)) this.#world.orphan(operation);
     link.sent = [];
     link.replies = all.map((operation) => ({ ...operation, reply: new Error('Connection is closed.') }));
-    return `${link.owner.name} ${link.name} ${kept} of ${all.length}`;
+    return [kept, all.length];
   }
 
   #unheard(): string | undefined {
@@ -192,6 +201,32 @@ export class Storm {
     if (this.#alive.length >= MOST_PROCESSES || this.#world.apisLeft <= MOST_PROCESSES) return undefined;
     const process = await this.#world.spawn(this.#random.pick(ROLES));
     return process.name;
+  }
+
+  /** Redis is over its memory limit for a while. */
+  #full(): string | undefined {
+    const world = this.#world;
+    if (world.full) return undefined;
+    world.full = true;
+    const time = this.#random.below(5 * S);
+    this.#later(time, () => {
+      world.full = false;
+    });
+    return `${time} ms`;
+  }
+
+  /** Redis cannot be reached for a while: every connection breaks, as one does. */
+  #away(): string | undefined {
+    const world = this.#world;
+    if (world.away) return undefined;
+    for (const link of this.#alive.flatMap(({ links }) => links)) this.#break(link);
+    for (const process of this.#alive) process.inbox = [];
+    world.away = true;
+    const time = this.#random.below(2 * LEASE_MS);
+    this.#later(time, () => {
+      world.away = false;
+    });
+    return `${time} ms`;
   }
 
   /** Nothing of the hub runs for days: timers of the démarches become due. */

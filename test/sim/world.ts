@@ -41,6 +41,9 @@ export class World {
   readonly orphans: Operation[] = [];
   /** things to come: processes to continue, to start again */
   readonly agenda: { due: number; act: () => void | Promise<void> }[] = [];
+  /** Redis is over its memory limit, or cannot be reached */
+  full = false;
+  away = false;
   readonly counts = new Map<string, number>();
   readonly events = new Map<string, number>();
   readonly #backlog: number;
@@ -158,7 +161,13 @@ export class World {
   async execute(name: string, operations: readonly Operation[]): Promise<void> {
     const now = Math.floor(this.clockwork.now);
     const commands = operations.map(({ method, args }) => [method, ...args]);
-    const [, ...replies] = await this.server.execute([['SET', '{sim}:now', now], ...commands]);
+    if (this.away) {
+      for (const operation of operations) operation.reply = new Error('Connection is closed.');
+      return;
+    }
+    const limit = (bytes: number): string[][] => (this.full ? [['CONFIG', 'SET', 'maxmemory', String(bytes)]] : []);
+    const before = [['SET', '{sim}:now', now], ...limit(1)];
+    const replies = (await this.server.execute([...before, ...commands, ...limit(0)])).slice(before.length);
     for (const [index, operation] of operations.entries()) {
       const reply = replies[index] as Reply;
       operation.reply = reply;
