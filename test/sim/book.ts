@@ -144,10 +144,10 @@ export class Book {
       if (wanted === 'perhaps') assert.ok(count <= 1, `notification ${name} is listed ${count} times`);
       // An acknowledgement tells the author of the same event: the two sides share its name.
       else if (wanted === 'deleted')
-        assert.ok(count <= (name.endsWith('new') ? 0 : 1), `notification ${name} was deleted`);
+        assert.ok(count <= (name.endsWith(' new') ? 0 : 1), `notification ${name} was deleted`);
       else
         assert.ok(
-          count >= 1 && count <= (name.endsWith('new') ? 1 : 2),
+          count >= 1 && count <= (name.endsWith(' new') ? 1 : 2),
           `notification ${name} is listed ${count} times`,
         );
     }

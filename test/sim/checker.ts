@@ -102,4 +102,17 @@ export class Checker {
       ran.set(JSON.stringify(job), left - 1);
     }
   }
+
+  /**
+   * For the day when commands are kept apart: each client's request that a lossy failover took back must be named, by
+   * process and number, so that it can be done again. Nothing names them yet.
+   * @throws AssertionError
+   */
+  lostCommandsNamed(lost: readonly Decided[], named: ReadonlySet<string>): void {
+    const unnamed = lost.flatMap(({ replyTo, command }) => {
+      const name = replyTo && `${replyTo.api} ${replyTo.ask}`;
+      return name && this.model.answers.has(name) && !named.has(name) ? [`${name} ${command.kind}`] : [];
+    });
+    assert.deepEqual(unnamed, [], 'requests that were answered, lost, and not named');
+  }
 }

@@ -17,6 +17,8 @@ export class Crew {
   /** clients not yet at the end of what they do */
   busy = 0;
   failure: unknown;
+  /** nobody asks for anything any more */
+  gone = false;
 
   constructor(clockwork: Clockwork) {
     this.#clockwork = clockwork;
@@ -37,6 +39,7 @@ export class Crew {
 
   /** @throws what the process answers, or that it ended */
   wish<T>(act: (process: Process) => Promise<T>): Promise<T> {
+    if (this.gone) return new Promise(() => undefined);
     return new Promise((resolve, reject) => {
       this.wishes.push({ act: (process) => act(process).then(resolve, reject) });
     });

@@ -18,6 +18,14 @@ export class Place {
   readonly sets = new Map<string, Map<string, number>>();
   readonly timers = new Map<string, { due: number; message: Message }>();
 
+  copy(): Place {
+    const made = new Place();
+    for (const [name, text] of this.records) made.records.set(name, text);
+    for (const [name, members] of this.sets) made.sets.set(name, new Map(members));
+    for (const [name, timer] of this.timers) made.timers.set(name, timer);
+    return made;
+  }
+
   set(name: string): Map<string, number> {
     const known = this.sets.get(name);
     if (known) return known;
@@ -39,7 +47,8 @@ export class Model {
   /** request (process and number) → status its committed decision answers */
   readonly answers = new Map<string, number>();
   readonly jobs: Job[] = [];
-  commits = 0;
+  /** all that was committed, in its order */
+  readonly log: Decided[] = [];
   readonly #onAsked: (replyTo: ReplyTo) => void;
 
   /** @param onAsked told of each client's request that was committed */
@@ -53,6 +62,11 @@ export class Model {
     const made = new Place();
     this.places.set(partition, made);
     return made;
+  }
+
+  /** A lossy failover: the partition is as it was then. */
+  restore(partition: number, place: Place): void {
+    this.places.set(partition, place);
   }
 
   /** What a turn committed. @throws AssertionError */
@@ -75,7 +89,7 @@ export class Model {
       effectsOf(decision),
       `decision ${serial} (${command.kind}) was taken on a state that was not the committed one`,
     );
-    this.commits += 1;
+    this.log.push(given);
     this.jobs.push(...decision.jobs);
     if (cause === 'asked' && replyTo) this.#onAsked(replyTo);
     // A delivery is confirmed, never answered.

@@ -48,6 +48,31 @@ export class Rest {
     }
   }
 
+  /**
+   * After a lossy failover what leads to the partition that went back may wait for ever, its clients too: only the other
+   * partitions must come to rest.
+   */
+  async comeWithout(storm: Storm, partitions: ReadonlySet<number>): Promise<void> {
+    storm.over = true;
+    const { processes, journal, crew } = this.#world;
+    for (const process of processes) process.paused = false;
+    journal.faulty.clear();
+    Object.assign(this.#world, { full: false, away: false });
+    await this.#staff();
+    crew.gone = true;
+    crew.wishes.length = 0;
+    const { wire } = this.#world.server;
+    const others = Array.from({ length: ALL_PARTITIONS }, (_, partition) => partition).filter(
+      (one) => !partitions.has(one),
+    );
+    for (const end = this.#scheduler.steps + MAX_STEPS; ; ) {
+      for (let i = 0; i < LOOK_STEPS; i += 1) await this.#scheduler.step();
+      const found = await wire.all(others.map((partition) => ['XLEN', keysOf(partition).in]));
+      if (found.every((length) => length === 0) && this.#world.orphans.length === 0) return;
+      assert.ok(this.#scheduler.steps < end, `partitions that lost nothing do not come to rest: ${found}`);
+    }
+  }
+
   /** Somebody must be there to do it. */
   async #staff(): Promise<void> {
     const alive = this.#world.processes.filter((process) => process.alive && !process.leaving);

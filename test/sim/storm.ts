@@ -1,5 +1,6 @@
+import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { ADMIN, PROCESSES, RECIPIENTS } from './cast.ts';
-import type { Link } from './link.ts';
+import { Lines } from './lines.ts';
 import type { Process, Role } from './process.ts';
 import { Random } from './random.ts';
 import { type Fault, Weather } from './weather.ts';
@@ -9,6 +10,8 @@ const S = 1_000;
 const DAY = 86_400 * S;
 const LEASE_MS = 10_000;
 const MOST_PROCESSES = 4;
+/** Steps in which a replica catches up. */
+const SAVES = 0.01;
 /** The first stream of chance of faults: each has its own. */
 const STREAM = 100;
 /** Kinds of processes that start: both in one is the usual installation. */
@@ -18,6 +21,7 @@ const ROLES: readonly Role[] = ['all', 'all', 'api', 'engine'];
 export class Storm {
   readonly #world: World;
   readonly #weather: Weather;
+  readonly #lines: Lines;
   /** faults so far, by their number; those to leave out when a history is made smaller */
   readonly done: string[] = [];
   readonly #without: ReadonlySet<number>;
@@ -34,6 +38,7 @@ export class Storm {
     options: { without?: readonly number[]; rollback?: boolean; only?: readonly Fault[] },
   ) {
     this.#world = world;
+    this.#lines = new Lines(world);
     this.#seed = seed;
     this.#gusts = new Random(seed, STREAM);
     this.#random = this.#gusts;
@@ -44,6 +49,8 @@ export class Storm {
   /** Perhaps a fault. */
   async blow(): Promise<void> {
     if (this.over) return;
+    if (this.#weather.rates.rollback > 0 && this.#gusts.chance(SAVES))
+      await this.#world.failover.save(this.#gusts.below(ALL_PARTITIONS));
     const fault = this.#weather.draw(this.#gusts);
     if (fault === undefined) return;
     this.#number += 1;
@@ -60,15 +67,15 @@ export class Storm {
   #do(fault: Fault): Promise<string | undefined> | string | undefined {
     switch (fault) {
       case 'lose':
-        return this.#lose();
+        return this.#lines.lose(this.#random);
       case 'drop':
-        return this.#drop();
+        return this.#lines.drop(this.#random);
       case 'late':
-        return this.#late();
+        return this.#lines.late(this.#random);
       case 'cut':
-        return this.#cut();
+        return this.#lines.cut(this.#random);
       case 'unheard':
-        return this.#unheard();
+        return this.#lines.unheard(this.#random);
       case 'crash':
         return this.#crash();
       case 'pause':
@@ -92,7 +99,7 @@ export class Storm {
       case 'migrate':
         return this.#migrate();
       case 'rollback':
-        return undefined;
+        return this.#rollBack();
     }
   }
 
@@ -107,64 +114,6 @@ export class Storm {
   /** Those that another can follow: a seed has only so many channels of answers. */
   get #spare(): Process[] {
     return this.#world.apisLeft > MOST_PROCESSES ? this.#alive : [];
-  }
-
-  get #sending(): Link[] {
-    return this.#alive.flatMap(({ links }) => links.filter(({ sent }) => sent.length > 0));
-  }
-
-  /** Executed, and the answer is lost. */
-  async #lose(): Promise<string | undefined> {
-    const link = this.#pick(this.#sending);
-    const operation = link?.sent.shift();
-    if (!link || !operation) return undefined;
-    await this.#world.execute(`${link.owner.name} ${link.name}`, [operation]);
-    operation.reply = new Error('Connection is closed.');
-    link.replies.push(operation);
-    return `${link.owner.name} ${link.name} ${operation.method}`;
-  }
-
-  /** Never executed. */
-  #drop(): string | undefined {
-    const link = this.#pick(this.#sending);
-    const operation = link?.sent.shift();
-    if (!link || !operation) return undefined;
-    operation.reply = new Error('Connection is closed.');
-    link.replies.push(operation);
-    return `${link.owner.name} ${link.name} ${operation.method}`;
-  }
-
-  /** Given up by its caller, and executed later. */
-  #late(): string | undefined {
-    const link = this.#pick(this.#sending);
-    const operation = link?.sent.shift();
-    if (!link || !operation) return undefined;
-    this.#world.orphan(operation);
-    link.replies.push({ ...operation, reply: new Error('Command timed out') });
-    return `${link.owner.name} ${link.name} ${operation.method}`;
-  }
-
-  /** The connection breaks: of what was sent, the first part is still executed; no answer comes any more. */
-  #cut(): string | undefined {
-    const link = this.#pick(this.#sending);
-    if (!link) return undefined;
-    const [kept, all] = this.#break(link);
-    return `${link.owner.name} ${link.name} ${kept} of ${all}`;
-  }
-
-  #break(link: Link): [kept: number, all: number] {
-    const kept = this.#random.below(link.sent.length + 1);
-    const all = [...link.replies, ...link.sent];
-    for (const operation of link.sent.slice(0, kept)) this.#world.orphan(operation);
-    link.sent = [];
-    link.replies = all.map((operation) => ({ ...operation, reply: new Error('Connection is closed.') }));
-    return [kept, all.length];
-  }
-
-  #unheard(): string | undefined {
-    const process = this.#pick(this.#alive.filter(({ inbox }) => inbox.length > 0));
-    const lost = process?.inbox.splice(this.#random.below(process.inbox.length), 1)[0];
-    return lost && `${process?.name} ${lost.channel}`;
   }
 
   #crash(): string | undefined {
@@ -219,7 +168,7 @@ export class Storm {
   #away(): string | undefined {
     const world = this.#world;
     if (world.away) return undefined;
-    for (const link of this.#alive.flatMap(({ links }) => links)) this.#break(link);
+    for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
     for (const process of this.#alive) process.inbox = [];
     world.away = true;
     const time = this.#random.below(2 * LEASE_MS);
@@ -277,6 +226,15 @@ export class Storm {
     const process = faults.chance(0.5) ? null : faults.pick(PROCESSES);
     this.#world.migrate({ kind: 'mailbox.migrate', source, target, process, caller: ADMIN, moved: 0 });
     return `${source} → ${target}`;
+  }
+
+  /** The connections to the old master break, as in any failover. */
+  async #rollBack(): Promise<string | undefined> {
+    const partition = this.#random.below(ALL_PARTITIONS);
+    const lost = await this.#world.rollBack(partition);
+    if (lost === undefined) return undefined;
+    for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
+    return `partition ${partition}, ${lost} decisions lost`;
   }
 
   #later(ms: number, act: () => unknown): void {

@@ -12,6 +12,13 @@ export class Way {
   readonly #lanes = new Map<string, string[]>();
   readonly #toActor = new Map<string, Set<string>>();
 
+  /** partitions that went back: what leads there, or comes from there, may be lost, and may come again */
+  readonly #loose = new Set<number>();
+
+  loosen(partition: number): void {
+    this.#loose.add(partition);
+  }
+
   /** A client's request, on its way to a partition. */
   ask(partition: number, key: string): void {
     add(this.#asked, `${partition} ${key}`);
@@ -44,6 +51,7 @@ export class Way {
       }
     }
     if (take(this.#asked, `${partition} ${key}`)) return 'asked';
+    if (this.#isLoose(partition, actor)) return 'lane';
     const queued = [...(this.#toActor.get(`${partition} ${actor}`) ?? [])].some((lane) =>
       this.#lanes.get(lane)?.includes(key),
     );
@@ -54,10 +62,23 @@ export class Way {
     );
   }
 
+  #isLoose(partition: number, actor: string): boolean {
+    if (this.#loose.has(partition)) return true;
+    const lanes = this.#toActor.get(`${partition} ${actor}`) ?? [];
+    return [...lanes].some((lane) => this.#loose.has(Number.parseInt(lane, 10)));
+  }
+
   /** Messages from inside that were never decided, but those that `may`. */
   left(may: (key: string) => boolean): string[] {
-    const own = [...this.#own].filter(([, count]) => count > 0).map(([name]) => name);
-    const lanes = [...this.#lanes].flatMap(([lane, queue]) => queue.map((key) => `${lane} ${key}`));
+    const own = [...this.#own.keys()].filter((name) => !this.#loose.has(Number.parseInt(name, 10)));
+    const strict = [...this.#lanes].filter(
+      ([lane]) =>
+        !lane
+          .split(' ')[0]
+          ?.split('>')
+          .some((end) => this.#loose.has(Number(end))),
+    );
+    const lanes = strict.flatMap(([lane, queue]) => queue.map((key) => `${lane} ${key}`));
     return [...own, ...lanes].filter((one) => !may(one.slice(one.indexOf('['))));
   }
 }

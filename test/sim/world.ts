@@ -7,6 +7,7 @@ import { Checker } from './checker.ts';
 import { Clockwork, install, type Owner } from './clockwork.ts';
 import { Crew } from './crew.ts';
 import { Desk } from './desk.ts';
+import { Failover } from './failover.ts';
 import { Journal } from './journal.ts';
 import type { Link, Operation } from './link.ts';
 import { type Parts, Process, type Role } from './process.ts';
@@ -34,6 +35,7 @@ export class World {
   readonly crew: Crew;
   readonly desk: Desk;
   readonly book: Book;
+  readonly failover: Failover;
   readonly journal = new Journal();
   readonly checker: Checker;
   readonly processes: Process[] = [];
@@ -41,6 +43,8 @@ export class World {
   readonly orphans: Operation[] = [];
   /** things to come: processes to continue, to start again */
   readonly agenda: { due: number; act: () => void | Promise<void> }[] = [];
+  /** a process would have ended by itself */
+  unhandled: Error | undefined;
   /** Redis is over its memory limit, or cannot be reached */
   full = false;
   away = false;
@@ -61,6 +65,7 @@ export class World {
     this.crew = new Crew(this.clockwork);
     this.desk = new Desk(this);
     this.checker = new Checker(this.journal);
+    this.failover = new Failover(this);
     this.book = new Book(this.checker.supervised);
     this.#backlog = this.random.chance(0.2) ? FEW : MANY;
   }
@@ -150,6 +155,11 @@ export class World {
     this.crew.run(async () => {
       await this.desk.ask(partitionOf(command.source), command);
     });
+  }
+
+  /** A lossy failover of one partition: back to what was saved of it. @returns how many decisions were lost */
+  rollBack(partition: number): Promise<number | undefined> {
+    return this.failover.back(partition);
   }
 
   orphan(operation: Operation): void {
