@@ -20,6 +20,8 @@ export interface Published {
 /** The one real server of a simulation, with the product's functions; only their clock is another. */
 export interface SimServer {
   wire: Wire;
+  /** text of the functions */
+  source: string;
   /** Executes commands at one moment; `published` then holds all they published. */
   execute(commands: readonly (readonly (string | number)[])[]): Promise<Reply[]>;
   /** Publications since the last look. */
@@ -50,6 +52,7 @@ export async function openSimServer(change: (name: string, text: string) => stri
   }
   return {
     wire,
+    source,
     published() {
       const all = heard;
       heard = [];

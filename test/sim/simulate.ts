@@ -53,6 +53,7 @@ async function live(world: World, sender: OrgKey): Promise<void> {
 export async function simulate(server: SimServer, options: Options): Promise<Outcome> {
   const { seed, stories = 6, print = false } = options;
   await server.wire.call('FLUSHALL');
+  await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
   server.published();
   const world = new World(server, seed, print);
   const start = world.clockwork.now;

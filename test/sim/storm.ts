@@ -88,6 +88,10 @@ export class Storm {
         return this.#full();
       case 'away':
         return this.#away();
+      case 'forget':
+        return this.#forget();
+      case 'clock':
+        return this.#clock();
       case 'leap':
         return this.#leap();
       case 'faulty':
@@ -176,6 +180,19 @@ export class Storm {
       world.away = false;
     });
     return `${time} ms`;
+  }
+
+  /** Redis does not know the functions any more, as one that has another master. */
+  async #forget(): Promise<string> {
+    await this.#world.server.wire.call('FUNCTION', 'FLUSH');
+    return '';
+  }
+
+  /** Redis' clock is set, forward or back. */
+  #clock(): string {
+    const ms = this.#random.below(4 * LEASE_MS) - 2 * LEASE_MS;
+    this.#world.redisSkew += ms;
+    return `${ms} ms`;
   }
 
   /** Nothing of the hub runs for days: timers of the démarches become due. */

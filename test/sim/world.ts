@@ -45,6 +45,8 @@ export class World {
   readonly agenda: { due: number; act: () => void | Promise<void> }[] = [];
   /** a process would have ended by itself */
   unhandled: Error | undefined;
+  /** what Redis' clock shows above the simulated time, ms */
+  redisSkew = 0;
   /** Redis is over its memory limit, or cannot be reached */
   full = false;
   away = false;
@@ -169,8 +171,13 @@ export class World {
 
   /** Redis executes some commands of a connection, one after the other, at one moment. */
   async execute(name: string, operations: readonly Operation[]): Promise<void> {
-    const now = Math.floor(this.clockwork.now);
-    const commands = operations.map(({ method, args }) => [method, ...args]);
+    const now = Math.floor(this.clockwork.now + this.redisSkew);
+    const commands = operations.map(({ method, args }) =>
+      // Whoever loads the functions again loads those of the simulation.
+      method === 'function' && args[0] === 'LOAD'
+        ? ['FUNCTION', 'LOAD', 'REPLACE', this.server.source]
+        : [method, ...args],
+    );
     if (this.away) {
       for (const operation of operations) operation.reply = new Error('Connection is closed.');
       return;
