@@ -5,6 +5,7 @@ import { isSupervision, type Supervision } from '#engine/domain/supervision.ts';
 import { partitionOfKey } from '#engine/redis/keys.ts';
 import { Accounts } from './accounts.ts';
 import { callsOf, type Turn, turnOf } from './calls.ts';
+import { Direct } from './direct.ts';
 import { type Decided, type Journal, keyOf } from './journal.ts';
 import { Model } from './model.ts';
 import type { Reply } from './wire.ts';
@@ -18,6 +19,7 @@ export class Checker {
   /** actors that an administrator had to do with at least once: their messages were given up, or had to wait */
   readonly supervised = new Set<string>();
   readonly accounts: Accounts;
+  readonly direct = new Direct();
   readonly #journal: Journal;
   /** partition → token of the last take */
   readonly #tokens = new Map<number, string>();

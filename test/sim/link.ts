@@ -29,8 +29,10 @@ export class Link {
   replies: Operation[] = [];
   readonly client: Client;
   readonly #clockwork: Clockwork;
+  readonly #onSend: (args: readonly (string | number)[]) => void;
 
-  constructor(owner: Owner, name: string, clockwork: Clockwork) {
+  constructor(owner: Owner, name: string, clockwork: Clockwork, onSend: (args: readonly (string | number)[]) => void) {
+    this.#onSend = onSend;
     this.owner = owner;
     this.name = name;
     this.#clockwork = clockwork;
@@ -70,6 +72,7 @@ export class Link {
         this.owner,
       );
       this.sent.push(operation);
+      this.#onSend(args);
     });
   }
 }

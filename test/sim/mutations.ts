@@ -71,6 +71,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'no-divert',
+    faults: ['pause', 'join', 'leave'],
+    about: 'requests taken straight by an owner that lost its partition do not go by the mailbox',
+    source: [
+      {
+        file: 'engine/partition/partition.ts',
+        from: 'disown(this.partition, this);\n      this.#requests.divert();',
+        to: 'disown(this.partition, this);',
+      },
+    ],
+  },
+  {
     name: 'doubt-as-done',
     about: 'requests of a turn whose call had no answer are not given up but asked again by the mailbox',
     source: [

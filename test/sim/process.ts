@@ -26,12 +26,16 @@ export interface Parts {
   behaviour: Behaviour;
   backlog: number;
   /** a request is about to be given to an API process: it will wait under that number */
-  asked(process: Process, partition: number, command: Command | Supervision, number: number): void;
+  asked(process: Process, partition: number, command: Command | Supervision, number: number, direct: boolean): void;
   /** … and was answered */
   answered(process: Process, number: number, answer: Answer): void;
+  /** … or was not, for now */
+  busy(process: Process, number: number): void;
   /** told of what an engine says of itself */
   tell(process: Process, event: string): void;
   runJob(job: Job): Promise<void>;
+  /** told of each command that leaves for Redis */
+  sent(args: readonly (string | number)[]): void;
 }
 
 const ASK_MS = 15_000;
@@ -56,6 +60,7 @@ export class Process implements Owner {
   asks: Asks | undefined;
   dead: DeadLetters | undefined;
   #reads: Reads | undefined;
+  #local: Local | undefined;
   #asked = 0;
   readonly #parts: Parts;
   /** requests of clients under way here, to be cut when the process ends */
@@ -73,12 +78,13 @@ export class Process implements Owner {
   /** Called inside the process. */
   start(): void {
     const local = this.role === 'all' ? new Local() : undefined;
+    this.#local = local;
     if (this.role !== 'api') this.#startEngine(local);
     if (this.role !== 'engine') this.#startApi(local);
   }
 
   #link(name: string): Link {
-    const link = new Link(this, name, this.#parts.clockwork);
+    const link = new Link(this, name, this.#parts.clockwork, this.#parts.sent);
     this.links.push(link);
     return link;
   }
@@ -130,11 +136,16 @@ export class Process implements Owner {
   ask(partition: number, command: Command | Supervision): Promise<Answer> {
     this.#asked += 1;
     const number = this.#asked;
-    this.#parts.asked(this, partition, command, number);
+    this.#parts.asked(this, partition, command, number, this.#local?.owner(partition) !== undefined);
     return this.#cut(async () => {
-      const answer = await (this.asks as Asks).ask(partition, command);
-      this.#parts.answered(this, number, answer);
-      return answer;
+      try {
+        const answer = await (this.asks as Asks).ask(partition, command);
+        this.#parts.answered(this, number, answer);
+        return answer;
+      } catch (error) {
+        if (error instanceof DomainError) this.#parts.busy(this, number);
+        throw error;
+      }
     });
   }
 

@@ -19,6 +19,7 @@ import type { Reply } from './wire.ts';
 /** Streams of chance: a draw of one purpose shifts none of another. */
 const STREAM = { schedule: 0, faults: 1, product: 2, clients: 3 } as const;
 const START = Date.UTC(2026, 3, 15, 10);
+const FENCED = /^lost (\d+) FENCED/;
 const FEW = 40;
 const MANY = 50_000;
 /** Engines' clocks may differ as much from Redis', ms. */
@@ -106,17 +107,23 @@ export class World {
         this.trace.note(`${process.name}: ${event}`);
         const kind = event.split(' ')[0] as string;
         this.events.set(kind, (this.events.get(kind) ?? 0) + 1);
+        const fenced = FENCED.exec(event);
+        if (fenced) this.checker.direct.fenced(process.api, Number(fenced[1]));
       },
       runJob: (job) => this.#runJob(job),
-      asked: (process, partition, command, number) => {
+      sent: (args) => this.checker.direct.sent(args),
+      asked: (process, partition, command, number, direct) => {
+        if (direct) this.checker.direct.taken(process.api, number, partition);
         this.trace.note(`${process.name} asks ${partition} ${command.kind} (${number})`);
         this.checker.asked(process.api, number, partition, command);
       },
       answered: (process, number, answer) => {
         this.trace.note(`${process.name} answers (${number}) ${answer.status}`);
         this.count(answer.status < 400 ? 'answers' : 'refusals');
+        this.checker.direct.over(process.api, number, false);
         this.checker.answered(process.api, number, answer);
       },
+      busy: (process, number) => this.checker.direct.over(process.api, number, true),
     };
   }
 
