@@ -1,6 +1,6 @@
 import { real } from './clockwork.ts';
 import type { SimServer } from './server.ts';
-import { type Options, type Outcome, simulate } from './simulate.ts';
+import { type Options, type Outcome, STORIES, simulate } from './simulate.ts';
 
 /** A smaller history must not be waited for longer than this, ms. */
 const BUDGET_MS = 30_000;
@@ -23,7 +23,7 @@ export async function shrink(server: SimServer, options: Options, failed: Outcom
     [best, found] = [smaller, outcome];
     return true;
   };
-  for (let stories = 1; stories < (options.stories ?? Number.POSITIVE_INFINITY); stories += 1) {
+  for (let stories = 1; stories < (options.stories ?? STORIES); stories += 1) {
     if (await attempt({ ...best, stories })) break;
   }
   for (let size = Math.ceil(found.faults.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {

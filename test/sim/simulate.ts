@@ -37,6 +37,8 @@ export interface Options {
 
 /** Faults end by then: clients may be kept from their ends for ever. */
 const STORM_STEPS = 4_000;
+/** Senders at work at once, and folders of each. */
+export const STORIES = 5;
 const ROUNDS = 2;
 /** Seeds in which the referential changes too. */
 const REFERENTIAL_SHARE = 0.4;
@@ -51,7 +53,7 @@ async function live(world: World, sender: OrgKey): Promise<void> {
 
 /** One seed from an empty server to its rest. */
 export async function simulate(server: SimServer, options: Options): Promise<Outcome> {
-  const { seed, stories = 6, print = false } = options;
+  const { seed, stories = STORIES, print = false } = options;
   await server.wire.call('FLUSHALL');
   await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
   server.published();
