@@ -16,9 +16,14 @@ export async function load(reads: Reads, partition: number, names: readonly stri
     else if (kind >= 'A' && kind <= 'Z') others.push(loadField(reads, partition, name, cells));
     else strings.push(name);
   }
-  const texts = await reads.all(strings.map((name) => recordKey(partition, name)));
-  for (const [index, name] of strings.entries()) cells.load(name, texts[index] ?? null);
+  others.push(loadTexts(reads, partition, strings, cells));
+  // All at once: one that fails while another is awaited would be nobody's, and end the process.
   await Promise.all(others);
+}
+
+async function loadTexts(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
+  const texts = await reads.all(names.map((name) => recordKey(partition, name)));
+  for (const [index, name] of names.entries()) cells.load(name, texts[index] ?? null);
 }
 
 async function loadField(reads: Reads, partition: number, name: string, cells: Cells): Promise<void> {

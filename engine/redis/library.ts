@@ -11,15 +11,17 @@ export const LIBRARY = `relais_${LIBRARY_VERSION}`;
 /** Timers promoted in one turn: bounds the turn; the rest follow in the next. */
 const TIMERS_PER_TURN = 64;
 
-const part = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
+/** Text of one of the files of `lua/`, by its name. */
+export const luaPart = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
 
-export function librarySource(clock = 'clock'): string {
+/** @param part gives the text of each file: the simulation gives another clock */
+export function librarySource(part: (name: string) => string = luaPart): string {
   return [
     `#!lua name=${LIBRARY}`,
     `local VERSION = '${LIBRARY_VERSION}'`,
     'local calls = {}',
     `local TIMERS_PER_TURN = ${TIMERS_PER_TURN}`,
-    part(clock),
+    part('clock'),
     part('accept'),
     part('deliver'),
     part('lease'),

@@ -1,0 +1,77 @@
+import { keysOf, partitionOfKey, recordKey } from '#engine/redis/keys.ts';
+import { JOURNAL } from './journal.ts';
+import type { Reply } from './wire.ts';
+
+/** Function calls as Redis executed them: what the simulation's checkers learn of the product. */
+export interface Call {
+  name: string;
+  keys: readonly string[];
+  args: readonly string[];
+  reply: Reply;
+}
+
+/** What one executed turn did, as far as checkers care. */
+export interface Turn {
+  partition: number;
+  token: string;
+  /** serials of the decisions it committed, in their order */
+  serials: number[];
+  /** it looked at timers */
+  timers: boolean;
+  /** actors whose messages were given up, or whose deliveries wait from now on */
+  supervised: string[];
+  /** Redis time, ms */
+  now: number;
+}
+
+const NAME = /^relais_(.*)_\d+$/;
+const HEAD = 8;
+/** Of a dead letter's fields: number, 'a', actor. */
+const ACTOR = 2;
+
+/** The calls of one FCALL, those of a batch one by one. `args` are the command's after its name. */
+export function callsOf(args: readonly (string | number)[], reply: Reply): Call[] {
+  const name = NAME.exec(String(args[0]))?.[1] ?? '';
+  const count = Number(args[1]);
+  const texts = args.slice(2).map(String);
+  const [keys, rest] = [texts.slice(0, count), texts.slice(count)];
+  if (name !== 'batch' && name !== 'accepts') return [{ name, keys, args: rest, reply }];
+  // A batch refused as a whole did nothing.
+  if (!Array.isArray(reply)) return [];
+  const calls: Call[] = [];
+  for (let key = 0, at = 0; at < rest.length; ) {
+    const [nkeys, nargs] = [Number(rest[at + 1]), Number(rest[at + 2])];
+    const from = at + 3;
+    calls.push({
+      name: rest[at] as string,
+      keys: keys.slice(key, key + nkeys),
+      args: rest.slice(from, from + nargs),
+      reply: reply[calls.length] as Reply,
+    });
+    key += nkeys;
+    at = from + nargs;
+  }
+  return calls;
+}
+
+/** @returns undefined for a turn that was refused */
+export function turnOf({ keys, args, reply }: Call): Turn | undefined {
+  if (!Array.isArray(reply)) return undefined;
+  const partition = partitionOfKey(keys[0] as string);
+  const journal = recordKey(partition, JOURNAL);
+  const { parked, dead } = keysOf(partition);
+  const serials: number[] = [];
+  const supervised: string[] = [];
+  for (let i = HEAD; i < args.length; ) {
+    const count = Number(args[i + 2]);
+    const key = keys[Number(args[i + 1]) - 1];
+    if (args[i] === 'H' && key === parked)
+      for (let n = 0; n < count; n += 2) supervised.push(args[i + 3 + n] as string);
+    if (args[i] === 'X' && key === parked) supervised.push(...args.slice(i + 3, i + 3 + count));
+    if (args[i] === 'L' && key === dead) supervised.push(args[i + 3 + ACTOR] as string);
+    if (args[i] === 'Z' && key === journal) for (let n = 0; n < count; n += 2) serials.push(Number(args[i + 3 + n]));
+    i += 3 + count;
+  }
+  serials.sort((a, b) => a - b);
+  return { partition, token: args[0] as string, serials, supervised, timers: args[4] === '1', now: Number(reply[0]) };
+}

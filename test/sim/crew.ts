@@ -1,0 +1,68 @@
+import { type Clockwork, real } from './clockwork.ts';
+import type { Process } from './process.ts';
+
+/** What a client wants done by any API process. */
+interface Wish {
+  act: (process: Process) => Promise<void>;
+}
+
+/**
+ * The clients of the hub: each a sequence of wishes, which the scheduler hands to API processes one by one. Between two
+ * wishes a client may sleep.
+ */
+export class Crew {
+  readonly wishes: Wish[] = [];
+  readonly #clockwork: Clockwork;
+  readonly #sleepers: { due: number; wake: () => void }[] = [];
+  /** clients not yet at the end of what they do */
+  busy = 0;
+  failure: unknown;
+  /** nobody asks for anything any more */
+  gone = false;
+
+  constructor(clockwork: Clockwork) {
+    this.#clockwork = clockwork;
+  }
+
+  /** Begins a client's life. */
+  run(life: () => Promise<void>): void {
+    this.busy += 1;
+    life().then(
+      () => {
+        this.busy -= 1;
+      },
+      (error: unknown) => {
+        this.failure ??= error;
+      },
+    );
+  }
+
+  /** @throws what the process answers, or that it ended */
+  wish<T>(act: (process: Process) => Promise<T>): Promise<T> {
+    if (this.gone) return new Promise(() => undefined);
+    return new Promise((resolve, reject) => {
+      this.wishes.push({ act: (process) => act(process).then(resolve, reject) });
+    });
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#sleepers.push({ due: this.#clockwork.now + ms, wake: resolve });
+      this.#sleepers.sort((a, b) => a.due - b.due);
+    });
+  }
+
+  get wakesAt(): number {
+    return this.#sleepers[0]?.due ?? Number.POSITIVE_INFINITY;
+  }
+
+  async wake(): Promise<void> {
+    const first = this.#sleepers.shift();
+    if (first === undefined) return;
+    this.#clockwork.now = Math.max(this.#clockwork.now, first.due);
+    first.wake();
+    await new Promise<void>((resolve) => {
+      real.setImmediate(resolve);
+    });
+  }
+}

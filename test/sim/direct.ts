@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+
+interface Taken {
+  partition: number;
+  /** its owner lost the partition while it waited */
+  fenced: boolean;
+  /** it left for the mailbox */
+  sent: boolean;
+}
+
+/** A request as an accept call bears it: a checksum, then the command and who waits. */
+const REQUEST = /^[0-9a-f]{8}\[.*"(api\d+)",(\d+)\]$/s;
+
+/**
+ * Requests that an owner of the same process took straight: when it turns out that the partition is another's, they go
+ * by the mailbox, and do not wait in vain.
+ */
+export class Direct {
+  readonly #waiting = new Map<string, Taken>();
+
+  taken(api: string, number: number, partition: number): void {
+    this.#waiting.set(`${api} ${number}`, { partition, fenced: false, sent: false });
+  }
+
+  /** A command leaves a process. */
+  sent(args: readonly (string | number)[]): void {
+    if (this.#waiting.size === 0) return;
+    for (const arg of args) {
+      const found = typeof arg === 'string' ? REQUEST.exec(arg) : null;
+      const taken = found && this.#waiting.get(`${found[1]} ${found[2]}`);
+      if (taken) taken.sent = true;
+    }
+  }
+
+  fenced(api: string, partition: number): void {
+    for (const [name, taken] of this.#waiting)
+      if (taken.partition === partition && name.startsWith(`${api} `)) taken.fenced = true;
+  }
+
+  /** It has an outcome. @throws AssertionError */
+  over(api: string, number: number, busy: boolean): void {
+    const name = `${api} ${number}`;
+    const taken = this.#waiting.get(name);
+    this.#waiting.delete(name);
+    assert.ok(
+      !busy || !taken?.fenced || taken.sent,
+      `request ${name} was left waiting by an owner that had lost its partition`,
+    );
+  }
+}

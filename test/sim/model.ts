@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
+import { Decision, type Job, Missing } from '#engine/domain/decision.ts';
+import type { Message, ReplyTo } from '#engine/domain/message.ts';
+import { decode, decodeNotification, encode } from '#engine/domain/records/codec.ts';
+import { boxSet } from '#engine/domain/records/names.ts';
+import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
+import type { Turn } from './calls.ts';
+import { type Decided, effectsOf, keyOf } from './journal.ts';
+import { Way } from './way.ts';
+
+const TIMERS_PER_TURN = 64;
+const MAX_ROUNDS = 16;
+
+/** One partition as it must be after all that was committed. */
+export class Place {
+  readonly records = new Map<string, string>();
+  readonly sets = new Map<string, Map<string, number>>();
+  readonly timers = new Map<string, { due: number; message: Message }>();
+
+  copy(): Place {
+    const made = new Place();
+    for (const [name, text] of this.records) made.records.set(name, text);
+    for (const [name, members] of this.sets) made.sets.set(name, new Map(members));
+    for (const [name, timer] of this.timers) made.timers.set(name, timer);
+    return made;
+  }
+
+  set(name: string): Map<string, number> {
+    const known = this.sets.get(name);
+    if (known) return known;
+    const made = new Map<string, number>();
+    this.sets.set(name, made);
+    return made;
+  }
+}
+
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/**
+ * The hub without an engine: every committed decision is taken again, in the order of commits, on records in plain
+ * maps. Each must have a cause that was not used before, and do now what it did then.
+ */
+export class Model {
+  readonly places = new Map<number, Place>();
+  readonly way = new Way();
+  /** request (process and number) → status its committed decision answers */
+  readonly answers = new Map<string, number>();
+  readonly jobs: Job[] = [];
+  /** all that was committed, in its order */
+  readonly log: Decided[] = [];
+  readonly #onAsked: (replyTo: ReplyTo) => void;
+
+  /** @param onAsked told of each client's request that was committed */
+  constructor(onAsked: (replyTo: ReplyTo) => void) {
+    this.#onAsked = onAsked;
+  }
+
+  place(partition: number): Place {
+    const known = this.places.get(partition);
+    if (known) return known;
+    const made = new Place();
+    this.places.set(partition, made);
+    return made;
+  }
+
+  /** A lossy failover: the partition is as it was then. */
+  restore(partition: number, place: Place): void {
+    this.places.set(partition, place);
+  }
+
+  /** What a turn committed. @throws AssertionError */
+  commit({ partition, serials, timers, now }: Turn, decided: (serial: number) => Decided): void {
+    for (const serial of serials) this.#apply(decided(serial), partition);
+    if (timers) this.#promote(partition, now);
+  }
+
+  #apply(given: Decided, partition: number): void {
+    const { command, replyTo, serial } = given;
+    assert.equal(
+      given.partition,
+      partition,
+      `decision ${serial} was committed in another partition than it was made in`,
+    );
+    const cause = this.way.use(partition, actorOf(command), keyOf(command, replyTo));
+    const decision = this.#decide(given);
+    assert.equal(
+      given.effects,
+      effectsOf(decision),
+      `decision ${serial} (${command.kind}) was taken on a state that was not the committed one`,
+    );
+    this.log.push(given);
+    this.jobs.push(...decision.jobs);
+    if (cause === 'asked' && replyTo) this.#onAsked(replyTo);
+    // A delivery is confirmed, never answered.
+    if (replyTo && decision.answer && cause !== 'lane')
+      this.answers.set(`${replyTo.api} ${replyTo.ask}`, decision.answer.status);
+    const place = this.place(partition);
+    for (const [name, state] of decision.records) {
+      if (name.startsWith('x')) continue;
+      if (state === undefined) place.records.delete(name);
+      else place.records.set(name, encode(name, state));
+    }
+    for (const [set, flat] of decision.added)
+      for (let i = 0; i < flat.length; i += 2) place.set(set).set(flat[i + 1] as string, flat[i] as number);
+    for (const [set, members] of decision.dropped) for (const member of members) place.set(set).delete(member);
+    for (const [name, timer] of decision.timers) {
+      if (timer === null) place.timers.delete(name);
+      else place.timers.set(name, plain(timer));
+    }
+    for (const { to, message, wait } of decision.outs)
+      this.way.send(
+        partition,
+        to,
+        actorOf(message.command as never),
+        keyOf(message.command, wait ? message.replyTo : null),
+      );
+    for (const { command: next, replyTo: asker } of decision.again) this.way.own(partition, keyOf(next, asker));
+  }
+
+  /** Timers that Redis has put into the mailbox by then. */
+  #promote(partition: number, now: number): void {
+    const { timers } = this.place(partition);
+    const due = [...timers]
+      .filter(([, timer]) => timer.due <= now)
+      .sort(([a, one], [b, other]) => one.due - other.due || (a < b ? -1 : 1));
+    for (const [name, { message }] of due.slice(0, TIMERS_PER_TURN)) {
+      timers.delete(name);
+      this.way.own(partition, keyOf(message.command, message.replyTo));
+    }
+  }
+
+  #decide({ command, replyTo, now, partition }: Decided): Decision {
+    const loaded = new Map<string, unknown>();
+    const load = (names: readonly string[]): void => {
+      for (const name of names) loaded.set(name, this.#load(partition, name));
+    };
+    load(reads(command));
+    const lookup = (name: string): unknown => {
+      if (!loaded.has(name)) throw new Missing([name]);
+      return loaded.get(name);
+    };
+    for (let round = 0; ; round += 1) {
+      const decision = new Decision(lookup, now, partition, replyTo);
+      try {
+        decide(command, decision);
+        return decision;
+      } catch (error) {
+        if (!(error instanceof Missing) || round > MAX_ROUNDS) throw error;
+        load(error.names);
+      }
+    }
+  }
+
+  #load(partition: number, name: string): unknown {
+    const place = this.place(partition);
+    if (name.startsWith('z')) {
+      const sorted = [...place.set(name.slice(1))].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+      return overlayPage(sorted.slice(0, PAGE_SIZE).flat());
+    }
+    if (name.startsWith('x')) {
+      const [box, sequence] = name.slice(1).split('.').map(Number) as [number, number];
+      const member = [...place.set(boxSet(box))].find(([, score]) => score === sequence)?.[0];
+      return member && decodeNotification(partition, box, sequence, member, '', '');
+    }
+    const text = place.records.get(name);
+    return text === undefined ? undefined : decode(name, text);
+  }
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { projectFolder } from '#ops/place.ts';
+import { hunt } from './hunt.ts';
+import { MUTATIONS } from './mutations.ts';
+import { changed, SMALL } from './patches.ts';
+
+for (const mutation of MUTATIONS) {
+  test(`known bug ${mutation.name} is found: ${mutation.about}`, async (context) => {
+    const found = await hunt(mutation);
+    assert.ok(found, 'no seed found it');
+    context.diagnostic(`${found.seeds} seeds: ${found.said}`);
+  });
+}
+
+test('what the simulation changes in the sources is still there', () => {
+  for (const patch of [...SMALL, ...MUTATIONS.flatMap(({ source = [] }) => source)]) {
+    const text = readFileSync(`${projectFolder}/${patch.file}`, 'utf8');
+    assert.notEqual(changed(patch.file, text, [patch]), text);
+  }
+});

@@ -1,0 +1,132 @@
+import { changed, type Patch } from './patches.ts';
+import type { Fault } from './weather.ts';
+
+/** A known bug, brought back on purpose: the simulation must find it. */
+export interface Mutation {
+  name: string;
+  /** what goes wrong with it */
+  about: string;
+  lua?: readonly Patch[];
+  source?: readonly Patch[];
+  /** what brings it to light, when that is rare in the usual mix */
+  faults?: readonly Fault[];
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'fence',
+    about: 'a turn does not look at its token: an engine that lost its partition goes on',
+    lua: [{ file: 'turn', from: 'if lease[1] ~= args[1] then', to: 'if false then' }],
+  },
+  {
+    name: 'dedupe',
+    about: 'a delivery repeated after a lost answer is taken twice',
+    lua: [{ file: 'deliver', from: 'if fresh then', to: 'if fresh or s <= sequence then' }],
+  },
+  {
+    name: 'ack-first',
+    about: 'entries leave the mailbox when they are handed out, before their effects',
+    lua: [
+      {
+        file: 'turn',
+        from: 'if wanted > 0 then n = hand_out(keys, reply, wanted, tonumber(args[4])) end',
+        to: `if wanted > 0 then n = hand_out(keys, reply, wanted, tonumber(args[4])) end
+  if n > 0 then redis.call('XTRIM', keys[1], 'MINID', after(reply[#reply - 1])) end`,
+      },
+      { file: 'turn', from: 'if not handed and not oldest(keys, covered, first, last) then', to: 'if false then' },
+    ],
+  },
+  {
+    name: 'trim-far',
+    about: 'a commit trims what came after the entries it covers',
+    lua: [
+      {
+        file: 'turn',
+        from: "redis.call('XTRIM', keys[1], 'MINID', after(last))",
+        to: "redis.call('XTRIM', keys[1], 'MAXLEN', 0)",
+      },
+    ],
+  },
+  {
+    name: 'trim-outbox',
+    faults: ['crash', 'leave', 'pause', 'drop'],
+    about: 'the outbox is trimmed before its deliveries are acknowledged',
+    source: [
+      {
+        file: 'engine/partition/lanes.ts',
+        from: 'let floor = next;\n    for',
+        to: 'let floor = next;\n    if (next > 0) return floor;\n    for',
+      },
+    ],
+  },
+  {
+    name: 'early-answer',
+    about: 'an answer is given when it is decided, before its commit',
+    source: [
+      {
+        file: 'engine/partition/partition.ts',
+        from: "    const reply = (await this.#calls.call('turn'",
+        to: "    for (const [api, items] of batch?.replies.all() ?? []) this.#local?.api(api)?.(items);\n    const reply = (await this.#calls.call('turn'",
+      },
+    ],
+  },
+  {
+    name: 'no-divert',
+    faults: ['pause', 'join', 'leave'],
+    about: 'requests taken straight by an owner that lost its partition do not go by the mailbox',
+    source: [
+      {
+        file: 'engine/partition/partition.ts',
+        from: 'disown(this.partition, this);\n      this.#requests.divert();',
+        to: 'disown(this.partition, this);',
+      },
+    ],
+  },
+  {
+    name: 'doubt-as-done',
+    about: 'requests of a turn whose call had no answer are not given up but asked again by the mailbox',
+    source: [
+      {
+        file: 'engine/partition/partition.ts',
+        from: 'if (!unwritten) this.#requests.doubt();',
+        to: 'if (!unwritten) this.#requests.divert();',
+      },
+    ],
+  },
+  {
+    name: 'no-confirm',
+    about: 'an answer does not wait for the deliveries it caused',
+    source: [{ file: 'engine/partition/batch.ts', from: 'if (out.wait && out.message.replyTo) waits += 1;', to: '' }],
+  },
+  {
+    name: 'load-apart',
+    faults: ['drop', 'lose', 'cut'],
+    about: 'a record that cannot be loaded while others are awaited ends the process (found by the simulation)',
+    source: [
+      {
+        file: 'engine/partition/load.ts',
+        from: '  others.push(loadTexts(reads, partition, strings, cells));',
+        to: '  await loadTexts(reads, partition, strings, cells);',
+      },
+    ],
+  },
+  {
+    name: 'timer-kept',
+    faults: ['leap'],
+    about: 'a timer stays after it has fired',
+    lua: [{ file: 'turn', from: "redis.call('ZREM', keys[3], name)", to: '' }],
+  },
+  {
+    name: 'take-running',
+    about: 'a lease that runs is taken, and its owner is not stopped',
+    lua: [
+      { file: 'lease', from: 'if until_ms > now and until_ms <= now', to: 'if false and until_ms <= now' },
+      { file: 'turn', from: 'if lease[1] ~= args[1] then', to: 'if false then' },
+    ],
+  },
+];
+
+export const luaOf =
+  (mutation: Mutation | undefined) =>
+  (name: string, text: string): string =>
+    changed(name, text, mutation?.lua ?? []);

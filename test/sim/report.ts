@@ -1,0 +1,55 @@
+import type { Options, Outcome } from './simulate.ts';
+import { FAULTS } from './weather.ts';
+
+const LINES = 40;
+
+/** How to see it again. */
+export function commandOf({ seed, stories, without, rollback }: Options, mutation?: string): string {
+  const words = [`--seed=${seed}`];
+  if (stories !== undefined) words.push(`--stories=${stories}`);
+  if (without !== undefined && without.length > 0) words.push(`--without=${without.join(',')}`);
+  if (rollback) words.push('--rollback');
+  if (mutation !== undefined) words.push(`--mutation=${mutation}`);
+  return `./hub sim ${words.join(' ')}`;
+}
+
+/** A failure: what, by which faults, and the last that happened before. */
+export function describe(options: Options, { failure, faults, lines, steps }: Outcome, mutation?: string): string {
+  return [
+    `seed ${options.seed} failed after ${steps} steps: ${failure?.stack ?? ''}`,
+    failure?.cause instanceof Error ? `because of ${failure.cause.stack}` : '',
+    `faults: ${faults.length === 0 ? 'none' : ''}`,
+    ...faults.map((fault) => `  ${fault}`),
+    'the end of its history:',
+    ...lines.slice(-LINES).map((line) => `  ${line}`),
+    `again, with every step: ${commandOf(options, mutation)} --trace`,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** What all seeds tried, together. */
+export class Totals {
+  readonly #counts = new Map<string, number>();
+  seeds = 0;
+  steps = 0;
+  hours = 0;
+
+  add({ counts, steps, lasted }: Outcome): void {
+    this.seeds += 1;
+    this.steps += steps;
+    this.hours += lasted / 3_600_000;
+    for (const [name, count] of counts) this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+  }
+
+  text(seconds: number): string {
+    const count = (name: string): number => this.#counts.get(name) ?? 0;
+    const rate = (this.seeds / seconds).toFixed(1);
+    return [
+      `${this.seeds} seeds, ${this.steps} steps, ${Math.round(this.hours)} simulated hours in ${seconds.toFixed(1)} s (${rate} seeds a second)`,
+      `commands to Redis ${count('redis')} · decisions committed ${count('commits')} · accepted by mailboxes ${count('accepted')}`,
+      `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
+      `faults: ${FAULTS.map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
+    ].join('\n');
+  }
+}

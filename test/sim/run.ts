@@ -1,0 +1,19 @@
+/** `run.ts [options]`: what `./hub sim` runs, in a process of its own, since it replaces its clocks and its chance. */
+import { huntAll } from './hunt.ts';
+import { MUTATIONS } from './mutations.ts';
+import { patch, SMALL } from './patches.ts';
+
+const MUTATION = '--mutation=';
+const args = process.argv.slice(2);
+
+async function simulation(): Promise<number> {
+  const wanted = args.find((word) => word.startsWith(MUTATION))?.slice(MUTATION.length);
+  const mutation = MUTATIONS.find(({ name }) => name === wanted);
+  if (wanted !== undefined && mutation === undefined) throw new Error(`no mutation « ${wanted} »`);
+  // Before anything of the product is loaded.
+  patch([...SMALL, ...(mutation?.source ?? [])]);
+  const { main } = await import('./main.ts');
+  return main(args, mutation);
+}
+
+process.exitCode = await (args.includes('--mutations') ? huntAll() : simulation());

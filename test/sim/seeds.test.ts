@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from './hunt.ts';
+
+/** About 90 s beside another test; `./hub sim` runs thousands. */
+const SEEDS = 200;
+
+test(`${SEEDS} seeds: whatever fails, nothing is lost, doubled or told too early`, async (context) => {
+  const { code, output } = await run(`--seeds=${SEEDS}`);
+  for (const line of output.trim().split('\n')) context.diagnostic(line);
+  assert.equal(code, 0, output);
+});
