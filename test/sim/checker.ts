@@ -30,7 +30,10 @@ export class Checker {
   constructor(journal: Journal) {
     this.#journal = journal;
     this.accounts = new Accounts(journal, this.supervised);
-    this.model = new Model((replyTo) => this.accounts.decided(replyTo));
+    this.model = new Model((replyTo) => {
+      this.accounts.decided(replyTo);
+      this.direct.committed(replyTo);
+    });
   }
 
   asked(api: string, number: number, partition: number, command: Command | Supervision): void {

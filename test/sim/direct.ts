@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import type { ReplyTo } from '#engine/domain/message.ts';
 
 interface Taken {
   partition: number;
   /** its owner lost the partition while it waited */
   fenced: boolean;
-  /** it left for the mailbox */
-  sent: boolean;
+  /** it left for the mailbox, or was decided and committed */
+  moved: boolean;
 }
 
 /** A request as an accept call bears it: a checksum, then the command and who waits. */
@@ -19,7 +20,7 @@ export class Direct {
   readonly #waiting = new Map<string, Taken>();
 
   taken(api: string, number: number, partition: number): void {
-    this.#waiting.set(`${api} ${number}`, { partition, fenced: false, sent: false });
+    this.#waiting.set(`${api} ${number}`, { partition, fenced: false, moved: false });
   }
 
   /** A command leaves a process. */
@@ -28,8 +29,14 @@ export class Direct {
     for (const arg of args) {
       const found = typeof arg === 'string' ? REQUEST.exec(arg) : null;
       const taken = found && this.#waiting.get(`${found[1]} ${found[2]}`);
-      if (taken) taken.sent = true;
+      if (taken) taken.moved = true;
     }
+  }
+
+  /** Its owner decided it; it may still wait for deliveries. */
+  committed({ api, ask }: ReplyTo): void {
+    const taken = this.#waiting.get(`${api} ${ask}`);
+    if (taken) taken.moved = true;
   }
 
   fenced(api: string, partition: number): void {
@@ -43,7 +50,7 @@ export class Direct {
     const taken = this.#waiting.get(name);
     this.#waiting.delete(name);
     assert.ok(
-      !busy || !taken?.fenced || taken.sent,
+      !busy || !taken?.fenced || taken.moved,
       `request ${name} was left waiting by an owner that had lost its partition`,
     );
   }
