@@ -31,7 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
         file: 'turn',
         from: 'if wanted > 0 then n = hand_out(keys, reply, wanted, tonumber(args[4])) end',
         to: `if wanted > 0 then n = hand_out(keys, reply, wanted, tonumber(args[4])) end
-  if n > 0 then redis.call('XTRIM', keys[1], 'MINID', after(reply[#reply - 1])) end`,
+  if n > 0 then redis.call('XTRIM', keys[1], 'MINID', after(reply[#reply - 2])) end`,
       },
       { file: 'turn', from: 'if not handed and not oldest(keys, covered, first, last) then', to: 'if false then' },
     ],
@@ -65,8 +65,8 @@ export const MUTATIONS: readonly Mutation[] = [
     source: [
       {
         file: 'engine/partition/partition.ts',
-        from: "    const reply = (await this.#calls.call('turn'",
-        to: "    for (const [api, items] of batch?.replies.all() ?? []) this.#local?.api(api)?.(items);\n    const reply = (await this.#calls.call('turn'",
+        from: '    const writes = batch !== undefined',
+        to: '    for (const [api, items] of batch?.replies.all() ?? []) local?.api(api)?.(items);\n    const writes = batch !== undefined',
       },
     ],
   },
