@@ -49,7 +49,10 @@ export class Mender {
     const from = last && lostFrom(last, known);
     if (from === undefined) return { turn: known.turn, mark: known.mark, mended: false };
     const records = await this.#journal.after(partition, from - 1);
-    if (from > known.turn && records[0]?.turn !== known.turn + 1) this.#await(partition);
+    const [first] = records;
+    // A commit begun and never written: it was answered to nobody.
+    if (first === undefined) return { turn: known.turn, mark: known.mark, mended: false };
+    if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
     const { turn, mark, redone, lost } = await repair(this.#calls, records, known);
     if (redone > 0) this.#watch.mended(partition, redone);

@@ -35,6 +35,8 @@ export class Journal {
   readonly #options: JournalOptions;
   readonly #last: Map<number, Last>;
   #segment: Segment;
+  /** what its last group left there is unknown: nothing may be written behind it */
+  #broken = false;
   #waiting: Waiting[] = [];
   #pumping: Promise<void> | undefined;
 
@@ -110,13 +112,12 @@ export class Journal {
       const group = this.#waiting;
       this.#waiting = [];
       try {
-        if (this.#segment.bytes >= SEGMENT_BYTES) await this.#roll();
+        if (this.#broken || this.#segment.bytes >= SEGMENT_BYTES) await this.#roll();
         await this.#segment.append(group.map(({ line }) => line).join(''));
         for (const { resolve } of group) resolve();
       } catch (error) {
+        this.#broken = true;
         for (const { reject } of group) reject(error);
-        // What of the group is on disk is unknown: nothing is written behind it.
-        await this.#roll().catch(() => undefined);
       }
     }
     this.#pumping = undefined;
@@ -126,6 +127,7 @@ export class Journal {
     const next = await begin(this.#options.folder, this.#segment.name, this.#last);
     const old = this.#segment;
     this.#segment = next;
+    this.#broken = false;
     await old.close();
     await this.#prune();
   }
