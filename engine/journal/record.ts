@@ -31,15 +31,69 @@ export interface TurnDone {
   operations: readonly (string | number)[];
 }
 
+const BETWEEN_LISTS = '\x1e';
+const BETWEEN_VALUES = '\x1f';
+const PAIR = 2;
 const FIELDS = 6;
 const SPACE = ' ';
+
+function encodeDone({ covered, promoted, messages, keys, operations }: TurnDone): string {
+  const lists = [
+    covered.flat(),
+    promoted,
+    messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message))),
+    keys,
+    operations,
+  ];
+  const text = lists.map((list) => list.join(BETWEEN_VALUES)).join(BETWEEN_LISTS);
+  const between = lists.reduce((sum, { length }) => sum + Math.max(length - 1, 0), 0);
+  const plain =
+    !text.includes('\n') && count(text, BETWEEN_VALUES) === between && count(text, BETWEEN_LISTS) === lists.length - 1;
+  return plain ? text : JSON.stringify([covered, promoted, messages, keys, operations]);
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) found += 1;
+  return found;
+}
+
+function decodeDone(text: string): TurnDone {
+  if (text.startsWith('[')) {
+    const [covered, promoted, messages, keys, operations] = JSON.parse(text) as [
+      TurnDone['covered'],
+      string[],
+      (string | Message)[],
+      string[],
+      (string | number)[],
+    ];
+    return { covered, promoted, messages, keys, operations };
+  }
+  const [covered, promoted, messages, keys, operations] = text
+    .split(BETWEEN_LISTS)
+    .map((list) => (list === '' ? [] : list.split(BETWEEN_VALUES))) as [
+    string[],
+    string[],
+    string[],
+    string[],
+    string[],
+  ];
+  return {
+    covered: Array.from({ length: covered.length / PAIR }, (_, n) => [
+      covered[n * PAIR] ?? '',
+      covered[n * PAIR + 1] ?? '',
+    ]),
+    promoted,
+    messages: messages.map((message) => (message.startsWith('{') ? (JSON.parse(message) as Message) : message)),
+    keys,
+    operations,
+  };
+}
 
 /** @returns the mark and the line, its line break included */
 export function encodeTurn(record: Omit<TurnRecord, 'mark'>): { mark: string; line: string } {
   const { partition, epoch, turn, before, done } = record;
-  const { covered, promoted, messages, keys, operations } = done;
-  const json = JSON.stringify([covered, promoted, messages, keys, operations]);
-  const body = `${partition} ${turn} ${epoch} ${before || '-'} ${json}`;
+  const body = `${partition} ${turn} ${epoch} ${before || '-'} ${encodeDone(done)}`;
   const mark = checksum(body);
   return { mark, line: `T ${mark} ${body}\n` };
 }
@@ -58,21 +112,14 @@ export function decodeTurn(line: string): TurnRecord | undefined {
   if (kind !== 'T' || fields.length < FIELDS) return undefined;
   const body = line.slice(kind.length + mark.length + 2);
   if (checksum(body) !== mark) return undefined;
-  const json = line.slice(fields.join(SPACE).length + 1);
-  const [covered, promoted, messages, keys, operations] = JSON.parse(json) as [
-    TurnDone['covered'],
-    string[],
-    (string | Message)[],
-    string[],
-    (string | number)[],
-  ];
+  const done = decodeDone(line.slice(fields.join(SPACE).length + 1));
   return {
     partition: Number(partition),
     turn: Number(turn),
     epoch: Number(epoch),
     before: before === '-' ? '' : before,
     mark,
-    done: { covered, promoted, messages, keys, operations },
+    done,
   };
 }
 

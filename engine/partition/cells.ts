@@ -1,8 +1,8 @@
 /**
  * Activated records of one partition, least recently written first out (an order by reads would cost two map
  * operations per read, on the hottest path there is). Between turns a cell keeps the record's text: one flat string
- * instead of some twenty objects that a garbage collection would copy again and again. The state decoded from it lives
- * for one turn.
+ * instead of some twenty objects that a garbage collection would copy again and again. Only the states used last stay
+ * decoded: a deposit's file and its completion come a moment after it.
  * Every state is persisted by the turn that made it, so passivation is forgetting. The whole map goes when the
  * partition is lost or a call's outcome is unknown.
  */
@@ -18,6 +18,9 @@ const OVERHEAD_BYTES = 200;
 /** Small and hot: a recipient's mailbox and the counters change at every turn, and stay decoded. */
 const KEPT_DECODED = new Set(['o', 'n', 'x']);
 
+/** States that stay decoded between turns, in each partition: the folders being deposited at a peak, and few enough. */
+const RECENT = 16;
+
 /** State of a record whose text cannot be read: its messages fail, its neighbours' do not. */
 export class Unreadable {
   readonly error: unknown;
@@ -28,8 +31,8 @@ export class Unreadable {
 
 export class Cells {
   readonly #cells = new Map<string, Cell>();
-  /** decoded in this turn */
-  readonly #warm: Cell[] = [];
+  /** decoded, the oldest first; one may be there twice */
+  readonly #decoded: Cell[] = [];
   readonly #budget: number;
   readonly #decode: (name: string, text: string) => unknown;
   #bytes = 0;
@@ -61,7 +64,7 @@ export class Cells {
     } catch (error) {
       cell.state = new Unreadable(error);
     }
-    this.#warm.push(cell);
+    this.#decoded.push(cell);
     return cell.state;
   }
 
@@ -73,7 +76,7 @@ export class Cells {
   /** A record just written, or decoded elsewhere. */
   set(name: string, state: unknown, text: string): void {
     if (KEPT_DECODED.has(name[0] as string) || state === undefined) this.#set(name, undefined, state, text.length);
-    else this.#set(name, text, undefined, text.length);
+    else this.#decoded.push(this.#set(name, text, state, text.length));
   }
 
   forget(name: string): void {
@@ -86,14 +89,17 @@ export class Cells {
   /** Some of them hold what was not written. */
   clear(): void {
     this.#cells.clear();
-    this.#warm.length = 0;
+    this.#decoded.length = 0;
     this.#bytes = 0;
   }
 
   /** Called between turns only: a turn's own records must stay while it is decided. */
   rest(): void {
-    for (const cell of this.#warm) if (cell.text !== undefined) cell.state = undefined;
-    this.#warm.length = 0;
+    if (this.#decoded.length > RECENT) {
+      for (const cell of this.#decoded.splice(0, this.#decoded.length - RECENT)) {
+        if (cell.text !== undefined) cell.state = undefined;
+      }
+    }
     if (this.#bytes <= this.#budget) return;
     for (const [name, cell] of this.#cells) {
       this.#cells.delete(name);
@@ -102,15 +108,18 @@ export class Cells {
     }
   }
 
-  #set(name: string, text: string | undefined, state: unknown, length: number): void {
+  #set(name: string, text: string | undefined, state: unknown, length: number): Cell {
     const bytes = length + name.length + OVERHEAD_BYTES;
     const known = this.#cells.get(name);
     this.#bytes += bytes - (known?.bytes ?? 0);
-    if (known === undefined) this.#cells.set(name, { text, state, bytes });
-    else {
-      known.text = text;
-      known.state = state;
-      known.bytes = bytes;
+    if (known === undefined) {
+      const cell = { text, state, bytes };
+      this.#cells.set(name, cell);
+      return cell;
     }
+    known.text = text;
+    known.state = state;
+    known.bytes = bytes;
+    return known;
   }
 }

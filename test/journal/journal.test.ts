@@ -133,17 +133,25 @@ test('the oldest segments go first, and the last commit of a partition stays kno
   assert.equal((await open([], BIG)).last(PARTITION)?.turn, 10);
 });
 
-test('a turn is read as it was written, and a damaged line is no turn', () => {
-  const done = {
-    covered: [['1-0', '']] as const,
+test('a turn is read as it was written, whatever its values hold, and a damaged line is no turn', () => {
+  const plain = {
+    covered: [
+      ['1-0', ''],
+      ['2-0', '9:5:1'],
+    ] as const,
     promoted: ['a b'],
-    messages: ['p'],
+    messages: ['0123abcd["x"]', { command: toy({ kind: 'add', actor: 'a' }), replyTo: { api: 'x', ask: 1 } }],
     keys: ['k'],
-    operations: ['S', 1],
+    operations: ['S', '1', '', 'x y', ''],
   };
-  const { mark, line } = encodeTurn({ partition: 1, epoch: 2, turn: 3, before: 'abc', done });
-  assert.deepEqual(decodeTurn(line.trimEnd()), { partition: 1, epoch: 2, turn: 3, before: 'abc', mark, done });
-  assert.equal(decodeTurn(line.trimEnd().replace('a b', 'a c')), undefined);
+  const empty = { covered: [], promoted: [], messages: [], keys: ['k'], operations: [] };
+  const strange = { ...plain, operations: ['a\nb', 'c\x1fd', 'e\x1ef'] };
+  for (const done of [plain, empty, strange]) {
+    const { mark, line } = encodeTurn({ partition: 1, epoch: 2, turn: 3, before: 'abc', done });
+    assert.equal(line.indexOf('\n'), line.length - 1);
+    assert.deepEqual(decodeTurn(line.trimEnd()), { partition: 1, epoch: 2, turn: 3, before: 'abc', mark, done });
+    assert.equal(decodeTurn(line.trimEnd().replace('k', 'l')), undefined);
+  }
   assert.equal(decodeTurn('T'), undefined);
 });
 
