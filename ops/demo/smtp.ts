@@ -13,6 +13,9 @@ const kept = 5;
 /** Bytes of one e-mail read before the rest is dropped: the hub's are short. */
 const headBytes = 16_384;
 
+/** The hub's mailer keeps a connection open for the next e-mail: at the end it is not waited for. Milliseconds. */
+const closeMs = 300;
+
 /** A real SMTP server on loopback that accepts everything, counts it and keeps the last few; nothing is forwarded. */
 export class Mailbox {
   readonly last: Mail[] = [];
@@ -22,6 +25,7 @@ export class Mailbox {
   constructor() {
     this.#server = new SMTPServer({
       authOptional: true,
+      closeTimeout: closeMs,
       disabledCommands: ['STARTTLS', 'AUTH'],
       disableReverseLookup: true,
       logger: false,
