@@ -39,6 +39,8 @@ export function connect(url: string, onError: (error: Error) => void): Client {
       ? new Cluster(urls, {
           redisOptions: { ...common, autoResubscribe: true, ...credentials(first) },
           clusterRetryStrategy: retry,
+          // Any other value has the library send a write again whose connection broke before its answer.
+          retryDelayOnFailover: 0,
           shardedSubscribers: true,
           enableOfflineQueue: true,
           scaleReads: 'master',
