@@ -35,7 +35,12 @@ test('a write whose connection broke before the answer is refused, never sent ag
     return `*2\r\n${ranges.join('')}`;
   };
   for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const client = connect(ports().map((port) => `redis://127.0.0.1:${port}`).join(','), () => undefined);
+  const client = connect(
+    ports()
+      .map((port) => `redis://127.0.0.1:${port}`)
+      .join(','),
+    () => undefined,
+  );
   try {
     await once(client, 'ready');
     await assert.rejects(client.incr('k'));
