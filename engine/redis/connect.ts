@@ -73,6 +73,9 @@ export const isCluster = (client: Client): client is Cluster => client instanceo
 /** Every server that executes functions: the masters of a cluster, or the one server. */
 export const masters = (client: Client): Redis[] => (isCluster(client) ? client.nodes('master') : [client]);
 
+/** What may become a master of a cluster; nothing is known of the replicas of one server. */
+export const replicas = (client: Client): Redis[] => (isCluster(client) ? client.nodes('slave') : []);
+
 /**
  * Functions are not copied between the masters of a cluster: each gets them. One that has them is left alone, for a
  * full server refuses to load, and an engine that starts there is what drains it.

@@ -9,6 +9,7 @@ import { Asks } from '#engine/client/ask.ts';
 import { Local } from '#engine/local.ts';
 import { Calls } from '#engine/redis/calls.ts';
 import { type Client, connect, loadFunctions } from '#engine/redis/connect.ts';
+import { guard } from '#engine/redis/guard.ts';
 import { keysOf, recordKey, slotOf } from '#engine/redis/keys.ts';
 import { type RedisCluster, startCluster } from '#ops/redis/cluster.ts';
 import { startEngine } from '../engine/engine.ts';
@@ -39,6 +40,25 @@ after(async () => {
   for (const client of clients) client.disconnect();
   await cluster.stop();
   rmSync(dir, { recursive: true, force: true });
+});
+
+test('a replica set otherwise than its master is named at start', async () => {
+  const client = await open();
+  await guard(client);
+  const { url, port } = cluster.replicas[1] ?? { url: '', port: 0 };
+  const replica = connect(url, () => undefined);
+  clients.push(replica);
+  await replica.config('SET', 'appendfsync', 'everysec');
+  const named = `appendfsync is “everysec” on the replica 127.0.0.1:${port}`;
+  // A cluster lists a replica once its master was told how far it has read.
+  await until('it is named', async () =>
+    guard(await open()).then(
+      () => false,
+      (error: Error) => error.message.includes(named),
+    ),
+  );
+  await replica.config('SET', 'appendfsync', 'always');
+  await guard(await open());
 });
 
 test('a subscription whose connection broke comes back by itself', async () => {
