@@ -39,6 +39,8 @@ export function connect(url: string, onError: (error: Error) => void): Client {
       ? new Cluster(urls, {
           redisOptions: { ...common, autoResubscribe: true, ...credentials(first) },
           clusterRetryStrategy: retry,
+          // Any other value has the library send a write again whose connection broke before its answer.
+          retryDelayOnFailover: 0,
           shardedSubscribers: true,
           enableOfflineQueue: true,
           scaleReads: 'master',
@@ -55,7 +57,9 @@ export function connect(url: string, onError: (error: Error) => void): Client {
 
 /** Ends a connection in good order, or at once when its server is away. */
 export async function disconnect(client: Client): Promise<void> {
-  await client.quit().catch(() => client.disconnect());
+  await client.quit().catch(() => undefined);
+  // A cluster that was just looking at its slots opens connections again after the farewell.
+  client.disconnect();
 }
 
 function credentials(url: string): { username?: string; password?: string } {
@@ -70,6 +74,9 @@ export const isCluster = (client: Client): client is Cluster => client instanceo
 
 /** Every server that executes functions: the masters of a cluster, or the one server. */
 export const masters = (client: Client): Redis[] => (isCluster(client) ? client.nodes('master') : [client]);
+
+/** What may become a master of a cluster; nothing is known of the replicas of one server. */
+export const replicas = (client: Client): Redis[] => (isCluster(client) ? client.nodes('slave') : []);
 
 /**
  * Functions are not copied between the masters of a cluster: each gets them. One that has them is left alone, for a

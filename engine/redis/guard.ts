@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { PARTITIONS } from '../domain/placement.ts';
-import { type Client, masters } from './connect.ts';
+import { type Client, masters, replicas } from './connect.ts';
 import { CONTROL } from './keys.ts';
 
 /**
@@ -31,12 +31,24 @@ export async function guard(client: Client): Promise<void> {
     const version = /redis_version:(\d+)\.(\S+)/.exec(await master.info('server'));
     if (Number(version?.[1] ?? 0) < LEAST_MAJOR)
       reasons.push(`version ${version?.[1]}.${version?.[2]}${where}: ${LEAST_MAJOR}.0 or later is needed`);
-    for (const [name, allowed] of Object.entries(SETTINGS)) {
-      const [, value] = (await master.config('GET', name)) as [string, string];
-      if (!allowed.includes(value)) reasons.push(`${name} is “${value}”${where}: set it to “${allowed[0]}”`);
-    }
+    reasons.push(...(await wrong(master, where)));
+  }
+  for (const replica of replicas(client)) {
+    // One that is away promises nothing now; it must not keep the hub from starting.
+    reasons.push(
+      ...(await wrong(replica, ` on the replica ${replica.options.host}:${replica.options.port}`).catch(() => [])),
+    );
   }
   if (reasons.length > 0) throw new UnfitServer(reasons);
+}
+
+async function wrong(server: ReturnType<typeof masters>[number], where: string): Promise<string[]> {
+  const reasons: string[] = [];
+  for (const [name, allowed] of Object.entries(SETTINGS)) {
+    const [, value] = (await server.config('GET', name)) as [string, string];
+    if (!allowed.includes(value)) reasons.push(`${name} is “${value}”${where}: set it to “${allowed[0]}”`);
+  }
+  return reasons;
 }
 
 /** Creates the hub's description at its first start, compares it afterwards. */

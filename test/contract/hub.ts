@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCluster } from '#ops/redis/cluster.ts';
 import { startServices } from '#ops/services.ts';
 import {
   DGS,
@@ -89,6 +90,8 @@ export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisU
 export async function startHub(): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
+  // test/cluster runs the same cases there
+  const cluster = process.env['HUB_CONTRACT_CLUSTER'] ? await startCluster(join(data, 'cluster')) : undefined;
   const services = await startServices(
     {
       role: 'all',
@@ -100,12 +103,14 @@ export async function startHub(): Promise<World> {
         HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
         HUB_SMTP_URL: mails.url,
         HUB_LOG_LEVEL: 'error',
+        ...(cluster && { HUB_REDIS_URL: cluster.url }),
       },
     },
     () => undefined,
   );
   const stop = async () => {
     await services.stop();
+    await cluster?.stop();
     await mails.stop();
     rmSync(data, { recursive: true, force: true });
   };
