@@ -1,6 +1,6 @@
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
-import type { Last } from './journal.ts';
+import type { Last } from './log.ts';
 import type { TurnRecord } from './record.ts';
 
 /** The last commit Redis knows of a partition, and where its owners began. */
@@ -59,7 +59,7 @@ export async function repair(
 
 const keysOfRedo = ({ partition, done }: TurnRecord): string[] => [...done.keys, keysOf(partition).seen];
 
-function argsOfRedo({ turn, before, mark, done }: TurnRecord): (string | number)[] {
+function argsOfRedo({ turn, before, mark, epoch, done }: TurnRecord): (string | number)[] {
   const { covered, promoted, operations } = done;
   const heard = heardOf(covered.map(([, origin]) => origin));
   const { length } = heard;
@@ -67,6 +67,7 @@ function argsOfRedo({ turn, before, mark, done }: TurnRecord): (string | number)
     turn,
     before,
     mark,
+    epoch,
     covered.length,
     ...covered.flat(),
     promoted.length,

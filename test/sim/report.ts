@@ -47,7 +47,7 @@ export class Totals {
     const rate = (this.seeds / seconds).toFixed(1);
     return [
       `${this.seeds} seeds, ${this.steps} steps, ${Math.round(this.hours)} simulated hours in ${seconds.toFixed(1)} s (${rate} seeds a second)`,
-      `commands to Redis ${count('redis')} · decisions committed ${count('commits')} · accepted by mailboxes ${count('accepted')}`,
+      `commands to Redis ${count('redis')} · decisions committed ${count('commits')} · done again from journals ${count('redone')} · accepted by mailboxes ${count('accepted')}`,
       `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
       `faults: ${FAULTS.map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
     ].join('\n');

@@ -98,6 +98,7 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
   process.off('unhandledRejection', unhandled);
   world.close();
   world.count('commits', world.checker.model.log.length);
+  world.count('redone', world.checker.redone);
   world.count('accepted', world.checker.accounts.accepted);
   return {
     seed,

@@ -7,6 +7,7 @@ import { Checker } from './checker.ts';
 import { Clockwork, install, type Owner } from './clockwork.ts';
 import { Crew } from './crew.ts';
 import { Desk } from './desk.ts';
+import { Disk } from './disk.ts';
 import { Failover } from './failover.ts';
 import { Journal } from './journal.ts';
 import type { Link, Operation } from './link.ts';
@@ -40,6 +41,7 @@ export class World {
   readonly journal = new Journal();
   readonly checker: Checker;
   readonly processes: Process[] = [];
+  readonly disks: Disk[] = [];
   /** given up by their callers, still before the server */
   readonly orphans: Operation[] = [];
   /** things to come: processes to continue, to start again */
@@ -110,6 +112,7 @@ export class World {
         const fenced = FENCED.exec(event);
         if (fenced) this.checker.direct.fenced(process.api, Number(fenced[1]));
       },
+      disk: (process) => this.#disk(process),
       runJob: (job) => this.#runJob(job),
       sent: (args) => this.checker.direct.sent(args),
       asked: (process, partition, command, number, direct) => {
@@ -125,6 +128,18 @@ export class World {
       },
       busy: (process, number) => this.checker.direct.over(process.api, number, true),
     };
+  }
+
+  /** The first journal that no living process uses. */
+  #disk(process: Process): Disk {
+    const free = this.disks.find(({ owner }) => !owner.alive);
+    if (free) {
+      free.inherit(process);
+      return free;
+    }
+    const made = new Disk(process, (lines) => this.checker.written(lines));
+    this.disks.push(made);
+    return made;
   }
 
   #runJob(job: Job): Promise<void> {
@@ -145,6 +160,8 @@ export class World {
       link.sent = [];
       link.replies = [];
     }
+    // Its last group may have come to the disk, or not; nobody was told.
+    for (const disk of this.disks) if (disk.owner === process && disk.busy && this.faults.chance(0.5)) disk.flush();
     // The clients' own code goes on, outside.
     for (const cut of [...process.clients]) cut(new Error(`${process.name} is gone`));
   }
