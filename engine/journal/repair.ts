@@ -47,12 +47,18 @@ export async function repair(
 ): Promise<Repair> {
   let { turn, mark } = known;
   let redone = 0;
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index] as TurnRecord;
     if (record.turn !== turn + 1 || record.before !== mark) return { turn, mark, redone, lost: records.slice(index) };
     const reply = (await calls.call('redo', keysOfRedo(record), argsOfRedo(record))) as [number, number, string];
-    if (reply[0] !== 1) return { turn: reply[1], mark: reply[2], redone, lost: records.slice(index) };
     [, turn, mark] = reply;
-    redone += 1;
+    if (reply[0] === 1) redone += 1;
+    else {
+      // The call that was thought lost came late, or another process was quicker.
+      const there = records.findIndex((one) => one.turn === turn && one.mark === mark);
+      if (there < index) return { turn, mark, redone, lost: records.slice(index) };
+      index = there;
+    }
   }
   return { turn, mark, redone, lost: [] };
 }
