@@ -4,11 +4,12 @@ import { FAULTS } from './weather.ts';
 const LINES = 40;
 
 /** How to see it again. */
-export function commandOf({ seed, stories, without, rollback }: Options, mutation?: string): string {
+export function commandOf({ seed, stories, without, rollback, journals }: Options, mutation?: string): string {
   const words = [`--seed=${seed}`];
   if (stories !== undefined) words.push(`--stories=${stories}`);
   if (without !== undefined && without.length > 0) words.push(`--without=${without.join(',')}`);
   if (rollback) words.push('--rollback');
+  if (journals) words.push('--journal');
   if (mutation !== undefined) words.push(`--mutation=${mutation}`);
   return `./hub sim ${words.join(' ')}`;
 }

@@ -56,11 +56,13 @@ export class World {
   readonly counts = new Map<string, number>();
   readonly events = new Map<string, number>();
   readonly #backlog: number;
+  readonly #journals: boolean;
   #born = 0;
   #apis = 0;
 
-  constructor(server: SimServer, seed: number, print = false) {
+  constructor(server: SimServer, seed: number, print = false, journals = false) {
     this.server = server;
+    this.#journals = journals;
     this.random = new Random(seed, STREAM.schedule);
     this.faults = new Random(seed, STREAM.faults);
     this.chance = new Random(seed, STREAM.clients);
@@ -69,7 +71,7 @@ export class World {
     this.trace = new Trace(() => this.clockwork.now - START, print);
     this.crew = new Crew(this.clockwork);
     this.desk = new Desk(this);
-    this.checker = new Checker(this.journal);
+    this.checker = new Checker(this.journal, journals);
     this.failover = new Failover(this);
     this.book = new Book(this.checker.supervised);
     this.#backlog = this.random.chance(0.2) ? FEW : MANY;
@@ -131,7 +133,8 @@ export class World {
   }
 
   /** The first journal that no living process uses. */
-  #disk(process: Process): Disk {
+  #disk(process: Process): Disk | undefined {
+    if (!this.#journals) return undefined;
     const free = this.disks.find(({ owner }) => !owner.alive);
     if (free) {
       free.inherit(process);
