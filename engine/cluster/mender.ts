@@ -1,6 +1,6 @@
 import { encodeMessage } from '../domain/envelope.ts';
 import type { Message } from '../domain/message.ts';
-import type { Journal, Last } from '../journal/journal.ts';
+import type { CommitLog, Last } from '../journal/log.ts';
 import type { TurnRecord } from '../journal/record.ts';
 import { type Known, lostFrom, parseTakes, repair } from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
@@ -25,14 +25,14 @@ export interface MenderWatch {
  * be done again, because others were made on the state that lacked them, is told message by message as dead letters.
  */
 export class Mender {
-  readonly #journal: Journal;
+  readonly #journal: CommitLog;
   readonly #calls: Calls;
   readonly #reads: Reads;
   readonly #watch: MenderWatch;
   /** partition → since when commits of another process are awaited, ms */
   readonly #waiting = new Map<number, number>();
 
-  constructor(journal: Journal, calls: Calls, reads: Reads, watch: MenderWatch) {
+  constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch) {
     this.#journal = journal;
     this.#calls = calls;
     this.#reads = reads;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { CommitLog } from '../journal/log.ts';
 import { parseTakes } from '../journal/repair.ts';
 import type { Local } from '../local.ts';
 import { Unwritable } from '../partition/batch.ts';
@@ -44,7 +44,7 @@ export class Node {
   readonly #cellBytes: number;
   readonly #watch: NodeWatch;
   readonly #pace: Pace;
-  readonly #journal: Journal | undefined;
+  readonly #journal: CommitLog | undefined;
   readonly #mender: Mender | undefined;
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
   readonly #taking = new Set<number>();
@@ -71,7 +71,7 @@ export class Node {
     watch: NodeWatch,
     pace: Partial<Pace> = {},
     local?: Local,
-    journal?: Journal,
+    journal?: CommitLog,
   ) {
     this.#local = local;
     this.#journal = journal;

@@ -1,6 +1,6 @@
 import type { Message } from '../domain/message.ts';
 import { isRefused } from '../redis/calls.ts';
-import type { Journal, Last } from './journal.ts';
+import type { CommitLog, Last } from './log.ts';
 import { encodeTurn } from './record.ts';
 
 /** What a commit covers and was asked. */
@@ -25,11 +25,11 @@ export const OPERATIONS_AT = NUMBER_AT + 3;
 export class Chain {
   readonly #partition: number;
   readonly #epoch: number;
-  readonly #journal: Journal | undefined;
+  readonly #journal: CommitLog | undefined;
   #last: Last;
   #promoted: string[] = [];
 
-  constructor(partition: number, epoch: number, last: Last, journal: Journal | undefined) {
+  constructor(partition: number, epoch: number, last: Last, journal: CommitLog | undefined) {
     this.#partition = partition;
     this.#epoch = epoch;
     this.#last = last;

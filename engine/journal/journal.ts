@@ -1,6 +1,7 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decodeTurn, encodeVoid, headOf, type TurnRecord } from './record.ts';
+import type { CommitLog, Last } from './log.ts';
+import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
 import { linesOf, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
 
 const MB = 1024 * 1024;
@@ -11,13 +12,6 @@ interface Waiting {
   line: string;
   resolve: () => void;
   reject: (error: unknown) => void;
-}
-
-/** Last turn this journal knows of a partition. */
-export interface Last {
-  turn: number;
-  mark: string;
-  epoch: number;
 }
 
 export interface JournalOptions {
@@ -31,7 +25,7 @@ export interface JournalOptions {
  * The journal of one engine process: every commit of its partitions, on disk before its requests are answered, and
  * outside the Redis that may be rolled back. All lines that come while one write is under way share the next.
  */
-export class Journal {
+export class Journal implements CommitLog {
   readonly #options: JournalOptions;
   readonly #last: Map<number, Last>;
   #segment: Segment;
@@ -164,22 +158,6 @@ function lastOf(lines: readonly string[]): Map<number, Last> {
   }
   for (const { partition, turn, mark, epoch } of live(lines)) last.set(partition, { turn, mark, epoch });
   return last;
-}
-
-/** Turns that happened: one written twice counts as it was written last, one voided does not. */
-function live(lines: readonly string[]): TurnRecord[] {
-  const found = new Map<string, TurnRecord>();
-  for (const line of lines) {
-    if (line.startsWith('V ')) {
-      const [, partition, turn, epoch] = line.split(' ');
-      const key = `${partition} ${turn}`;
-      if (found.get(key)?.epoch === Number(epoch)) found.delete(key);
-      continue;
-    }
-    const record = decodeTurn(line);
-    if (record !== undefined) found.set(`${record.partition} ${record.turn}`, record);
-  }
-  return [...found.values()].sort((a, b) => a.turn - b.turn);
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -126,3 +126,19 @@ export function decodeTurn(line: string): TurnRecord | undefined {
 /** A turn that was written here and refused by Redis: it never happened. */
 export const encodeVoid = (partition: number, turn: number, epoch: number): string =>
   `V ${partition} ${turn} ${epoch}\n`;
+
+/** Turns that happened: one written twice counts as it was written last, one voided does not. */
+export function live(lines: readonly string[]): TurnRecord[] {
+  const found = new Map<string, TurnRecord>();
+  for (const line of lines) {
+    if (line.startsWith('V ')) {
+      const [, partition, turn, epoch] = line.split(' ');
+      const key = `${partition} ${turn}`;
+      if (found.get(key)?.epoch === Number(epoch)) found.delete(key);
+      continue;
+    }
+    const record = decodeTurn(line);
+    if (record !== undefined) found.set(`${record.partition} ${record.turn}`, record);
+  }
+  return [...found.values()].sort((a, b) => a.turn - b.turn);
+}

@@ -1,6 +1,6 @@
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
-import type { Last } from './journal.ts';
+import type { Last } from './log.ts';
 import type { TurnRecord } from './record.ts';
 
 /** The last commit Redis knows of a partition, and where its owners began. */
@@ -47,19 +47,25 @@ export async function repair(
 ): Promise<Repair> {
   let { turn, mark } = known;
   let redone = 0;
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index] as TurnRecord;
     if (record.turn !== turn + 1 || record.before !== mark) return { turn, mark, redone, lost: records.slice(index) };
     const reply = (await calls.call('redo', keysOfRedo(record), argsOfRedo(record))) as [number, number, string];
-    if (reply[0] !== 1) return { turn: reply[1], mark: reply[2], redone, lost: records.slice(index) };
     [, turn, mark] = reply;
-    redone += 1;
+    if (reply[0] === 1) redone += 1;
+    else {
+      // The call that was thought lost came late, or another process was quicker.
+      const there = records.findIndex((one) => one.turn === turn && one.mark === mark);
+      if (there < index) return { turn, mark, redone, lost: records.slice(index) };
+      index = there;
+    }
   }
   return { turn, mark, redone, lost: [] };
 }
 
 const keysOfRedo = ({ partition, done }: TurnRecord): string[] => [...done.keys, keysOf(partition).seen];
 
-function argsOfRedo({ turn, before, mark, done }: TurnRecord): (string | number)[] {
+function argsOfRedo({ turn, before, mark, epoch, done }: TurnRecord): (string | number)[] {
   const { covered, promoted, operations } = done;
   const heard = heardOf(covered.map(([, origin]) => origin));
   const { length } = heard;
@@ -67,6 +73,7 @@ function argsOfRedo({ turn, before, mark, done }: TurnRecord): (string | number)
     turn,
     before,
     mark,
+    epoch,
     covered.length,
     ...covered.flat(),
     promoted.length,

@@ -1,6 +1,6 @@
 import { encodeMessage } from '../domain/envelope.ts';
 import type { OutRecord } from '../partition/batch.ts';
-import type { Journal } from './journal.ts';
+import type { CommitLog } from './log.ts';
 import type { TurnRecord } from './record.ts';
 
 const OUT_FIELDS = 5;
@@ -12,7 +12,7 @@ const LOST = encodeMessage({ command: { kind: 'dead.lost', payload: '', turn: 0 
  * becomes a dead letter there: the lane must go on, and somebody must know.
  */
 export function recallFrom(
-  journal: Journal | undefined,
+  journal: CommitLog | undefined,
   { partition, epoch }: { partition: number; epoch: number },
 ): (to: number, sequence: number, through: number) => Promise<OutRecord[]> {
   return async (to, sequence, through) => {

@@ -1,5 +1,5 @@
 import type { Behaviour } from '../domain/behaviour.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { CommitLog } from '../journal/log.ts';
 import type { Local } from '../local.ts';
 import type { Calls } from '../redis/calls.ts';
 import type { Reads } from '../redis/reads.ts';
@@ -18,5 +18,5 @@ export interface PartitionParts {
   watch: PartitionWatch;
   pace: Pace;
   local: Local | undefined;
-  journal: Journal | undefined;
+  journal: CommitLog | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Last } from '../journal/journal.ts';
+import type { Last } from '../journal/log.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { OutRecord, ParkNote } from './batch.ts';

@@ -24,8 +24,16 @@ export interface Turn {
   now: number;
 }
 
+/** What a commit done again did. */
+export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised'> {
+  /** timers */
+  promoted: string[];
+}
+
 const NAME = /^relais_(.*)_\d+$/;
-const HEAD = 8;
+const HEAD = 11;
+/** Of a call that does a commit again: number, mark before, mark, epoch. */
+const REDO_HEAD = 4;
 /** Of a dead letter's fields: number, 'a', actor. */
 const ACTOR = 2;
 
@@ -58,11 +66,36 @@ export function callsOf(args: readonly (string | number)[], reply: Reply): Call[
 export function turnOf({ keys, args, reply }: Call): Turn | undefined {
   if (!Array.isArray(reply)) return undefined;
   const partition = partitionOfKey(keys[0] as string);
+  const { serials, supervised } = operationsOf(partition, keys, args.slice(HEAD));
+  return { partition, token: args[0] as string, serials, supervised, timers: args[4] === '1', now: Number(reply[0]) };
+}
+
+/** A commit done again. @returns undefined when it was not */
+export function redoOf({ keys, args, reply }: Call): Redo | undefined {
+  if (!Array.isArray(reply) || reply[0] !== 1) return undefined;
+  const partition = partitionOfKey(keys[0] as string);
+  let at = REDO_HEAD;
+  const list = (step: number): string[] => {
+    const from = at + 1;
+    at = from + Number(args[at]) * step;
+    return args.slice(from, at);
+  };
+  list(2);
+  const promoted = list(1);
+  list(3);
+  return { partition, promoted, ...operationsOf(partition, keys, args.slice(at)) };
+}
+
+export function operationsOf(
+  partition: number,
+  keys: readonly string[],
+  args: readonly string[],
+): Pick<Turn, 'serials' | 'supervised'> {
   const journal = recordKey(partition, JOURNAL);
   const { parked, dead } = keysOf(partition);
   const serials: number[] = [];
   const supervised: string[] = [];
-  for (let i = HEAD; i < args.length; ) {
+  for (let i = 0; i < args.length; ) {
     const count = Number(args[i + 2]);
     const key = keys[Number(args[i + 1]) - 1];
     if (args[i] === 'H' && key === parked)
@@ -73,5 +106,5 @@ export function turnOf({ keys, args, reply }: Call): Turn | undefined {
     i += 3 + count;
   }
   serials.sort((a, b) => a - b);
-  return { partition, token: args[0] as string, serials, supervised, timers: args[4] === '1', now: Number(reply[0]) };
+  return { serials, supervised };
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { Command } from '#engine/domain/commands.ts';
 import type { Answer, Job } from '#engine/domain/decision.ts';
 import { isSupervision, type Supervision } from '#engine/domain/supervision.ts';
+import { decodeTurn } from '#engine/journal/record.ts';
 import { partitionOfKey } from '#engine/redis/keys.ts';
 import { Accounts } from './accounts.ts';
-import { callsOf, type Turn, turnOf } from './calls.ts';
+import { callsOf, operationsOf, type Redo, redoOf, type Turn, turnOf } from './calls.ts';
 import { Direct } from './direct.ts';
 import { type Decided, type Journal, keyOf } from './journal.ts';
 import { Model } from './model.ts';
@@ -21,13 +22,20 @@ export class Checker {
   readonly accounts: Accounts;
   readonly direct = new Direct();
   readonly #journal: Journal;
+  /** engines keep journals of commits */
+  readonly #journals: boolean;
   /** partition → token of the last take */
   readonly #tokens = new Map<number, string>();
   /** serials committed */
   readonly #committed = new Set<number>();
   readonly #supervisions = new Set<string>();
+  /** serials in a journal, on disk */
+  readonly #durable = new Set<number>();
+  /** commits done again from a journal */
+  redone = 0;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, journals = false) {
+    this.#journals = journals;
     this.#journal = journal;
     this.accounts = new Accounts(journal, this.supervised);
     this.model = new Model((replyTo) => {
@@ -44,7 +52,12 @@ export class Checker {
   answered(api: string, number: number, { status }: Answer): void {
     const name = `${api} ${number}`;
     if (status >= 400 || this.#supervisions.has(name)) return;
-    assert.equal(this.model.answers.get(name), status, `request ${name} was answered ${status} before its commit`);
+    const given = this.model.answers.get(name);
+    assert.equal(given?.status, status, `request ${name} was answered ${status} before its commit`);
+    assert.ok(
+      !this.#journals || this.#durable.has(given.serial),
+      `request ${name} was answered before it was in a journal`,
+    );
   }
 
   /** @throws AssertionError */
@@ -64,16 +77,44 @@ export class Checker {
         const turn = turnOf(call);
         if (turn) this.#turn(turn, note);
       }
+      if (call.name === 'redo') {
+        const redo = redoOf(call);
+        if (redo) this.#redo(redo, note);
+      }
+    }
+  }
+
+  /** Lines of a journal are on disk. */
+  written(lines: readonly string[]): void {
+    for (const line of lines) {
+      const record = decodeTurn(line);
+      if (record === undefined) continue;
+      const { keys, operations } = record.done;
+      for (const serial of operationsOf(record.partition, keys, operations.map(String)).serials)
+        this.#durable.add(serial);
     }
   }
 
   #turn(turn: Turn, note: (line: string) => void): void {
-    const { partition, token, serials } = turn;
+    const { partition, token } = turn;
     assert.equal(
       token,
       this.#tokens.get(partition),
       `a turn of partition ${partition} with a token that is not the last`,
     );
+    this.#commit(turn, note);
+  }
+
+  /** Of the journal: what was written there and not committed, or was lost. Each decision is there once all the same. */
+  #redo({ partition, serials, supervised, promoted }: Redo, note: (line: string) => void): void {
+    note(`  redo ${partition}`);
+    this.redone += 1;
+    this.model.promoted(partition, promoted);
+    this.#commit({ partition, serials, supervised, timers: false, now: 0 }, note);
+  }
+
+  #commit(turn: Omit<Turn, 'token'>, note: (line: string) => void): void {
+    const { partition, serials } = turn;
     const kinds = serials.map((serial) => this.#decided(serial).command.kind);
     if (kinds.length > 0) note(`  turn ${partition} commits ${kinds.join(' ')}`);
     for (const serial of serials) {

@@ -44,8 +44,8 @@ const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 export class Model {
   readonly places = new Map<number, Place>();
   readonly way = new Way();
-  /** request (process and number) → status its committed decision answers */
-  readonly answers = new Map<string, number>();
+  /** request (process and number) → status its committed decision answers, and that decision */
+  readonly answers = new Map<string, { status: number; serial: number }>();
   readonly jobs: Job[] = [];
   /** all that was committed, in its order */
   readonly log: Decided[] = [];
@@ -70,7 +70,7 @@ export class Model {
   }
 
   /** What a turn committed. @throws AssertionError */
-  commit({ partition, serials, timers, now }: Turn, decided: (serial: number) => Decided): void {
+  commit({ partition, serials, timers, now }: Omit<Turn, 'token'>, decided: (serial: number) => Decided): void {
     for (const serial of serials) this.#apply(decided(serial), partition);
     if (timers) this.#promote(partition, now);
   }
@@ -94,7 +94,7 @@ export class Model {
     if (cause === 'asked' && replyTo) this.#onAsked(replyTo);
     // A delivery is confirmed, never answered.
     if (replyTo && decision.answer && cause !== 'lane')
-      this.answers.set(`${replyTo.api} ${replyTo.ask}`, decision.answer.status);
+      this.answers.set(`${replyTo.api} ${replyTo.ask}`, { status: decision.answer.status, serial });
     const place = this.place(partition);
     for (const [name, state] of decision.records) {
       if (name.startsWith('x')) continue;
@@ -116,6 +116,17 @@ export class Model {
         keyOf(message.command, wait ? message.replyTo : null),
       );
     for (const { command: next, replyTo: asker } of decision.again) this.way.own(partition, keyOf(next, asker));
+  }
+
+  /** Timers a commit done again knows as fired: those that are still there did so just now. */
+  promoted(partition: number, names: readonly string[]): void {
+    const { timers } = this.place(partition);
+    for (const name of names) {
+      const timer = timers.get(name);
+      if (timer === undefined) continue;
+      timers.delete(name);
+      this.way.own(partition, keyOf(timer.message.command, timer.message.replyTo));
+    }
   }
 
   /** Timers that Redis has put into the mailbox by then. */

@@ -11,6 +11,7 @@ import type { OrgKey } from '#engine/domain/organization.ts';
 import { decode } from '#engine/domain/records/codec.ts';
 import type { RecordName, States } from '#engine/domain/records/names.ts';
 import type { Supervision } from '#engine/domain/supervision.ts';
+import type { CommitLog } from '#engine/journal/log.ts';
 import { Local } from '#engine/local.ts';
 import { Calls } from '#engine/redis/calls.ts';
 import { partitionOfKey, recordKey } from '#engine/redis/keys.ts';
@@ -34,6 +35,8 @@ export interface Parts {
   /** told of what an engine says of itself */
   tell(process: Process, event: string): void;
   runJob(job: Job): Promise<void>;
+  /** the journal it goes on with */
+  disk(process: Process): CommitLog | undefined;
   /** told of each command that leaves for Redis */
   sent(args: readonly (string | number)[]): void;
 }
@@ -93,7 +96,8 @@ export class Process implements Owner {
     const { behaviour, runJob } = this.#parts;
     const calls = new Calls(this.#link('engine').client, 2);
     const reads = new Reads(this.#link('engine-reads').client);
-    this.node = new Node(this.member, behaviour, calls, reads, runJob, CELL_BYTES, this.#watch(), {}, local);
+    const disk = this.#parts.disk(this);
+    this.node = new Node(this.member, behaviour, calls, reads, runJob, CELL_BYTES, this.#watch(), {}, local, disk);
     void this.node.start();
   }
 

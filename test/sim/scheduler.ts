@@ -1,3 +1,4 @@
+import type { Disk } from './disk.ts';
 import type { Link } from './link.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
@@ -7,11 +8,12 @@ type Next =
   | { kind: 'execute'; link: Link }
   | { kind: 'reply'; link: Link }
   | { kind: 'hear'; process: Process }
+  | { kind: 'disk'; disk: Disk }
   | { kind: 'wish' }
   | { kind: 'late' }
   | { kind: 'time' };
 
-const WEIGHT: Record<Next['kind'], number> = { execute: 10, reply: 10, hear: 10, wish: 6, late: 1, time: 2 };
+const WEIGHT: Record<Next['kind'], number> = { execute: 10, reply: 10, hear: 10, disk: 10, wish: 6, late: 1, time: 2 };
 /** Time that passes with each step, ms at most. */
 const STEP_MS = 3;
 /** Commands of one connection are mostly executed one after the other; replies mostly come at once. */
@@ -39,7 +41,7 @@ export class Scheduler {
   }
 
   #choices(): Next[] {
-    const { processes, crew, orphans } = this.#world;
+    const { processes, crew, orphans, disks } = this.#world;
     const choices: Next[] = [{ kind: 'time' }];
     let apis = false;
     for (const process of processes) {
@@ -51,6 +53,10 @@ export class Scheduler {
       }
       if (process.inbox.length > 0 && !process.paused) choices.push({ kind: 'hear', process });
       if (process.asks && !process.paused) apis = true;
+    }
+    for (const disk of disks) {
+      const { alive, paused } = disk.owner;
+      if (disk.busy && alive && !paused) choices.push({ kind: 'disk', disk });
     }
     if (crew.wishes.length > 0 && apis) choices.push({ kind: 'wish' });
     if (orphans.length > 0) choices.push({ kind: 'late' });
@@ -73,6 +79,8 @@ export class Scheduler {
         return world.reply(choice.link);
       case 'hear':
         return this.#hear(choice.process);
+      case 'disk':
+        return world.clockwork.enter(choice.disk.owner, () => choice.disk.flush());
       case 'wish':
         return this.#wish();
       case 'late': {

@@ -31,6 +31,8 @@ export interface Options {
   without?: readonly number[];
   /** lossy failovers too: off until lanes rewind */
   rollback?: boolean;
+  /** engines keep journals of commits: off, see docs/simulation.md */
+  journals?: boolean;
   /** no other kinds of faults, and these often */
   only?: readonly Fault[];
 }
@@ -57,7 +59,7 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
   await server.wire.call('FLUSHALL');
   await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
   server.published();
-  const world = new World(server, seed, print);
+  const world = new World(server, seed, print, options.journals);
   const start = world.clockwork.now;
   const scheduler = new Scheduler(world);
   let failure: Error | undefined;
@@ -98,6 +100,7 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
   process.off('unhandledRejection', unhandled);
   world.close();
   world.count('commits', world.checker.model.log.length);
+  world.count('redone', world.checker.redone);
   world.count('accepted', world.checker.accounts.accepted);
   return {
     seed,

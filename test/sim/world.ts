@@ -7,6 +7,7 @@ import { Checker } from './checker.ts';
 import { Clockwork, install, type Owner } from './clockwork.ts';
 import { Crew } from './crew.ts';
 import { Desk } from './desk.ts';
+import { Disk } from './disk.ts';
 import { Failover } from './failover.ts';
 import { Journal } from './journal.ts';
 import type { Link, Operation } from './link.ts';
@@ -40,6 +41,7 @@ export class World {
   readonly journal = new Journal();
   readonly checker: Checker;
   readonly processes: Process[] = [];
+  readonly disks: Disk[] = [];
   /** given up by their callers, still before the server */
   readonly orphans: Operation[] = [];
   /** things to come: processes to continue, to start again */
@@ -54,11 +56,13 @@ export class World {
   readonly counts = new Map<string, number>();
   readonly events = new Map<string, number>();
   readonly #backlog: number;
+  readonly #journals: boolean;
   #born = 0;
   #apis = 0;
 
-  constructor(server: SimServer, seed: number, print = false) {
+  constructor(server: SimServer, seed: number, print = false, journals = false) {
     this.server = server;
+    this.#journals = journals;
     this.random = new Random(seed, STREAM.schedule);
     this.faults = new Random(seed, STREAM.faults);
     this.chance = new Random(seed, STREAM.clients);
@@ -67,7 +71,7 @@ export class World {
     this.trace = new Trace(() => this.clockwork.now - START, print);
     this.crew = new Crew(this.clockwork);
     this.desk = new Desk(this);
-    this.checker = new Checker(this.journal);
+    this.checker = new Checker(this.journal, journals);
     this.failover = new Failover(this);
     this.book = new Book(this.checker.supervised);
     this.#backlog = this.random.chance(0.2) ? FEW : MANY;
@@ -110,6 +114,7 @@ export class World {
         const fenced = FENCED.exec(event);
         if (fenced) this.checker.direct.fenced(process.api, Number(fenced[1]));
       },
+      disk: (process) => this.#disk(process),
       runJob: (job) => this.#runJob(job),
       sent: (args) => this.checker.direct.sent(args),
       asked: (process, partition, command, number, direct) => {
@@ -125,6 +130,19 @@ export class World {
       },
       busy: (process, number) => this.checker.direct.over(process.api, number, true),
     };
+  }
+
+  /** The first journal that no living process uses. */
+  #disk(process: Process): Disk | undefined {
+    if (!this.#journals) return undefined;
+    const free = this.disks.find(({ owner }) => !owner.alive);
+    if (free) {
+      free.inherit(process);
+      return free;
+    }
+    const made = new Disk(process, (lines) => this.checker.written(lines));
+    this.disks.push(made);
+    return made;
   }
 
   #runJob(job: Job): Promise<void> {
@@ -145,6 +163,8 @@ export class World {
       link.sent = [];
       link.replies = [];
     }
+    // Its last group may have come to the disk, or not; nobody was told.
+    for (const disk of this.disks) if (disk.owner === process && disk.busy && this.faults.chance(0.5)) disk.flush();
     // The clients' own code goes on, outside.
     for (const cut of [...process.clients]) cut(new Error(`${process.name} is gone`));
   }

@@ -1,8 +1,8 @@
 -- Purpose: do again a commit that Redis lost (a lossy failover, an older file), from the journal of who made it.
 -- KEYS 1 in (stream) · 2 lease · 3 due (zset) · 4 timers (hash) · 5 out (stream) · 6 sent (hash) · 7… keys of operations,
 --   as in the commit; last: seen (hash)
--- ARGV 1 number of the commit · 2 mark of the commit before · 3 its mark
---   4 entries covered, then id and origin of each · then timers promoted since the commit before: count, names
+-- ARGV 1 number of the commit · 2 mark of the commit before · 3 its mark · 4 epoch of the lease that made it
+--   5 entries covered, then id and origin of each · then timers promoted since the commit before: count, names
 --   then sources heard: count, then source, epoch, sequence of each · then operations, as in turn.lua
 -- Returns {1, number, mark} when it was done, {0, number, mark} of the last commit here when this one does not follow it:
 --   nothing is written. No token: a commit that follows the last one, by number and mark, can only be the one lost.
@@ -37,11 +37,18 @@ local function hear(key, source, epoch, sequence)
   redis.call('HSET', key, source, epoch .. ':' .. sequence)
 end
 
+-- Later owners began after this commit, too: or it would seem lost to whoever compares with where they began.
+local function begin_after(takes, epoch, turn)
+  return (string.gsub(takes, '(%d+):(%d+)', function(e, t)
+    if tonumber(e) > epoch and tonumber(t) == turn then return e .. ':' .. string.format('%.0f', turn + 1) end
+  end))
+end
+
 local function redo(keys, args)
-  local lease = redis.call('HMGET', keys[2], 'turn', 'mark')
+  local lease = redis.call('HMGET', keys[2], 'turn', 'mark', 'takes')
   local turn, mark = tonumber(lease[1] or '0'), lease[2] or ''
   if tonumber(args[1]) ~= turn + 1 or args[2] ~= mark then return { 0, turn, mark } end
-  local at = 4
+  local at = 5
   local function list(step)
     local count, found = tonumber(args[at]), at + 1
     at = at + 1 + count * step
@@ -67,7 +74,8 @@ local function redo(keys, args)
     if args[at] ~= 'P' then apply[args[at]](keys, args, tonumber(args[at + 1]), at + 3, count) end
     at = at + 3 + count
   end
-  redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3])
+  redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
+    'takes', begin_after(lease[3] or '', tonumber(args[4]), turn))
   return { 1, tonumber(args[1]), args[3] }
 end
 

@@ -1,0 +1,23 @@
+import type { TurnRecord } from './record.ts';
+
+/** Last turn a journal knows of a partition. */
+export interface Last {
+  turn: number;
+  mark: string;
+  epoch: number;
+}
+
+/** What an engine asks of its journal: the files on disk, or those of a simulated one. */
+export interface CommitLog {
+  last(partition: number): Last | undefined;
+  /** The partition's last turn is this one, from now on. */
+  note(partition: number, last: Last): void;
+  /** Resolves when the line is on disk. */
+  write(line: string): Promise<void>;
+  /** A turn Redis refused: it never happened. */
+  void(partition: number, turn: number, epoch: number, before: Last): Promise<void>;
+  /** Turns told as lost: they count as never made, and the partition goes on from `last`. */
+  forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void>;
+  /** Turns of a partition above `turn`, in order, voided ones left out. */
+  after(partition: number, turn: number): Promise<TurnRecord[]>;
+}

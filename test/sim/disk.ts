@@ -1,0 +1,92 @@
+import type { CommitLog, Last } from '#engine/journal/log.ts';
+import { encodeVoid, headOf, live, type TurnRecord } from '#engine/journal/record.ts';
+import type { Owner } from './clockwork.ts';
+
+interface Waiting {
+  line: string;
+  resolve: () => void;
+}
+
+/**
+ * The journal of a simulated machine: real lines, on disk when the scheduler says so. What was not is lost with its
+ * process; the next process that starts goes on with the first journal no living one uses.
+ */
+export class Disk implements CommitLog {
+  owner: Owner;
+  readonly #onDurable: (lines: readonly string[]) => void;
+  readonly #lines: string[] = [];
+  #last = new Map<number, Last>();
+  #waiting: Waiting[] = [];
+  #idle: (() => void)[] = [];
+  /** where the lines of the process under way begin, and what it began from: as the head of a segment says */
+  #from = 0;
+  #head = new Map<number, Last>();
+
+  constructor(owner: Owner, onDurable: (lines: readonly string[]) => void) {
+    this.owner = owner;
+    this.#onDurable = onDurable;
+  }
+
+  get busy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Another process goes on with it. */
+  inherit(owner: Owner): void {
+    this.owner = owner;
+    this.#waiting = [];
+    this.#idle = [];
+    const last = new Map(this.#head);
+    for (const { partition, turn, mark, epoch } of live(this.#lines.slice(this.#from)))
+      last.set(partition, { turn, mark, epoch });
+    this.#from = this.#lines.length;
+    this.#head = new Map(last);
+    this.#last = last;
+  }
+
+  /** All that waits is on disk. Called inside the process, or for one that has just died. */
+  flush(): void {
+    const group = this.#waiting;
+    this.#waiting = [];
+    const lines = group.flatMap(({ line }) => line.split('\n').filter((one) => one !== ''));
+    this.#lines.push(...lines);
+    this.#onDurable(lines);
+    for (const { resolve } of group) resolve();
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  last(partition: number): Last | undefined {
+    return this.#last.get(partition);
+  }
+
+  note(partition: number, last: Last): void {
+    this.#last.set(partition, last);
+  }
+
+  write(line: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ line, resolve });
+    });
+  }
+
+  async void(partition: number, turn: number, epoch: number, before: Last): Promise<void> {
+    this.#last.set(partition, before);
+    await this.write(encodeVoid(partition, turn, epoch));
+  }
+
+  async forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void> {
+    this.#last.set(partition, last);
+    await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
+  }
+
+  async after(partition: number, turn: number): Promise<TurnRecord[]> {
+    if (this.busy)
+      await new Promise<void>((resolve) => {
+        this.#idle.push(resolve);
+      });
+    const mine = this.#lines.filter(
+      (line) => line.startsWith(`V ${partition} `) || headOf(line)?.partition === partition,
+    );
+    return live(mine).filter((record) => record.turn > turn);
+  }
+}
