@@ -11,6 +11,8 @@ import type { Reads } from '../redis/reads.ts';
 const PATIENCE_MS = 30_000;
 /** Reports are never refused for want of room in the mailbox. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+/** Letters of one call: as many messages as a turn may hold. */
+const LETTERS_PER_CALL = 256;
 
 /** What a mender tells its node. */
 export interface MenderWatch {
@@ -18,6 +20,7 @@ export interface MenderWatch {
   mended(partition: number, turns: number): void;
   /** commits that could not be: each of their messages is a dead letter now */
   commitsLost(partition: number, turns: number, messages: number): void;
+  trouble(error: unknown): void;
 }
 
 /**
@@ -57,7 +60,7 @@ export class Mender {
     const { turn, mark, redone, lost } = await repair(this.#calls, records, known);
     if (redone > 0) this.#watch.mended(partition, redone);
     if (lost.length > 0) {
-      await this.#report(partition, lost);
+      await this.#report(partition, lost, known);
       await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
     }
     return { turn, mark, mended: redone > 0 };
@@ -68,11 +71,20 @@ export class Mender {
     let mended = false;
     for (const partition of partitions) {
       if (this.#journal.last(partition) === undefined) continue;
-      const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
-      const known = { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
-      mended = (await this.mend(partition, known)).mended || mended;
+      try {
+        mended = (await this.#lookAt(partition)) || mended;
+      } catch (error) {
+        // One that waits for another process keeps none of the others waiting.
+        this.#watch.trouble(error);
+      }
     }
     return mended;
+  }
+
+  async #lookAt(partition: number): Promise<boolean> {
+    const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
+    const known = { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
+    return (await this.mend(partition, known)).mended;
   }
 
   #await(partition: number): void {
@@ -82,17 +94,31 @@ export class Mender {
     if (now - since < PATIENCE_MS) throw new Error('commits of another process must be done again first');
   }
 
-  async #report(partition: number, lost: readonly TurnRecord[]): Promise<void> {
+  async #report(partition: number, lost: readonly TurnRecord[], known: Known): Promise<void> {
     const keys = keysOf(partition);
     const letters: string[] = [];
-    for (const { turn, done } of lost) {
+    for (const record of lost) {
+      const { turn, done } = record;
+      const doubt = inDoubt(record, lost, known);
       for (const message of done.messages) {
         const payload = typeof message === 'string' ? message : encodeMessage(message);
-        const letter: Message = { command: { kind: 'dead.lost', payload, turn } };
+        const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
         letters.push(encodeMessage(letter));
       }
     }
-    if (letters.length > 0) await this.#calls.call('accept', [keys.in, keys.wake], [NO_LIMIT, ...letters]);
+    for (let from = 0; from < letters.length; from += LETTERS_PER_CALL) {
+      const some = letters.slice(from, from + LETTERS_PER_CALL);
+      await this.#calls.call('accept', [keys.in, keys.wake], [NO_LIMIT, ...some]);
+    }
     this.#watch.commitsLost(partition, lost.length, letters.length);
   }
+}
+
+/**
+ * The last commit of its owner, and the next owner began just before it: it may never have reached Redis. What it asked
+ * may then have been decided since, and done again it would be done twice.
+ */
+function inDoubt({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], { takes }: Known): boolean {
+  const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
+  return last && takes.some((take) => take.epoch > epoch && take.turn === turn - 1);
 }

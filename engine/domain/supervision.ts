@@ -13,8 +13,11 @@ export type Supervision =
   | { kind: 'actor.unpark'; actor: string }
   /** the next step of the same; `careful`: so many deliveries one by one, for one of them ended the process */
   | { kind: 'actor.drain'; actor: string; careful: number }
-  /** a message whose commit Redis lost and nobody could do again; '' a delivery that nothing remembers */
-  | { kind: 'dead.lost'; payload: string; turn: number };
+  /**
+   * a message whose commit Redis lost and nobody could do again; '' a delivery that nothing remembers; `doubt`: it may
+   * never have been made, and what it asked may have been done since
+   */
+  | { kind: 'dead.lost'; payload: string; turn: number; doubt: boolean };
 
 const KINDS: ReadonlySet<string> = new Set<Supervision['kind']>([
   'dead.replay',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Engine processes of one machine that share a data folder, at most. */
@@ -28,20 +28,33 @@ export async function claimPlace(journals: string): Promise<Place> {
   throw new Error(`${PLACES} engine processes use ${journals} already`);
 }
 
+/** The owner's file is linked into place whole, and a dead owner's is moved away: whoever comes second sees it. */
 async function take(owner: string): Promise<boolean> {
   const me = identity(process.pid);
-  for (;;) {
-    try {
-      await writeFile(owner, me, { flag: 'wx' });
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const mine = `${owner}.${process.pid}`;
+  await writeFile(mine, me);
+  try {
+    for (;;) {
+      try {
+        await link(mine, owner);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const text = await readFile(owner, 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      const pid = Number.parseInt(text, 10);
+      if (Number.isInteger(pid) && identity(pid) === text) return false;
+      const moved = `${mine}.gone`;
+      await rename(owner, moved).catch(() => undefined);
+      const gone = await readFile(moved, 'utf8').catch(() => text);
+      // Another process was quicker, and what was moved is its own name: it goes back.
+      if (gone !== text) await link(moved, owner).catch(() => undefined);
+      await rm(moved, { force: true });
+      if (gone !== text) return false;
     }
-    const text = await readFile(owner, 'utf8').catch(() => '');
-    const pid = Number.parseInt(text, 10);
-    // Just made by another process, which has not written its name yet.
-    if (text === '' || (Number.isInteger(pid) && identity(pid) === text)) return false;
-    await rm(owner, { force: true });
+  } finally {
+    await rm(mine, { force: true });
   }
 }
 

@@ -4,7 +4,7 @@ import type { CommitLog } from './log.ts';
 import type { TurnRecord } from './record.ts';
 
 const OUT_FIELDS = 5;
-const LOST = encodeMessage({ command: { kind: 'dead.lost', payload: '', turn: 0 } });
+const LOST = encodeMessage({ command: { kind: 'dead.lost', payload: '', turn: 0, doubt: false } });
 
 /**
  * Messages a partition sent to another above a sequence and up to another one, from its journal: the outbox lets go of what was acknowledged,

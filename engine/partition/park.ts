@@ -86,7 +86,7 @@ function buryLost(desk: Desk, lost: Extract<Supervision, { turn: number }>, batc
     entry: '',
     actor: message === undefined ? '' : actorOf(desk, message),
     kind: message?.command.kind ?? 'corrupt',
-    error: `LostCommit turn ${lost.turn}`,
+    error: `LostCommit turn ${lost.turn}${lost.doubt ? ', in doubt' : ''}`,
     at: now,
     payload: lost.payload,
   });

@@ -62,6 +62,8 @@ export class Partition implements Desk, Owner {
   /** until then Redis is held to be full, ms of this process's clock */
   #fullUntil = 0;
   #stopping = false;
+  /** outbox numbers below are let go of */
+  #trimmed = 1;
 
   constructor(holding: Holding, parts: PartitionParts) {
     const { behaviour, calls, jobs, watch, journal } = parts;
@@ -237,7 +239,11 @@ export class Partition implements Desk, Owner {
     this.cells.rest();
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
-    if (floor > 1) list.push('T', keys.out, [`${floor}-0`]);
+    // A turn that would only trim waits until it writes anyway: reading must cost nothing, and number no commit.
+    if (floor > this.#trimmed && list.args.length > OPERATIONS_AT) {
+      list.push('T', keys.out, [`${floor}-0`]);
+      this.#trimmed = floor;
+    }
     const requests = this.#requests.taken;
     const send = async (): Promise<TurnReply> =>
       (await calls.call('turn', list.keys, list.args, requests.length > 0)) as TurnReply;

@@ -84,7 +84,7 @@ test('in a cluster every function runs on the keys of each partition', async () 
       const declared = [keys.in, keys.lease, keys.due, keys.timers, keys.out, keys.sent, recordKey(partition, 'f')];
       const reply = (await call('turn', declared, [...head, 'S', 7, 1, 'x', 'O', 5, 5, 1, 2, 1, 1, 'm'])) as unknown[];
       assert.equal(reply[1], 2);
-      const again = [2, 'mark', 'next', 0, 0, 1, 1, 1, 2, 'S', 7, 1, 'y'];
+      const again = [2, 'mark', 'next', 1, 0, 0, 1, 1, 1, 2, 'S', 7, 1, 'y'];
       assert.deepEqual(await call('redo', [...declared, keys.seen], again), [1, 2, 'next']);
       assert.equal(await call('drop', [keys.lease, keys.free], [token]), 1);
     }

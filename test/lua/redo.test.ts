@@ -18,6 +18,9 @@ beforeEach(async () => {
   owner = await own(server, 4);
 });
 
+/** of the lease that made the lost commit: before any take here */
+const EPOCH = 1;
+
 interface Redo {
   commit: readonly [number: number, before: string, mark: string];
   covered?: readonly (readonly [id: string, origin: string])[];
@@ -28,6 +31,7 @@ interface Redo {
 const redo = ({ commit, covered = [], promoted = [], heard = [], value = 'again' }: Redo): Promise<unknown> =>
   server.call('redo', declared, [
     ...commit,
+    EPOCH,
     covered.length,
     ...covered.flat(),
     promoted.length,

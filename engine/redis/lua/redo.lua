@@ -76,6 +76,8 @@ local function redo(keys, args)
   end
   redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
     'takes', begin_after(lease[3] or '', tonumber(args[4]), turn))
+  -- Entries have other ids now: whatever went one by one is decided, or begins anew.
+  if next(covered) then redis.call('HSET', keys[2], 'alone', '', 'tries', 0) end
   return { 1, tonumber(args[1]), args[3] }
 end
 
