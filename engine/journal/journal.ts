@@ -2,7 +2,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitLog, Last } from './log.ts';
 import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
-import { linesOf, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
+import { byPartition, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
 
 const MB = 1024 * 1024;
 /** A segment is dropped as a whole: the smaller, the closer the journal keeps to its limit. */
@@ -33,6 +33,9 @@ export class Journal implements CommitLog {
   #broken = false;
   #waiting: Waiting[] = [];
   #pumping: Promise<void> | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
+  #readers = 0;
+  readonly #read = new Map<string, { size: number; lines: ReadonlyMap<number, string[]> }>();
 
   private constructor(options: JournalOptions, segment: Segment, last: Map<number, Last>) {
     this.#options = options;
@@ -45,10 +48,8 @@ export class Journal implements CommitLog {
     await mkdir(folder, { recursive: true });
     await syncFolder(dirname(folder));
     const names = await segmentsOf(folder);
-    const newest = names.at(-1);
-    const lines = newest === undefined ? [] : await readSegment(folder, newest, onDamage);
-    const last = lastOf(lines);
-    const journal = new Journal(options, await begin(folder, newest, last), last);
+    const last = await lastOf(folder, names, onDamage);
+    const journal = new Journal(options, await begin(folder, names.at(-1), last), last);
     await journal.#prune();
     return journal;
   }
@@ -82,18 +83,42 @@ export class Journal implements CommitLog {
     await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
   }
 
-  /** Turns of a partition above `turn`, in order, voided ones left out. */
-  async after(partition: number, turn: number): Promise<TurnRecord[]> {
+  /** One reading at a time, each segment read once for all that ask together: after a roll-back all partitions do. */
+  after(partition: number, turn: number): Promise<TurnRecord[]> {
+    this.#readers += 1;
+    const found = this.#reading.then(() => this.#after(partition, turn));
+    this.#reading = found
+      .catch(() => undefined)
+      .then(() => {
+        this.#readers -= 1;
+        if (this.#readers === 0) this.#read.clear();
+      });
+    return found;
+  }
+
+  async #after(partition: number, turn: number): Promise<TurnRecord[]> {
     await this.#pumping;
-    const { folder, onDamage } = this.#options;
-    const names = await segmentsOf(folder);
+    const names = await segmentsOf(this.#options.folder);
     let lines: string[] = [];
     for (const name of names.reverse()) {
-      const found = linesOf(await readSegment(folder, name, onDamage), partition);
+      const found = (await this.#segmentOf(name)).get(partition) ?? [];
       lines = [...found, ...lines];
       if (found.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn)) break;
     }
     return live(lines).filter((record) => record.turn > turn);
+  }
+
+  /** Lines of a segment by partition; the open one grows and is read again. */
+  async #segmentOf(name: string): Promise<ReadonlyMap<number, string[]>> {
+    const { folder, onDamage } = this.#options;
+    const size = name === this.#segment.name ? this.#segment.bytes : 0;
+    const known = this.#read.get(name);
+    if (known?.size === size) return known.lines;
+    const lines = byPartition(await readSegment(folder, name, onDamage));
+    // Two at most, the one being read and the open one: a segment may be 64 MB.
+    for (const other of this.#read.keys()) if (other !== this.#segment.name) this.#read.delete(other);
+    this.#read.set(name, { size, lines });
+    return lines;
   }
 
   async close(): Promise<void> {
@@ -142,15 +167,29 @@ export class Journal implements CommitLog {
 /** A segment begins with the last turn known of each partition, so that the newest one is enough to start from. */
 async function begin(folder: string, before: string | undefined, last: ReadonlyMap<number, Last>): Promise<Segment> {
   const segment = await Segment.create(folder, nextName(before, Date.now()));
-  await syncFolder(folder);
-  await segment.append(
-    `H ${JSON.stringify([...last].map(([partition, { turn, mark, epoch }]) => [partition, turn, mark, epoch]))}\n`,
-  );
+  const rows = [...last].map(([partition, { turn, mark, epoch }]) => [partition, turn, mark, epoch]);
+  try {
+    await syncFolder(folder);
+    await segment.append(`H ${JSON.stringify(rows)}\n`);
+  } catch (error) {
+    await segment.close();
+    await rm(join(folder, segment.name), { force: true });
+    throw error;
+  }
   return segment;
 }
 
-function lastOf(lines: readonly string[]): Map<number, Last> {
+/**
+ * The last turn of each partition: what the newest sound segment begins with, and what it and later ones hold. One that
+ * was cut before its first line was sealed says nothing.
+ */
+async function lastOf(folder: string, names: readonly string[], onDamage: OnDamage): Promise<Map<number, Last>> {
   const last = new Map<number, Last>();
+  let lines: string[] = [];
+  for (const name of names.toReversed()) {
+    lines = [...(await readSegment(folder, name, onDamage)), ...lines];
+    if (lines[0]?.startsWith('H ')) break;
+  }
   const [head] = lines;
   if (head?.startsWith('H ')) {
     for (const [partition, turn, mark, epoch] of JSON.parse(head.slice(2)) as [number, number, string, number][])

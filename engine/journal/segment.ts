@@ -96,6 +96,15 @@ export async function readSegment(folder: string, name: string, onDamage: OnDama
   return sealed;
 }
 
-/** Lines about one partition, in order: its turns, and those that never happened. */
-export const linesOf = (lines: readonly string[], partition: number): string[] =>
-  lines.filter((line) => line.startsWith(`V ${partition} `) || headOf(line)?.partition === partition);
+/** Lines about each partition, in order: its turns, and those that never happened. */
+export function byPartition(lines: readonly string[]): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const line of lines) {
+    const partition = line.startsWith('V ') ? Number(line.split(' ', 2)[1]) : headOf(line)?.partition;
+    if (partition === undefined) continue;
+    const known = found.get(partition);
+    if (known) known.push(line);
+    else found.set(partition, [line]);
+  }
+  return found;
+}

@@ -122,6 +122,16 @@ test('a flipped bit is told, wherever it is, and never taken for a commit', asyn
   }
 });
 
+test('a newest segment cut before its first line was sealed forgets nothing', async () => {
+  const chain = chainOf(await open());
+  for (const value of ['one', 'two']) await commit(chain, value);
+  await open();
+  writeFileSync(join(place.folder, `${String(Date.now() + 60_000).padStart(15, '0')}.log`), 'H [[7,9,"x",1');
+  const again = await open();
+  assert.equal(again.last(PARTITION)?.turn, 2);
+  assert.deepEqual(await values(again), ['one', 'two']);
+});
+
 test('the oldest segments go first, and the last commit of a partition stays known', async () => {
   const given = await open([], BIG);
   const chain = chainOf(given);
