@@ -32,7 +32,7 @@ export function stories({ fault, findings, folder }: Outcome): string {
 }
 
 /** In bench/RESULTS.md, in the form of the benchmarks. */
-export function keep(outcomes: readonly Outcome[], seed: number, redis: string): void {
-  const text = `\n## chaos\n\n${circumstances(redis)}\n\`./hub chaos --seed=${seed}\`: real processes killed, frozen and robbed of their files under load; what they answered was then read back.\n\n${table(outcomes)}\n`;
+export function keep(outcomes: readonly Outcome[], words: string, redis: string): void {
+  const text = `\n## chaos\n\n${circumstances(redis)}\n\`./hub chaos ${words}\`: real processes killed, frozen and robbed of their files under load; what they answered was then read back.\n\n${table(outcomes)}\n`;
   appendFileSync(RESULTS, text);
 }

@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     if (outcome.findings.length > 0) console.log(stories(outcome));
   }
   console.log(`\n${table(outcomes)}`);
-  if (values.keep) keep(outcomes, seed, redisVersion());
+  if (values.keep) keep(outcomes, `--minutes=${minutes} --seed=${seed} --only=${names.join()}`, redisVersion());
   return outcomes.some(({ findings }) => findings.length > 0) ? 1 : 0;
 }
 
