@@ -42,7 +42,7 @@ export interface Figure {
 }
 
 const GIB = 1024 ** 3;
-const RESULTS = join(projectFolder, 'bench', 'RESULTS.md');
+export const RESULTS = join(projectFolder, 'bench', 'RESULTS.md');
 
 const command = (name: string, ...args: string[]): string => {
   try {
@@ -69,17 +69,22 @@ const aimText = ({ aim, unit }: Figure): string => {
   return '—';
 };
 
+/** Date, commit and machine of a run. */
+export function circumstances(redis: string): string {
+  const dirty = command('git', 'status', '--porcelain', '--', 'engine', 'api') === '' ? '' : ' with local changes';
+  return `${new Date().toISOString()}, commit ${command('git', 'rev-parse', '--short', 'HEAD')}${dirty}, ${machine(redis)}.`;
+}
+
 /** Prints a bench's figures, and with `--keep` appends them to bench/RESULTS.md with date, commit, machine, settings. */
 export function report(title: string, settings: string, figures: readonly Figure[], redis: string): void {
   const rows = figures.map(
     (figure) =>
       `| ${figure.name} | ${figure.value.toFixed(figure.value < 100 ? 1 : 0)} ${figure.unit} | ${aimText(figure)} | ${met(figure)} |`,
   );
-  const dirty = command('git', 'status', '--porcelain', '--', 'engine', 'api') === '' ? '' : ' with local changes';
   const text = [
     `## ${title}`,
     '',
-    `${new Date().toISOString()}, commit ${command('git', 'rev-parse', '--short', 'HEAD')}${dirty}, ${machine(redis)}.`,
+    circumstances(redis),
     settings,
     '',
     '| figure | measured | aim | |',

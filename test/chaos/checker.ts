@@ -1,0 +1,161 @@
+import type { Country } from './country.ts';
+import { acknowledged, type Entry, type History, type Note, SENDER_DESK } from './history.ts';
+import { nameOf, reordered, spansOf } from './order.ts';
+import type { Readback } from './readback.ts';
+
+/** Holds what the product shows at the end against what it answered before. */
+export type Sort = 'lost' | 'doubled' | 'reordered';
+
+export interface Finding {
+  sort: Sort;
+  /** what is wrong, in one line */
+  what: string;
+  /** folders, cases and events whose requests tell the story */
+  ids: string[];
+}
+
+export class Checker {
+  readonly #history: History;
+  readonly #read: Readback;
+  readonly #country: Country;
+  readonly #findings: Finding[] = [];
+  readonly #ofNote = new Map<string, Note>();
+  readonly #refused: Finding[] = [];
+
+  constructor(history: History, read: Readback, country: Country) {
+    this.#history = history;
+    this.#read = read;
+    this.#country = country;
+  }
+
+  /** @param spoilt files that the run has damaged: as many may be refused */
+  async check(spoilt: number): Promise<Finding[]> {
+    const events = this.#history.of('event');
+    const completions = this.#history.of('complete');
+    for (const [who] of this.#country.towns.entries()) {
+      await this.#checkDesk(
+        who,
+        completions.filter((entry) => entry.who === who),
+      );
+    }
+    await this.#checkDesk(SENDER_DESK, events);
+    this.#checkLists();
+    await this.#checkFolders();
+    await this.#checkCases();
+    if (this.#refused.length > spoilt) this.#findings.push(...this.#refused);
+    return this.#findings;
+  }
+
+  #find(sort: Sort, what: string, ...ids: (string | undefined)[]): void {
+    this.#findings.push({ sort, what, ids: ids.filter((id) => id !== undefined) });
+  }
+
+  /** What was acknowledged to have been told is in the list once, unless its reader deleted it. */
+  async #checkDesk(who: number, told: readonly Entry[]): Promise<void> {
+    const list = await this.#read.list(who);
+    const times = new Map<string, number>();
+    for (const note of list) times.set(nameOf(note), (times.get(nameOf(note)) ?? 0) + 1);
+    for (const [name, count] of times) {
+      if (count > 1) this.#find('doubled', `${count} notifications of ${name} in the last list of ${who}`, name);
+    }
+    const deletions = this.#history.of('delete').filter((entry) => entry.who === who);
+    const deleted = new Set(deletions.map(({ note }) => nameOf(note as Note)));
+    for (const entry of told.filter(acknowledged)) {
+      const name = (entry.event ?? entry.case) as string;
+      if (!times.has(name) && !deleted.has(name))
+        this.#find('lost', `the notification of ${name} to ${who}`, name, entry.case);
+    }
+    const shown = new Set(list.map(({ id }) => id));
+    for (const { note } of deletions.filter(acknowledged)) {
+      if (note !== undefined && shown.has(note.id))
+        this.#find('lost', `the deletion of notification ${note.id} of ${who}`, note.case);
+    }
+    const spans = spansOf(this.#history);
+    for (const [before, after] of reordered(list, spans)) {
+      this.#find(
+        'reordered',
+        `${after} was acknowledged before ${before} was asked, and comes after it`,
+        before,
+        after,
+      );
+    }
+  }
+
+  /** What lists showed on the way: the same thing under two numbers, or in a wrong order. */
+  #checkLists(): void {
+    const spans = spansOf(this.#history);
+    for (const { list, who } of this.#history.of('list')) {
+      for (const note of list ?? []) {
+        const known = this.#ofNote.get(`${who} ${nameOf(note)}`);
+        if (known !== undefined && known.id !== note.id)
+          this.#find('doubled', `${who} was told of ${nameOf(note)} by ${known.id} and by ${note.id}`, note.case);
+        this.#ofNote.set(`${who} ${nameOf(note)}`, note);
+      }
+      for (const [before, after] of reordered(list ?? [], spans))
+        this.#find('reordered', `${who} was shown ${after} after ${before}`, before, after);
+    }
+  }
+
+  async #checkFolders(): Promise<void> {
+    const [uploaded, completed] = (['upload', 'complete'] as const).map(
+      (kind) =>
+        new Set(
+          this.#history
+            .of(kind)
+            .filter(acknowledged)
+            .map(({ folder }) => folder),
+        ),
+    ) as [Set<string | undefined>, Set<string | undefined>];
+    for (const { folder, file } of this.#history.of('deposit').filter(acknowledged)) {
+      const seen = await this.#read.folder(folder as string);
+      if (seen === undefined) {
+        this.#find('lost', `folder ${folder}`, folder);
+        continue;
+      }
+      if (uploaded.has(folder) && seen.attachments.find(({ id }) => id === file)?.status !== 'RECEIVED')
+        this.#find('lost', `the upload of ${file} of folder ${folder}`, folder);
+      if (completed.has(folder) && seen.globalStatus === 'HUBEE_RECEIVED')
+        this.#find('lost', `the completion of folder ${folder}`, folder);
+    }
+  }
+
+  async #checkCases(): Promise<void> {
+    const asked = new Map<string, Entry[]>();
+    for (const entry of this.#history.of('event')) {
+      const id = entry.case as string;
+      asked.set(id, [...(asked.get(id) ?? []), entry]);
+    }
+    const done = new Map(
+      this.#history
+        .of('complete')
+        .filter(acknowledged)
+        .map((entry) => [entry.case as string, entry]),
+    );
+    for (const [id, { who, file, digest }] of done) {
+      const seen = await this.#read.case(who, id);
+      if (seen === undefined) {
+        this.#find('lost', `case ${id}`, id);
+        continue;
+      }
+      this.#checkEvents(id, seen, asked.get(id) ?? []);
+      const served = await this.#read.file(who, id, file as string);
+      if (served === undefined) this.#refused.push({ sort: 'lost', what: `file ${file} is refused`, ids: [id] });
+      else if (served !== digest) this.#find('lost', `file ${file} is served otherwise than it was sent`, id);
+    }
+  }
+
+  /** One town's requests on a case come one after the other: its events are in that order, the last one's status holds. */
+  #checkEvents(id: string, seen: { status: string; events: { id: string }[] }, asked: readonly Entry[]): void {
+    const shown = seen.events.map((event) => event.id);
+    if (shown.length > asked.length)
+      this.#find('doubled', `${shown.length} events of case ${id}, ${asked.length} asked`, id);
+    const kept = asked.filter(acknowledged).map(({ event }) => event as string);
+    for (const event of kept) if (!shown.includes(event)) this.#find('lost', `event ${event} of case ${id}`, id, event);
+    const order = shown.filter((event) => kept.includes(event)).join();
+    const wanted = kept.filter((event) => shown.includes(event)).join();
+    if (order !== wanted) this.#find('reordered', `events of case ${id}: ${order}, acknowledged ${wanted}`, id);
+    const last = asked.at(-1);
+    if (last !== undefined && acknowledged(last) && seen.status !== last.caseStatus)
+      this.#find('lost', `status ${last.caseStatus} of case ${id}, which is ${seen.status}`, id);
+  }
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { projectFolder } from '#ops/place.ts';
+import { freePort } from '#ops/redis/server.ts';
+
+/** One process of the product, `./hub start`, that can be killed, frozen and started again. */
+export type Role = 'all' | 'api' | 'engine';
+
+interface Ground {
+  dir: string;
+  data: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A process that does not stop when told is a bug of its own, which must not keep the run. ms */
+const STOP_MS = 20_000;
+
+export class Member {
+  readonly name: string;
+  readonly role: Role;
+  readonly #ground: Ground;
+  readonly #port: number;
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  private constructor(ground: Ground, name: string, role: Role, port: number) {
+    this.#ground = ground;
+    this.name = name;
+    this.role = role;
+    this.#port = port;
+  }
+
+  static async start(ground: Ground, name: string, role: Role): Promise<Member> {
+    const member = new Member(ground, name, role, await freePort());
+    await member.start();
+    return member;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Until it says that it runs. */
+  async start(): Promise<void> {
+    const log = openSync(join(this.#ground.dir, `${this.name}.err`), 'a');
+    const words = ['start', `--role=${this.role}`, `--data=${this.#ground.data}`, `--port=${this.#port}`];
+    // When this run dies without a word, what it started is told to stop.
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(projectFolder, 'hub'), ...words], {
+      cwd: projectFolder,
+      env: { ...this.#ground.env, HUB_MEMBER: this.name },
+      stdio: ['ignore', 'pipe', log],
+    });
+    closeSync(log);
+    this.#child = child;
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', () => resolve());
+    });
+    await new Promise<void>((resolve, reject) => {
+      const lines = createInterface({ input: child.stdout as Readable });
+      lines.once('line', () => resolve());
+      // Read to the end: a full pipe would stop it.
+      lines.on('line', () => undefined);
+      child.once('exit', (code, signal) => reject(new Error(`${this.name} ended with ${code ?? signal}`)));
+    });
+  }
+
+  /** Without a word to it. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.#ended;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGCONT');
+    this.signal('SIGTERM');
+    const force = setTimeout(() => this.signal('SIGKILL'), STOP_MS);
+    await this.#ended;
+    clearTimeout(force);
+  }
+}

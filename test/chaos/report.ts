@@ -1,0 +1,38 @@
+import { appendFileSync } from 'node:fs';
+import { circumstances, RESULTS } from '#bench/measure.ts';
+import type { Sort } from './checker.ts';
+import type { Outcome } from './trial.ts';
+
+/** What a run has to say: one line a fault. */
+const SHOWN = 10;
+const MS = 1000;
+
+const count = ({ findings }: Outcome, sort: Sort): number => findings.filter((one) => one.sort === sort).length;
+
+export function table(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((one) =>
+    [
+      one.fault,
+      one.times,
+      one.acknowledged,
+      count(one, 'lost'),
+      count(one, 'doubled'),
+      count(one, 'reordered'),
+      (one.unavailableMs / MS).toFixed(1),
+    ].join(' | '),
+  );
+  const head = 'fault | times | acknowledged | lost | doubled | reordered | longest unavailability, s';
+  return [head, '- | - | - | - | - | - | -', ...rows].map((row) => `| ${row} |`).join('\n');
+}
+
+export function stories({ fault, findings, folder }: Outcome): string {
+  const lines = findings.slice(0, SHOWN).map(({ sort, what }) => `  ${sort}: ${what}`);
+  const more = findings.length > SHOWN ? [`  … and ${findings.length - SHOWN} more`] : [];
+  return [`${fault}: everything is kept in ${folder}`, ...lines, ...more].join('\n');
+}
+
+/** In bench/RESULTS.md, in the form of the benchmarks. */
+export function keep(outcomes: readonly Outcome[], words: string, redis: string): void {
+  const text = `\n## chaos\n\n${circumstances(redis)}\n\`./hub chaos ${words}\`: real processes killed, frozen and robbed of their files under load; what they answered was then read back.\n\n${table(outcomes)}\n`;
+  appendFileSync(RESULTS, text);
+}

@@ -1,0 +1,21 @@
+import { deepEqual } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { killAll } from './nemesis/kill-all.ts';
+import { killRedis } from './nemesis/kill-redis.ts';
+import { rollback } from './nemesis/rollback.ts';
+import { stories } from './report.ts';
+import { tryFault } from './trial.ts';
+
+/** The length of a run is `./hub chaos`'s: here each fault strikes once. ms */
+const ONCE = 0;
+const SEED = 1;
+
+describe('nothing that was answered is lost, doubled or reordered', () => {
+  for (const fault of [killAll, killRedis, rollback]) {
+    it(`under ${fault.name}`, async (context) => {
+      const outcome = await tryFault(fault, SEED, ONCE);
+      context.diagnostic(`${outcome.acknowledged} requests acknowledged, seed ${SEED}`);
+      deepEqual(outcome.findings, [], stories(outcome));
+    });
+  }
+});

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PROCESS } from '#bench/town.ts';
+import type { OrganizationId } from '#engine/domain/organization.ts';
+import type { Random } from '../sim/random.ts';
+import type { Caller } from './caller.ts';
+import { acknowledged } from './history.ts';
+
+/** A sender's flow: deposits to one town, one folder after the other, each with a file of its own. */
+const JSON_TYPE = 'application/json';
+export const FOLDERS = '/teledossiers/v1/folders';
+/** The two cores are shared by the product, Redis and the clients: this load leaves the faults something to hit. ms */
+const PAUSE_MS = 25;
+/** Small files share packs, which is where most of them lie. Bytes. */
+const LEAST_BYTES = 200;
+const MORE_BYTES = 20_000;
+/** From this status on, the same request may succeed later. */
+const BUSY = 429;
+const OPENING = '%PDF-1.4\n';
+const ENDING = '%%EOF\n';
+
+export interface Flow {
+  caller: Caller;
+  random: Random;
+  town: { identity: OrganizationId; number: number };
+  /** begins every external id of this flow */
+  name: string;
+}
+
+function makeFile(random: Random): Buffer {
+  const file = Buffer.alloc(LEAST_BYTES + random.below(MORE_BYTES));
+  random.fill(file, 0, file.length);
+  file.write(OPENING, 0);
+  file.write(ENDING, file.length - ENDING.length);
+  return file;
+}
+
+async function depositOne({ caller, random, town, name }: Flow, number: number, over: AbortSignal): Promise<void> {
+  const who = town.number;
+  const bytes = makeFile(random);
+  const externalId = `${name}-${String(number).padStart(8, '0')}`;
+  const recipients = [`${externalId}-01`];
+  const body = JSON.stringify({
+    processCode: PROCESS,
+    externalId,
+    applicant: { firstName: 'Camille', lastName: 'Exemple' },
+    cases: [{ externalId: recipients[0], recipient: town.identity }],
+    attachments: [
+      { fileName: 'demande.pdf', type: 'document', size: bytes.length, mimeType: 'application/pdf', recipients },
+    ],
+  });
+  const posted = await caller.ask(
+    { kind: 'deposit', who },
+    { method: 'POST', path: FOLDERS, type: JSON_TYPE, body },
+    (answer) => idsOf(answer.body),
+  );
+  // Nobody knows the number of a folder whose answer did not come: the sender deposits it anew.
+  if (!acknowledged(posted)) return;
+  const ids = idsOf(posted.body);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const path = `${FOLDERS}/${ids.folder}`;
+  const upload = { method: 'PUT', path: `${path}/attachments/${ids.file}`, type: 'application/octet-stream' };
+  const put = await caller.ask({ kind: 'upload', who, ...ids, digest }, { ...upload, body: bytes });
+  if (!acknowledged(put)) return;
+  const completion = { method: 'PATCH', path, type: JSON_TYPE, body: '{"globalStatus":"HUBEE_COMPLETED"}' };
+  // Asked again until it is answered: the town must be told once all the same.
+  for (let answer = { status: 0 }; answer.status === 0 || answer.status >= BUSY; ) {
+    answer = await caller.ask({ kind: 'complete', who, ...ids, digest }, completion);
+    if (over.aborted) return;
+  }
+}
+
+function idsOf(body: Buffer): { folder: string; case: string; file: string } {
+  const folder = JSON.parse(body.toString()) as { id: string; cases: { id: string }[]; attachments: { id: string }[] };
+  return { folder: folder.id, case: folder.cases[0]?.id as string, file: folder.attachments[0]?.id as string };
+}
+
+/** Until `over`. */
+export async function depositAll(flow: Flow, over: AbortSignal): Promise<void> {
+  for (let number = 1; !over.aborted; number += 1) {
+    await depositOne(flow, number, over);
+    await pause(PAUSE_MS);
+  }
+}
