@@ -63,7 +63,7 @@ export class Partition implements Desk, Owner {
   #fullUntil = 0;
   #stopping = false;
   /** outbox numbers below are let go of */
-  #trimmed = 1;
+  #trimmed: number;
 
   constructor(holding: Holding, parts: PartitionParts) {
     const { behaviour, calls, jobs, watch, journal } = parts;
@@ -74,6 +74,7 @@ export class Partition implements Desk, Owner {
     this.#tries = holding.tries;
     this.#alone = holding.alone;
     this.#sequences = new Sequences(holding.partition, holding.epoch, holding);
+    this.#trimmed = holding.outs[0]?.number ?? this.#sequences.next;
     this.#requests = new Requests(holding.partition);
     this.#chain = new Chain(holding.partition, holding.epoch, holding.last, journal);
     this.#version = holding.version;
@@ -239,11 +240,8 @@ export class Partition implements Desk, Owner {
     this.cells.rest();
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
-    // A turn that would only trim waits until it writes anyway: reading must cost nothing, and number no commit.
-    if (floor > this.#trimmed && list.args.length > OPERATIONS_AT) {
-      list.push('T', keys.out, [`${floor}-0`]);
-      this.#trimmed = floor;
-    }
+    // Only when there is something to let go of: a turn that reads must cost nothing, and number no commit.
+    if (floor > this.#trimmed) list.push('T', keys.out, [`${floor}-0`]);
     const requests = this.#requests.taken;
     const send = async (): Promise<TurnReply> =>
       (await calls.call('turn', list.keys, list.args, requests.length > 0)) as TurnReply;
@@ -252,6 +250,7 @@ export class Partition implements Desk, Owner {
     const reply = writes
       ? await this.#chain.commit({ entries: covered, requests }, list, answersHere, send)
       : await send();
+    this.#trimmed = Math.max(floor, this.#trimmed);
     this.#errands.committed();
     this.#requests.committed();
     if (batch) this.#keep(batch);
