@@ -1,8 +1,8 @@
 /**
  * Activated records of one partition, least recently written first out (an order by reads would cost two map
  * operations per read, on the hottest path there is). Between turns a cell keeps the record's text: one flat string
- * instead of some twenty objects that a garbage collection would copy again and again. Only the states used last stay
- * decoded: a deposit's file and its completion come a moment after it.
+ * instead of some twenty objects that a garbage collection would copy again and again. The state decoded from it lives
+ * for one turn.
  * Every state is persisted by the turn that made it, so passivation is forgetting. The whole map goes when the
  * partition is lost or a call's outcome is unknown.
  */
@@ -18,9 +18,6 @@ const OVERHEAD_BYTES = 200;
 /** Small and hot: a recipient's mailbox and the counters change at every turn, and stay decoded. */
 const KEPT_DECODED = new Set(['o', 'n', 'x']);
 
-/** States that stay decoded between turns, in each partition: the folders being deposited at a peak, and few enough. */
-const RECENT = 16;
-
 /** State of a record whose text cannot be read: its messages fail, its neighbours' do not. */
 export class Unreadable {
   readonly error: unknown;
@@ -31,8 +28,8 @@ export class Unreadable {
 
 export class Cells {
   readonly #cells = new Map<string, Cell>();
-  /** decoded, the oldest first; one may be there twice */
-  readonly #decoded: Cell[] = [];
+  /** decoded in this turn */
+  readonly #warm: Cell[] = [];
   readonly #budget: number;
   readonly #decode: (name: string, text: string) => unknown;
   #bytes = 0;
@@ -64,7 +61,7 @@ export class Cells {
     } catch (error) {
       cell.state = new Unreadable(error);
     }
-    this.#decoded.push(cell);
+    this.#warm.push(cell);
     return cell.state;
   }
 
@@ -76,7 +73,7 @@ export class Cells {
   /** A record just written, or decoded elsewhere. */
   set(name: string, state: unknown, text: string): void {
     if (KEPT_DECODED.has(name[0] as string) || state === undefined) this.#set(name, undefined, state, text.length);
-    else this.#decoded.push(this.#set(name, text, state, text.length));
+    else this.#set(name, text, undefined, text.length);
   }
 
   forget(name: string): void {
@@ -89,17 +86,14 @@ export class Cells {
   /** Some of them hold what was not written. */
   clear(): void {
     this.#cells.clear();
-    this.#decoded.length = 0;
+    this.#warm.length = 0;
     this.#bytes = 0;
   }
 
   /** Called between turns only: a turn's own records must stay while it is decided. */
   rest(): void {
-    if (this.#decoded.length > RECENT) {
-      for (const cell of this.#decoded.splice(0, this.#decoded.length - RECENT)) {
-        if (cell.text !== undefined) cell.state = undefined;
-      }
-    }
+    for (const cell of this.#warm) if (cell.text !== undefined) cell.state = undefined;
+    this.#warm.length = 0;
     if (this.#bytes <= this.#budget) return;
     for (const [name, cell] of this.#cells) {
       this.#cells.delete(name);
@@ -108,18 +102,15 @@ export class Cells {
     }
   }
 
-  #set(name: string, text: string | undefined, state: unknown, length: number): Cell {
+  #set(name: string, text: string | undefined, state: unknown, length: number): void {
     const bytes = length + name.length + OVERHEAD_BYTES;
     const known = this.#cells.get(name);
     this.#bytes += bytes - (known?.bytes ?? 0);
-    if (known === undefined) {
-      const cell = { text, state, bytes };
-      this.#cells.set(name, cell);
-      return cell;
+    if (known === undefined) this.#cells.set(name, { text, state, bytes });
+    else {
+      known.text = text;
+      known.state = state;
+      known.bytes = bytes;
     }
-    known.text = text;
-    known.state = state;
-    known.bytes = bytes;
-    return known;
   }
 }
