@@ -14,7 +14,7 @@ export interface Entry {
   payload: string;
   /** where it came from, as turn.lua tells; '' or absent: a request */
   origin?: string;
-  /** what the payload says, when this process wrote it just now */
+  /** what the payload says, when this process asks itself */
   message?: Arrived | undefined;
 }
 

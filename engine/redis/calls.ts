@@ -170,4 +170,5 @@ export const isFull = (error: unknown): boolean => error instanceof Error && err
 export const isRefused = (error: unknown): boolean =>
   error instanceof Error && /^(?:FENCED|BEHIND|HOLE|GAP|OOM) /.test(error.message);
 
-const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');
+/** A server that does not know our functions: the call did nothing. */
+export const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

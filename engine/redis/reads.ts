@@ -1,3 +1,4 @@
+import { unknownFunction } from './calls.ts';
 import { type Client, isCluster, loadFunctions } from './connect.ts';
 import { functionName } from './library.ts';
 
@@ -133,7 +134,7 @@ export class Reads {
     try {
       return (await call()) as unknown[];
     } catch (error) {
-      if (!(error as Error).message.includes('Function not found')) throw error;
+      if (!unknownFunction(error as Error)) throw error;
       // a new master, or a server restarted empty
       await loadFunctions(this.client);
       return (await call()) as unknown[];

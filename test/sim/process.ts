@@ -30,7 +30,7 @@ export interface Parts {
   asked(process: Process, partition: number, command: Command | Supervision, number: number, direct: boolean): void;
   /** … and was answered */
   answered(process: Process, number: number, answer: Answer): void;
-  /** … or was not, for now */
+  /** … or was not yet */
   busy(process: Process, number: number): void;
   /** told of what an engine says of itself */
   tell(process: Process, event: string): void;
