@@ -10,13 +10,12 @@ import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
 import { openLog } from './telemetry/log.ts';
-import type { Counted } from './telemetry/metrics.ts';
+import type { Look } from './telemetry/metrics.ts';
 
 const GAUGES_MS = 1_000;
 
 export interface Engine {
-  /** for whoever serves `/metrics` in another thread */
-  counted(): Promise<Counted>;
+  look(): Promise<Look>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +63,11 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   }, GAUGES_MS);
   gauges.unref();
   return {
-    counted: () => metrics.counted(),
+    async look() {
+      const reasons = main.status === 'ready' ? [] : ['Redis does not answer the engine'];
+      if (node.held.size === 0) reasons.push('the engine owns no partition');
+      return { counted: await metrics.counted(), reasons };
+    },
     async stop() {
       clearInterval(gauges);
       await node.stop();

@@ -1,8 +1,10 @@
 /** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engines, then the API. */
 import { join, resolve } from 'node:path';
 import { startApi } from '#api/main.ts';
+import { startMonitor } from '#api/monitor.ts';
 import { loadConfig, type Role } from '#engine/config.ts';
 import { Local } from '#engine/local.ts';
+import type { Look } from '#engine/telemetry/metrics.ts';
 import { hubFolder } from './place.ts';
 import { keepRedis } from './redis/keeper.ts';
 import { startEngines } from './threads/engines.ts';
@@ -22,6 +24,8 @@ export type Options = {
 export type Services = {
   /** The API's base URL; none in an engine process. */
   url?: string;
+  /** Where an engine process says how it is. */
+  monitor?: string;
   redisUrl: string;
   stop(): Promise<void>;
 };
@@ -63,8 +67,13 @@ export async function startServices(options: Options, say: (line: string) => voi
     const local = role === 'all' ? new Local() : undefined;
     const engines = role === 'api' ? undefined : await startEngines(config, local, die);
     if (engines) stops.push(() => engines.stop());
-    if (role === 'engine') return { redisUrl, stop };
-    const api = await startApi(config, local, engines?.counted);
+    const looks = async (): Promise<Look[]> => (await engines?.look()) ?? [];
+    if (role === 'engine') {
+      const monitor = await startMonitor({ ...config, port: port ?? (env['HUB_PORT'] ? config.port : 0) }, looks);
+      stops.push(() => monitor.stop());
+      return { monitor: monitor.url, redisUrl, stop };
+    }
+    const api = await startApi(config, local, async () => (await looks()).map(({ counted }) => counted));
     stops.push(() => api.stop());
     return { url: api.url, redisUrl, stop };
   } catch (error) {

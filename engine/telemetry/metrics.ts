@@ -16,6 +16,13 @@ const OF_A_THREAD = /^nodejs_(?:eventloop_lag|gc|heap_)/;
 /** What a thread counted, as it passes to the one that serves `/metrics`. */
 export type Counted = MetricObjectWithValues<MetricValue<string>>[];
 
+/** What an engine says of itself to whoever serves `/metrics` and `/health`, in another thread. */
+export interface Look {
+  counted: Counted;
+  /** why it does not work now; empty: it does */
+  reasons: string[];
+}
+
 /** Everything a process counts, declared in one place; labels are bounded, never a recipient, a case or a person. */
 export class Metrics {
   readonly registry = new Registry();

@@ -5,7 +5,7 @@ import { bridgeApi } from '#engine/bridge/engine-end.ts';
 import type { Config } from '#engine/config.ts';
 import { Local } from '#engine/local.ts';
 import { startEngine } from '#engine/main.ts';
-import type { Counted } from '#engine/telemetry/metrics.ts';
+import type { Look } from '#engine/telemetry/metrics.ts';
 
 export interface Given {
   config: Config;
@@ -14,13 +14,9 @@ export interface Given {
 }
 
 /** What the process asks of the thread. */
-export type Order = { counted: number } | 'stop';
+export type Order = { look: number } | 'stop';
 /** What the thread says to the process. */
-export type Word =
-  | 'started'
-  | 'stopped'
-  | { failed: { name: string; message: string } }
-  | { counted: number; values: Counted };
+export type Word = 'started' | 'stopped' | { failed: { name: string; message: string } } | { look: number; seen: Look };
 
 const port = parentPort as MessagePort;
 const say = (word: Word): void => port.postMessage(word);
@@ -40,7 +36,7 @@ try {
   const engine = await startEngine(config, (names) => blobs.remove(names), local);
   port.on('message', async (order: Order) => {
     try {
-      if (order !== 'stop') return say({ counted: order.counted, values: await engine.counted() });
+      if (order !== 'stop') return say({ look: order.look, seen: await engine.look() });
       await engine.stop();
       await blobs.close();
       say('stopped');

@@ -5,14 +5,14 @@ import { bridgeEngine } from '#engine/bridge/api-end.ts';
 import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
 import { startEngine } from '#engine/main.ts';
-import type { Counted } from '#engine/telemetry/metrics.ts';
+import type { Look } from '#engine/telemetry/metrics.ts';
 import type { Given, Order, Word } from './engine.ts';
 
 const ENTRY = new URL('./engine.ts', import.meta.url);
 
 export interface Engines {
-  /** what each thread counted */
-  counted(): Promise<Counted[]>;
+  /** what each thread says of itself */
+  look(): Promise<Look[]>;
   /** Hands over all partitions, then ends the threads. */
   stop(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function startEngines(
     await stop();
     throw failed.reason;
   }
-  return { stop, counted: () => Promise.all(threads.map((thread) => thread.counted())) };
+  return { stop, look: () => Promise.all(threads.map((thread) => thread.look())) };
 }
 
 async function startHere(config: Config, local: Local | undefined): Promise<Engines> {
@@ -47,8 +47,8 @@ async function startHere(config: Config, local: Local | undefined): Promise<Engi
   try {
     const engine = await startEngine(config, (names) => blobs.remove(names), local);
     return {
-      // `/metrics` of this thread shows them already.
-      counted: async () => [],
+      // `/metrics` of this thread shows its figures already.
+      look: async () => [{ ...(await engine.look()), counted: [] }],
       async stop() {
         await engine.stop();
         await blobs.close();
@@ -63,7 +63,7 @@ async function startHere(config: Config, local: Local | undefined): Promise<Engi
 class EngineThread {
   readonly started: Promise<void>;
   readonly #worker: Worker;
-  readonly #counting = new Map<number, (values: Counted) => void>();
+  readonly #looking = new Map<number, (seen: Look) => void>();
   #asked = 0;
   #ending = false;
   #stopped: (() => void) | undefined;
@@ -83,7 +83,7 @@ class EngineThread {
       this.#worker.on('message', (word: Word) => {
         if (word === 'started') resolve();
         else if (word === 'stopped') this.#stopped?.();
-        else if ('counted' in word) this.#counts(word.counted, word.values);
+        else if ('look' in word) this.#saw(word.look, word.seen);
         else this.#failed(word.failed, reject);
       });
       this.#worker.on('error', (error) => end(error.stack ?? error.message));
@@ -91,12 +91,12 @@ class EngineThread {
     });
   }
 
-  counted(): Promise<Counted> {
+  look(): Promise<Look> {
     this.#asked += 1;
     const number = this.#asked;
     return new Promise((resolve) => {
-      this.#counting.set(number, resolve);
-      this.#order({ counted: number });
+      this.#looking.set(number, resolve);
+      this.#order({ look: number });
     });
   }
 
@@ -116,9 +116,9 @@ class EngineThread {
     this.#worker.postMessage(order);
   }
 
-  #counts(number: number, values: Counted): void {
-    this.#counting.get(number)?.(values);
-    this.#counting.delete(number);
+  #saw(number: number, seen: Look): void {
+    this.#looking.get(number)?.(seen);
+    this.#looking.delete(number);
   }
 
   /** By name, since errors lose their class between threads and `ops/life.ts` knows them by it. */
