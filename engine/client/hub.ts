@@ -19,6 +19,7 @@ import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
+import { Feeds } from './feed.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
@@ -42,6 +43,7 @@ export interface Hub {
   cases(partition: number, box: number, mark: number, offset: number, limit: number): Promise<Id[]>;
   /** Hub time, ms: this process's clock corrected by Redis'. */
   now(): number;
+  feeds: Feeds;
   referential: Referential;
   dead: DeadLetters;
   /** Reasons why a request would not succeed now; empty: none. */
@@ -94,6 +96,7 @@ export async function openHub(
     inbox: (partition, recipient, process, limit) => inboxes.oldest(partition, recipient, process, limit),
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
     now: () => clock.now(),
+    feeds: new Feeds(reads, onDamage),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),

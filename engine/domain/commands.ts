@@ -3,6 +3,7 @@ import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
 import type { ClientState, Scope } from './records/client.ts';
 import type { ActionType, Side } from './records/event.ts';
+import type { FeedEntry, FeedType } from './records/feed.ts';
 import type {
   Applicant,
   Attachment,
@@ -77,8 +78,17 @@ export interface NewEvent {
   partnerInfo: PartnerInfo | null;
 }
 
-/** A notification to create in another partition's mailbox. */
-export type NewNotification = Pick<NotificationState, 'case' | 'event' | 'transmitter' | 'recipient' | 'process'>;
+/**
+ * A notification to create in a mailbox. `type` and `status` are for the feed alone; absent: a deposit, or an event
+ * that changes no status.
+ */
+export type NewNotification = Pick<NotificationState, 'case' | 'event' | 'transmitter' | 'recipient' | 'process'> & {
+  type?: FeedType;
+  status?: CaseStatus;
+};
+
+/** What a feed is told beside the notifications of the contract. */
+export type FeedNews = Pick<FeedEntry, 'type' | 'case' | 'event' | 'status'> & { process: string };
 
 /** A migrated notification on its way; `via`: partitions that point to it. */
 export type MovedNotification = Pick<NotificationState, 'id' | 'case' | 'event' | 'transmitter'> & { via: number[] };
@@ -171,6 +181,12 @@ export type Command =
   | { kind: 'case.remove'; case: Id }
   // -- mailboxes (home of the organisation)
   | { kind: 'mailbox.notify'; notification: NewNotification }
+  | { kind: 'mailbox.news'; org: OrgKey; news: FeedNews }
+  /** answer 200 `{acknowledged}`; `seek`: the cursor may go back */
+  | { kind: 'feed.acknowledge'; org: OrgKey; consumer: string; upTo: number; seek: boolean }
+  | { kind: 'feed.forget'; org: OrgKey; consumer: string }
+  /** takes off what is older than the retention */
+  | { kind: 'feed.trim'; org: OrgKey }
   /** answer 204, or MOVED with body `{partition}`: ask that partition the same */
   | { kind: 'mailbox.delete'; notification: Id; caller: Caller }
   /** case listed under its recipient, for migration and portal purge */

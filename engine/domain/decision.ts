@@ -1,6 +1,7 @@
 import { DomainError, type ErrorCode } from './errors.ts';
 import type { Message, ReplyTo } from './message.ts';
 import type { RecordName, States } from './records/names.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 
 /**
  * What one message does: the only thing a decide function may touch. It reads records already in memory, and
@@ -53,11 +54,16 @@ export class Decision {
   readonly partition: number;
   /** the request that waits for this message: what answers it elsewhere, or later, carries it */
   readonly replyTo: ReplyTo | undefined;
+  readonly settings: Settings;
   readonly records = new Map<string, unknown>();
   /** sorted-set entries to add: set name → [score, member, …] */
   added: ReadonlyMap<string, (string | number)[]> = NO_ENTRIES;
   /** sorted-set members to remove */
   dropped: ReadonlyMap<string, string[]> = NO_ENTRIES;
+  /** lists to append to: list name → entries */
+  pushed: ReadonlyMap<string, string[]> = NO_ENTRIES;
+  /** lists to take the oldest entries off: list name → how many, after what is appended */
+  shifted: ReadonlyMap<string, number> = NO_ENTRIES;
   outs: readonly Out[] = NONE;
   /** messages this partition sends itself, decided after all that waits already */
   again: readonly Message[] = NONE;
@@ -68,7 +74,8 @@ export class Decision {
   answer: Answer | undefined;
   readonly #lookup: Lookup;
 
-  constructor(lookup: Lookup, now: number, partition: number, replyTo?: ReplyTo) {
+  constructor(lookup: Lookup, now: number, partition: number, replyTo?: ReplyTo, settings = DEFAULT_SETTINGS) {
+    this.settings = settings;
     this.#lookup = lookup;
     this.now = now;
     this.partition = partition;
@@ -116,6 +123,16 @@ export class Decision {
     else this.#put('dropped', set, [member]);
   }
 
+  push(list: string, entry: string): void {
+    const entries = this.pushed.get(list);
+    if (entries) entries.push(entry);
+    else this.#put('pushed', list, [entry]);
+  }
+
+  shift(list: string, count: number): void {
+    if (count > 0) this.#put('shifted', list, (this.shifted.get(list) ?? 0) + count);
+  }
+
   /** Sends to another partition's mailbox by the ordered lane; never to oneself (call the function instead). */
   out(to: number, message: Message, wait: boolean): void {
     if (to === this.partition) throw new Error('a lane never leads to its own partition');
@@ -154,7 +171,7 @@ export class Decision {
     throw new DomainError(code, detail);
   }
 
-  #put<K extends 'added' | 'dropped' | 'timers' | 'counts'>(
+  #put<K extends 'added' | 'dropped' | 'pushed' | 'shifted' | 'timers' | 'counts'>(
     kind: K,
     key: string,
     value: Decision[K] extends ReadonlyMap<string, infer V> ? V : never,

@@ -12,6 +12,7 @@ export const ERRORS = {
   processUnknown: [404, 'Process is not found'],
   subscriptionUnknown: [404, 'Subscription is not found'],
   clientUnknown: [404, 'Client is not found'],
+  consumerUnknown: [404, 'Consumer is not found'],
   attachmentUnknown: [404, 'Binary meta-data is not found'],
   fileUnknown: [404, 'File is not found'],
   eventFileUnknown: [404, 'file is not found'],

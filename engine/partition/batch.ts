@@ -69,6 +69,8 @@ export class Batch {
   readonly records = new Map<string, unknown>();
   /** set → member → score, or null to remove it */
   readonly sets = new Map<string, Map<string, number | null>>();
+  /** list → entries to append, then how many of the oldest to take off */
+  readonly lists = new Map<string, { pushed: string[]; shifted: number }>();
   readonly timers = new Map<string, { due: number; payload: string } | null>();
   readonly outs: OutRecord[] = [];
   readonly again: string[] = [];
@@ -106,8 +108,8 @@ export class Batch {
   }
 
   #absorb(decision: Decision, message: Arrived): void {
-    const { records, added, dropped: removed, outs } = decision;
-    this.#weight += records.size + added.size + removed.size + outs.length;
+    const { records, added, dropped: removed, pushed, outs } = decision;
+    this.#weight += records.size + added.size + removed.size + pushed.size + outs.length;
     for (const [name, state] of decision.records) this.records.set(name, state);
     for (const [set, entries] of decision.added) {
       const members = this.#members(set);
@@ -117,6 +119,8 @@ export class Batch {
       const members = this.#members(set);
       for (const member of dropped) members.set(member, null);
     }
+    for (const [list, entries] of decision.pushed) this.#list(list).pushed.push(...entries);
+    for (const [list, count] of decision.shifted) this.#list(list).shifted += count;
     for (const [name, timer] of decision.timers) {
       this.timers.set(name, timer && { due: timer.due, payload: encodeMessage(timer.message) });
     }
@@ -181,6 +185,14 @@ export class Batch {
     const members = new Map<string, number | null>();
     this.sets.set(set, members);
     return members;
+  }
+
+  #list(name: string): { pushed: string[]; shifted: number } {
+    const known = this.lists.get(name);
+    if (known) return known;
+    const made = { pushed: [], shifted: 0 };
+    this.lists.set(name, made);
+    return made;
   }
 
   #reply(message: Message, status: number, waits: number, body?: unknown): void {

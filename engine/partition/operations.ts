@@ -120,6 +120,7 @@ function write(
     list.push('Z', recordKey(partition, set), added);
     list.push('R', recordKey(partition, set), dropped);
   }
+  writeLists(list, partition, batch);
   writeTimers(list, partition, batch);
   list.push(
     'O',
@@ -164,6 +165,18 @@ function write(
   if (version >= CHANGES_KEPT) list.push('T', keys.changes, [`${version + 2 - CHANGES_KEPT}-0`]);
   list.pushRow('S', [keys.version], [String(version + 1)]);
   return version + 1;
+}
+
+/** Whoever watches a feed is told which ones grew, with the commit. */
+function writeLists(list: OperationList, partition: number, batch: Batch): void {
+  const grown: string[] = [];
+  for (const [name, { pushed, shifted }] of batch.lists) {
+    const key = recordKey(partition, name);
+    list.push('Q', key, pushed);
+    if (shifted > 0) list.push('V', key, [shifted]);
+    if (pushed.length > 0) grown.push(name.slice(1));
+  }
+  if (grown.length > 0) list.push('P', keysOf(partition).news, [grown.join(' ')]);
 }
 
 function writeParks(list: OperationList, partition: number, batch: Batch): void {

@@ -63,6 +63,8 @@ export interface PartitionKeys {
   changes: string;
   wake: string;
   free: string;
+  /** channel: feeds that grew */
+  news: string;
 }
 
 const build = (partition: number): PartitionKeys => {
@@ -84,6 +86,7 @@ const build = (partition: number): PartitionKeys => {
     changes: `${t}:changes`,
     wake: `${t}:wake`,
     free: `${t}:free`,
+    news: `${t}:news`,
   };
 };
 

@@ -9,15 +9,20 @@ export interface Page {
   limit: number;
 }
 
-/** Values of strings, then for each page its members, each followed by its score. */
+/** A part of a feed: sequences above `after`, `limit` entries at most. */
+export type FeedPage = Page;
+
+/** Values of strings, then for each page its members, each followed by its score, then the entries of each feed. */
 export interface Found {
   values: (string | null)[];
   pages: string[][];
+  feeds: string[][];
 }
 
 interface Wanted {
   keys: readonly string[];
   pages: readonly Page[];
+  feeds: readonly FeedPage[];
   resolve: (found: Found) => void;
   reject: (error: Error) => void;
 }
@@ -29,6 +34,7 @@ const ENTRIES_PER_READ = 8_192;
 
 const NO_PAGES: readonly Page[] = [];
 const NO_KEYS: readonly string[] = [];
+const NO_FEEDS: readonly FeedPage[] = [];
 
 /**
  * Reads straight from the masters, never from replicas: what was answered must be seen. All that is wanted in one turn
@@ -63,10 +69,10 @@ export class Reads {
     return (await this.read(NO_KEYS, [page])).pages[0] as string[];
   }
 
-  /** Strings and pages of one partition, as they are at one moment. */
-  read(keys: readonly string[], pages: readonly Page[]): Promise<Found> {
+  /** Strings, pages and parts of feeds of one partition, as they are at one moment. */
+  read(keys: readonly string[], pages: readonly Page[], feeds: readonly FeedPage[] = NO_FEEDS): Promise<Found> {
     return new Promise((resolve, reject) => {
-      this.#wanted.push({ keys, pages, resolve, reject });
+      this.#wanted.push({ keys, pages, feeds, resolve, reject });
       this.#arm();
     });
   }
@@ -84,15 +90,18 @@ export class Reads {
     const wanted = this.#wanted;
     this.#wanted = [];
     if (isCluster(this.client)) {
-      const partitions = Map.groupBy(wanted, ({ keys, pages }) => tagOf(keys[0] ?? (pages[0] as Page).key));
+      const partitions = Map.groupBy(wanted, ({ keys, pages, feeds }) =>
+        tagOf(keys[0] ?? (pages[0] ?? (feeds[0] as FeedPage)).key),
+      );
       for (const group of partitions.values()) this.#divide(group);
     } else this.#divide(wanted);
   }
 
   #divide(wanted: readonly Wanted[]): void {
     let [from, strings, entries] = [0, 0, 0];
-    for (const [index, { keys, pages }] of wanted.entries()) {
+    for (const [index, { keys, pages, feeds }] of wanted.entries()) {
       strings += keys.length;
+      for (const { limit } of feeds) entries += limit;
       for (const { limit } of pages) entries += limit;
       if (strings < KEYS_PER_READ && entries < ENTRIES_PER_READ && index < wanted.length - 1) continue;
       void this.#fetch(wanted.slice(from, index + 1));
@@ -105,18 +114,22 @@ export class Reads {
     try {
       const keys: string[] = [];
       const pages: Page[] = [];
+      const feeds: FeedPage[] = [];
       for (const one of group) {
         for (const key of one.keys) keys.push(key);
         for (const page of one.pages) pages.push(page);
+        for (const feed of one.feeds) feeds.push(feed);
       }
-      const found = await (pages.length === 0 ? this.client.mget(keys) : this.#call(keys, pages));
-      let [at, page] = [0, keys.length];
+      const found = await (pages.length + feeds.length === 0 ? this.client.mget(keys) : this.#call(keys, pages, feeds));
+      let [at, page, feed] = [0, keys.length, keys.length + pages.length];
       for (const one of group) {
         const values = found.slice(at, at + one.keys.length) as (string | null)[];
         const listed = found.slice(page, page + one.pages.length) as string[][];
         at += values.length;
+        const told = found.slice(feed, feed + one.feeds.length) as string[][];
         page += listed.length;
-        one.resolve({ values, pages: listed });
+        feed += told.length;
+        one.resolve({ values, pages: listed, feeds: told });
       }
     } catch (error) {
       for (const one of group) one.reject(error as Error);
@@ -125,12 +138,14 @@ export class Reads {
     this.#arm();
   }
 
-  async #call(keys: string[], pages: readonly Page[]): Promise<unknown[]> {
+  async #call(keys: string[], pages: readonly Page[], feeds: readonly FeedPage[]): Promise<unknown[]> {
     const args: (string | number)[] = [...keys];
     for (const { key } of pages) args.push(key);
-    args.push(keys.length);
+    for (const { key } of feeds) args.push(key);
+    args.push(keys.length, pages.length);
     for (const { after, limit } of pages) args.push(after, limit);
-    const call = () => this.client.fcall_ro(functionName('reads'), keys.length + pages.length, ...args);
+    for (const { after, limit } of feeds) args.push(after, limit);
+    const call = () => this.client.fcall_ro(functionName('reads'), keys.length + pages.length + feeds.length, ...args);
     try {
       return (await call()) as unknown[];
     } catch (error) {

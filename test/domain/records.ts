@@ -163,7 +163,13 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
         ),
       }),
     ),
+    feed: orNull(
+      fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
+    ),
   }) satisfies fc.Arbitrary<States[`o${string}`]>,
+  u: fc.record({
+    consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
+  }) satisfies fc.Arbitrary<States[`u${string}`]>,
   w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
   s: fc.array(fc.tuple(id, orNull(text)), { maxLength: 4 }).map((pairs) => ({
     cases: pairs.map(([one]) => one),

@@ -5,8 +5,10 @@ import { type Answer, Decision, type Job, Missing } from '#engine/domain/decisio
 import { DomainError } from '#engine/domain/errors.ts';
 import { newId } from '#engine/domain/ids.ts';
 import type { Message } from '#engine/domain/message.ts';
-import { decode, decodeNotification, encode } from '#engine/domain/records/codec.ts';
-import { boxSet, type RecordName, recipientName, type States } from '#engine/domain/records/names.ts';
+import { partitionOf } from '#engine/domain/placement.ts';
+import { decode, decodeFeedEntry, decodeNotification, encode } from '#engine/domain/records/codec.ts';
+import type { FeedEntry } from '#engine/domain/records/feed.ts';
+import { boxSet, feedList, type RecordName, recipientName, type States } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
 import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
 import { boxOf } from '#engine/domain/records/recipient.ts';
@@ -23,6 +25,7 @@ interface Entry {
 class Place {
   readonly records = new Map<string, string>();
   readonly sets = new Map<string, Map<string, number>>();
+  readonly lists = new Map<string, string[]>();
   readonly timers = new Map<string, { due: number; message: Message }>();
   readonly inbox: Entry[] = [];
 
@@ -31,6 +34,14 @@ class Place {
     if (known) return known;
     const made = new Map<string, number>();
     this.sets.set(name, made);
+    return made;
+  }
+
+  list(name: string): string[] {
+    const known = this.lists.get(name);
+    if (known) return known;
+    const made: string[] = [];
+    this.lists.set(name, made);
     return made;
   }
 }
@@ -153,6 +164,13 @@ export class World {
       }));
   }
 
+  /** The feed of an organisation, oldest entry first. */
+  feed(org: string): FeedEntry[] {
+    return this.place(partitionOf(org))
+      .list(feedList(org))
+      .map((text) => decodeFeedEntry(org, text));
+  }
+
   #turn(partition: number): void {
     const place = this.place(partition);
     const entry = place.inbox.shift() as Entry;
@@ -174,6 +192,8 @@ export class World {
     for (const [set, members] of decision.dropped) {
       for (const member of members) assert.ok(place.set(set).delete(member), `${member} was not in ${set}`);
     }
+    for (const [name, entries] of decision.pushed) place.list(name).push(...entries);
+    for (const [name, count] of decision.shifted) place.list(name).splice(0, count);
     for (const [name, timer] of decision.timers) {
       if (timer === null) place.timers.delete(name);
       else place.timers.set(name, plain(timer));

@@ -28,7 +28,10 @@ async function told(box: number): Promise<Id> {
 }
 
 const owns = (boxes: Record<string, number>): Promise<unknown> =>
-  world.redis.set(recordKey(HOME, `o${TOWN}`), encode(`o${TOWN}`, { org: TOWN, sequence: 1, boxes, moving: null }));
+  world.redis.set(
+    recordKey(HOME, `o${TOWN}`),
+    encode(`o${TOWN}`, { org: TOWN, sequence: 1, boxes, moving: null, feed: null }),
+  );
 
 test('a box is shown when the record of its recipient says it is its own, whatever was remembered', async () => {
   const inboxes = new Inboxes(new Reads(world.redis, 1), assert.fail);
@@ -55,7 +58,7 @@ test('reads that gather behind one under way are all answered, a server that kno
     new Promise((resolve) => setImmediate(() => resolve(reads.get('{3}:v')))),
     new Promise((resolve) => setImmediate(() => resolve(reads.page({ key: '{3}:z', after: 1, limit: 9 })))),
   ]);
-  assert.deepEqual(found, { values: ['x'], pages: [['a', '1']] });
+  assert.deepEqual(found, { values: ['x'], pages: [['a', '1']], feeds: [] });
   assert.equal(value, 'x');
   assert.deepEqual(page, ['b', '2']);
 });

@@ -35,11 +35,13 @@ async function comparePlace(world: World, partition: number, place: Place): Prom
   const types = await wire.all(found.map((key) => ['TYPE', key]));
   const texts = new Map<string, string>();
   const sets = new Map<string, Map<string, number>>();
+  const lists = new Map<string, string[]>();
   for (const [index, key] of found.entries()) {
     const name = key.slice(tag.length);
     if (types[index] === 'string') texts.set(name, String(await wire.call('GET', key)));
     else if (types[index] === 'zset')
       sets.set(name, scores((await wire.call('ZRANGE', key, 0, -1, 'WITHSCORES')) as string[]));
+    else if (types[index] === 'list') lists.set(name, (await wire.call('LRANGE', key, 0, -1)) as string[]);
     else if (types[index] === 'hash' && name.startsWith(':h:')) {
       const fields = (await wire.call('HGETALL', key)) as string[];
       for (let i = 0; i < fields.length; i += 2)
@@ -55,6 +57,8 @@ async function comparePlace(world: World, partition: number, place: Place): Prom
     sort(expected).map(([name, members]) => [name, sort(members)]),
     `lists of partition ${partition}`,
   );
+  const feeds = new Map([...place.lists].filter(([, entries]) => entries.length > 0));
+  assert.deepEqual(sort(lists), sort(feeds), `feeds of partition ${partition}`);
   const due = scores((await wire.call('ZRANGE', keys.due, 0, -1, 'WITHSCORES')) as string[]);
   const timers = new Map([...place.timers].map(([name, timer]) => [name, timer.due]));
   assert.deepEqual(sort(due), sort(timers), `timers of partition ${partition}`);

@@ -34,13 +34,25 @@ export const keyOf = (command: unknown, replyTo: ReplyTo | undefined | null): st
   text(replyTo ? [command, replyTo.api, replyTo.ask] : [command]);
 
 export function effectsOf(decision: Decision): string {
-  const { records, added, dropped, outs, again, timers, jobs, counts, answer } = decision;
+  const { records, added, dropped, pushed, shifted, outs, again, timers, jobs, counts, answer } = decision;
   const sets = [...added].filter(([set]) => set !== JOURNAL);
   const states = [...records].map(([name, state]) => [
     name,
     state === undefined ? null : name.startsWith('x') ? state : encode(name, state),
   ]);
-  return text([states, sets, [...dropped], outs, again, [...timers], jobs, [...counts], answer ?? null]);
+  return text([
+    states,
+    sets,
+    [...dropped],
+    [...pushed],
+    [...shifted],
+    outs,
+    again,
+    [...timers],
+    jobs,
+    [...counts],
+    answer ?? null,
+  ]);
 }
 
 /**

@@ -16,12 +16,14 @@ const MAX_ROUNDS = 16;
 export class Place {
   readonly records = new Map<string, string>();
   readonly sets = new Map<string, Map<string, number>>();
+  readonly lists = new Map<string, string[]>();
   readonly timers = new Map<string, { due: number; message: Message }>();
 
   copy(): Place {
     const made = new Place();
     for (const [name, text] of this.records) made.records.set(name, text);
     for (const [name, members] of this.sets) made.sets.set(name, new Map(members));
+    for (const [name, entries] of this.lists) made.lists.set(name, [...entries]);
     for (const [name, timer] of this.timers) made.timers.set(name, timer);
     return made;
   }
@@ -31,6 +33,14 @@ export class Place {
     if (known) return known;
     const made = new Map<string, number>();
     this.sets.set(name, made);
+    return made;
+  }
+
+  list(name: string): string[] {
+    const known = this.lists.get(name);
+    if (known) return known;
+    const made: string[] = [];
+    this.lists.set(name, made);
     return made;
   }
 }
@@ -104,6 +114,8 @@ export class Model {
     for (const [set, flat] of decision.added)
       for (let i = 0; i < flat.length; i += 2) place.set(set).set(flat[i + 1] as string, flat[i] as number);
     for (const [set, members] of decision.dropped) for (const member of members) place.set(set).delete(member);
+    for (const [name, entries] of decision.pushed) place.list(name).push(...entries);
+    for (const [name, count] of decision.shifted) place.list(name).splice(0, count);
     for (const [name, timer] of decision.timers) {
       if (timer === null) place.timers.delete(name);
       else place.timers.set(name, plain(timer));

@@ -4,6 +4,7 @@ import { folderOf, notificationParts } from '../ids.ts';
 import {
   COUNTERS,
   caseName,
+  consumersName,
   folderName,
   notificationName,
   type RecordName,
@@ -27,8 +28,11 @@ import {
   decideRemove as decideFolderRemove,
 } from './folder/purge.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
+import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
+import { decideTrim } from './mailbox/feed.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
+import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
 import {
   actorOfReferential,
@@ -102,6 +106,14 @@ const TABLE: { [K in Kind]: Row<K> } = {
       return caller.scope === 'ADMIN' ? [listed] : [listed, recipientName(caller.org)];
     },
   },
+  'mailbox.news': { decide: decideNews, actor: ({ org }) => recipientName(org) },
+  'feed.acknowledge': {
+    decide: decideAcknowledge,
+    actor: ({ org }) => consumersName(org),
+    reads: ({ org }) => [recipientName(org), consumersName(org)],
+  },
+  'feed.forget': { decide: decideForgetConsumer, actor: ({ org }) => consumersName(org) },
+  'feed.trim': { decide: decideTrim, actor: ({ org }) => recipientName(org) },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },

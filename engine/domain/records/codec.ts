@@ -1,4 +1,5 @@
 import * as case_ from './codecs/case.ts';
+import * as feed from './codecs/feed.ts';
 import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
 import * as mailbox from './codecs/mailbox.ts';
@@ -22,6 +23,7 @@ const CODECS: Record<string, Codec> = {
   o: codec(mailbox.encodeRecipient, mailbox.decodeRecipient),
   w: codec(mailbox.encodeForward, mailbox.decodeForward),
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
+  u: codec(feed.encodeConsumers, feed.decodeConsumers),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),
   P: codec(referential.encodeProcess, referential.decodeProcess),
@@ -47,5 +49,7 @@ export const decode = (name: string, text: string): unknown =>
 export function decodeNotification(...args: Parameters<typeof mailbox.decodeNotification>) {
   return mailbox.decodeNotification(...args);
 }
+export const encodeFeedEntry = feed.encodeFeedEntry;
+export const decodeFeedEntry = feed.decodeFeedEntry;
 export const encodeNotification = (...args: Parameters<typeof mailbox.encodeNotification>): string =>
   mailbox.encodeNotification(...args);

@@ -5,6 +5,7 @@ import type { CaseChunkState } from './case-chunk.ts';
 import type { ClientState } from './client.ts';
 import type { CountersState } from './counters.ts';
 import type { EventChunkState } from './event-chunk.ts';
+import type { ConsumersState } from './feed.ts';
 import type { FolderState } from './folder.ts';
 import type { ForwardState } from './forward.ts';
 import type { NotificationState } from './notification.ts';
@@ -38,6 +39,8 @@ export interface States {
   [forward: `w${string}`]: ForwardState;
   /** cases delivered here by a folder not yet shown to its recipients: `s<folder>` */
   [staged: `s${string}`]: StagedState;
+  /** who reads an organisation's feed, and how far: `u<org>` */
+  [consumers: `u${string}`]: ConsumersState;
   /** `n`: the partition's own counters */
   [counters: `n${string}`]: CountersState;
   [organization: `O${string}`]: OrganizationState;
@@ -58,6 +61,7 @@ export const notificationName = (box: number, sequence: number) => `x${box}.${se
 export const pageName = (set: string) => `z${set}` as const;
 export const forwardName = (id: Id) => `w${id}` as const;
 export const stagedName = (folder: Id) => `s${folder}` as const;
+export const consumersName = (org: OrgKey) => `u${org}` as const;
 export const COUNTERS = 'n' as const;
 export const organizationName = (org: OrgKey) => `O${org}` as const;
 export const processName = (code: string) => `P${code}` as const;
@@ -67,6 +71,8 @@ export const clientName = (id: string) => `L${id}` as const;
 
 /** Sorted set of a box: score = sequence, member = an encoded notification. */
 export const boxSet = (box: number) => `b${box}`;
+/** List of an organisation's feed, oldest entry first. */
+export const feedList = (org: OrgKey) => `q${org}`;
 /** Sorted set of the cases of a box: score = CASE_MARK, member = case id. */
 export const caseSet = (box: number) => `k${box}`;
 /** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */

@@ -1,6 +1,7 @@
 import type { CommandOf } from '../commands.ts';
 import type { ReplyTo } from '../message.ts';
 import type { OrgKey } from '../organization.ts';
+import type { FeedState } from './feed.ts';
 
 /** An organisation's mailbox: one ordered list (box) per démarche, one sequence over all of them. */
 export interface RecipientState {
@@ -11,6 +12,8 @@ export interface RecipientState {
   boxes: Record<string, number>;
   /** a migration that waits for cases of other partitions to take their new recipient; null: none */
   moving: MovingState | null;
+  /** null: none yet, or written before feeds existed */
+  feed: FeedState | null;
 }
 
 export interface MovingState {

@@ -43,6 +43,9 @@ local apply = {
   end,
   Z = function(keys, args, key, from, count) sliced('ZADD', keys[key], args, from, from + count - 1, 2) end,
   R = function(keys, args, key, from, count) sliced('ZREM', keys[key], args, from, from + count - 1, 1) end,
+  -- appends to a list; takes as many of its oldest entries off
+  Q = function(keys, args, key, from, count) sliced('RPUSH', keys[key], args, from, from + count - 1, 1) end,
+  V = function(keys, args, key, from) redis.call('LTRIM', keys[key], args[from], -1) end,
   H = function(keys, args, key, from, count) sliced('HSET', keys[key], args, from, from + count - 1, 2) end,
   X = function(keys, args, key, from, count) sliced('HDEL', keys[key], args, from, from + count - 1, 1) end,
   -- appends messages to a stream: origin, message

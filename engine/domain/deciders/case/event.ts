@@ -6,6 +6,7 @@ import { partitionOf } from '../../placement.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
 import type { EventState } from '../../records/event.ts';
 import { caseName } from '../../records/names.ts';
+import { tellFeed } from '../mailbox/news.ts';
 import { notify } from '../mailbox/notify.ts';
 import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
 import { awaitPartitions } from '../send.ts';
@@ -23,9 +24,22 @@ function author(state: CaseState, event: EventState): OrgKey {
   return event.side === 'OSL' ? state.sender : state.recipient;
 }
 
-function tell(decision: Decision, id: Id, state: CaseState, event: EventState, to: OrgKey, transmitter: OrgKey): void {
-  if (!event.notification) return;
-  notify(decision, { case: id, event: event.id, transmitter, recipient: to, process: state.process });
+/** The other side hears of every event in its feed; a notification only tells of those that ask for one. */
+function tell(
+  decision: Decision,
+  id: Id,
+  { process }: CaseState,
+  event: EventState,
+  to: OrgKey,
+  transmitter: OrgKey,
+  type: 'event' | 'acknowledged',
+): void {
+  const status = type === 'event' ? (event.caseNewStatus as CaseStatus | null) : null;
+  if (!event.notification) tellFeed(decision, to, { type, case: id, event: event.id, status, process });
+  else {
+    const told = { case: id, event: event.id, transmitter, recipient: to, process, type };
+    notify(decision, status === null ? told : { ...told, status });
+  }
 }
 
 /** What an event does once SENT: the case takes its new status, the other side is told (contract §9). */
@@ -39,7 +53,7 @@ function send(
   const { caller, purge } = command;
   const status = event.caseNewStatus as CaseStatus | null;
   const next = status === null ? state : withStatus(decision, id, state, status, purge);
-  tell(decision, id, next, event, addressee(next, event), caller.org);
+  tell(decision, id, next, event, addressee(next, event), caller.org, 'event');
   return next;
 }
 
@@ -107,7 +121,7 @@ export function decideEventPatch(command: CommandOf<'case.event.patch'>, decisio
       mail(decision, command.mail, { case: id, event: event.id, process: state.process });
     }
   } else {
-    tell(decision, id, next, changed, author(next, changed), caller.org);
+    tell(decision, id, next, changed, author(next, changed), caller.org, 'acknowledged');
     if (next !== state) decision.put(caseName(id), next);
   }
   decision.reply(204);

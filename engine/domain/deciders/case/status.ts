@@ -1,9 +1,11 @@
-import type { CommandOf, PurgeSettings } from '../../commands.ts';
+import type { Caller, CommandOf, PurgeSettings } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, type Id, parts } from '../../ids.ts';
+import type { OrgKey } from '../../organization.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
 import { CASE_MARK, caseName } from '../../records/names.ts';
 import { purgeTimer, setLink } from '../links.ts';
+import { tellFeed } from '../mailbox/news.ts';
 import { listCase } from '../mailbox/notify.ts';
 import { openCaseFor } from '../rights.ts';
 import { carry } from '../send.ts';
@@ -79,11 +81,20 @@ export function withStatus(
   return next;
 }
 
-/** PATCH case (contract §6): creates no notification. */
+/** Whom a change of status is news for: the side that did not make it; both when it was the hub's administrator. */
+const othersOf = (state: CaseState, { org }: Caller): OrgKey[] =>
+  [...new Set([state.sender, state.recipient])].filter((side) => side !== org);
+
+/** PATCH case (contract §6): creates no notification, but the feed tells of it. */
 export function decidePatch(command: CommandOf<'case.patch'>, decision: Decision): void {
   const state = openCaseFor(decision, command.case, command.caller);
-  if (command.status !== null && command.status !== state.status) {
-    decision.put(caseName(command.case), withStatus(decision, command.case, state, command.status, command.purge));
+  const { case: id, status } = command;
+  if (status !== null && status !== state.status) {
+    const next = withStatus(decision, id, state, status, command.purge);
+    decision.put(caseName(id), next);
+    const news = { type: 'status', case: id, event: null, status, process: state.process } as const;
+    for (const side of othersOf(state, command.caller))
+      if (side !== state.recipient || next.visible) tellFeed(decision, side, news);
   }
   decision.reply(204);
 }

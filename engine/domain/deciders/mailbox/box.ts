@@ -1,4 +1,4 @@
-import type { MovedNotification } from '../../commands.ts';
+import type { NewNotification } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
@@ -7,6 +7,7 @@ import { encodeNotification } from '../../records/codec.ts';
 import { boxSet, COUNTERS, caseSet, notificationName, recipientName } from '../../records/names.ts';
 import type { NotificationState } from '../../records/notification.ts';
 import { boxOf, type RecipientState } from '../../records/recipient.ts';
+import { record } from './feed.ts';
 
 /** The lists of one organisation, in the partition of its mailbox: nothing here crosses partitions. */
 interface Opened {
@@ -24,7 +25,7 @@ export function needRecipients(decision: Decision, orgs: Iterable<OrgKey>): void
 /** Box of a démarche, created with its recipient when it is the first of either. */
 export function openBox(decision: Decision, org: OrgKey, process: string): Opened {
   const name = recipientName(org);
-  const known = decision.get(name) ?? { org, sequence: 0, boxes: {}, moving: null };
+  const known = decision.get(name) ?? { org, sequence: 0, boxes: {}, moving: null, feed: null };
   const found = boxOf(known, process);
   if (found !== undefined) return { recipient: known, box: found };
   const box = (decision.get(COUNTERS)?.boxes ?? 0) + 1;
@@ -34,19 +35,21 @@ export function openBox(decision: Decision, org: OrgKey, process: string): Opene
   return { recipient, box };
 }
 
-/** Lists a notification last; `id` gives it its id from its place. Answers its sequence. */
+/** Lists a notification last, in its box and in the feed; `id` gives it its id from its place. Answers its sequence. */
 export function append(
   decision: Decision,
   org: OrgKey,
   process: string,
-  content: Omit<MovedNotification, 'id' | 'via'>,
+  content: Omit<NewNotification, 'recipient' | 'process'>,
   id: (box: number, sequence: number) => Id,
 ): { box: number; sequence: number } {
   const { recipient, box } = openBox(decision, org, process);
-  const sequence = recipient.sequence + 1;
   const { case: case_, event, transmitter } = content;
+  const type = content.type ?? (event === null ? 'deposited' : 'event');
+  const told = record(decision, recipient, { type, box, case: case_, event, status: content.status ?? null });
+  const { sequence } = told;
   const state: NotificationState = { id: id(box, sequence), case: case_, event, transmitter, recipient: org, process };
-  decision.put(recipientName(org), { ...recipient, sequence });
+  decision.put(recipientName(org), told);
   decision.add(boxSet(box), sequence, encodeNotification(decision.partition, box, sequence, state));
   decision.put(notificationName(box, sequence), state);
   return { box, sequence };

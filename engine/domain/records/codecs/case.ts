@@ -25,9 +25,9 @@ const SIDES = ['OSL', 'SI', 'ADMIN'];
 const sides = tableOf(SIDES);
 const actionTypes = tableOf(ACTION_TYPES);
 
-const statusCode = (status: string | null): number | string | null =>
+export const statusCode = (status: string | null): number | string | null =>
   status === null ? null : code(caseStatuses, status);
-const statusText = (value: unknown): string | null =>
+export const statusText = (value: unknown): string | null =>
   value === null || value === undefined ? null : uncode(CASE_STATUSES, value);
 
 /** A later moment, as its distance from an earlier one when there is one. */

@@ -8,6 +8,7 @@ import type { NotificationState } from '../notification.ts';
 import type { MovingState, RecipientState } from '../recipient.ts';
 import { seal, unseal } from '../seal.ts';
 import type { StagedState } from '../staged.ts';
+import { decodeFeed, encodeFeed } from './feed.ts';
 import { list, orNull, packOrg, type Row, trim, unpackOrg } from './field.ts';
 
 /** Between the parts of a member; in none of them. */
@@ -61,7 +62,13 @@ function decodeMoving(value: unknown): MovingState | null {
 }
 
 export const encodeRecipient = (state: RecipientState): Row =>
-  trim([packOrg(state.org), state.sequence, Object.entries(state.boxes).flat(), encodeMoving(state.moving)]);
+  trim([
+    packOrg(state.org),
+    state.sequence,
+    Object.entries(state.boxes).flat(),
+    encodeMoving(state.moving),
+    encodeFeed(state.feed),
+  ]);
 
 export function decodeRecipient(row: Row): RecipientState {
   const flat = row[2] as (string | number)[];
@@ -72,6 +79,7 @@ export function decodeRecipient(row: Row): RecipientState {
     sequence: row[1] as number,
     boxes: Object.fromEntries(pairs),
     moving: decodeMoving(row[3]),
+    feed: decodeFeed(row[4]),
   };
 }
 

@@ -1,0 +1,21 @@
+import type { CommandOf, FeedNews } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import type { OrgKey } from '../../organization.ts';
+import { partitionOf } from '../../placement.ts';
+import { recipientName } from '../../records/names.ts';
+import { carry } from '../send.ts';
+import { openBox } from './box.ts';
+import { record } from './feed.ts';
+
+/** What the other side of a case should hear of, beside what the contract notifies. */
+export function tellFeed(decision: Decision, org: OrgKey, news: FeedNews): void {
+  const home = partitionOf(org);
+  if (home === decision.partition) decideNews({ kind: 'mailbox.news', org, news }, decision);
+  else carry(decision, home, { kind: 'mailbox.news', org, news }, false);
+}
+
+export function decideNews({ org, news }: CommandOf<'mailbox.news'>, decision: Decision): void {
+  const { process, ...entry } = news;
+  const { recipient, box } = openBox(decision, org, process);
+  decision.put(recipientName(org), record(decision, recipient, { ...entry, box }));
+}

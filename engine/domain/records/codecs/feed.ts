@@ -1,0 +1,60 @@
+import type { Id } from '../../ids.ts';
+import type { CaseStatus } from '../case.ts';
+import { type ConsumersState, FEED_TYPES, type FeedEntry, type FeedState, type FeedType } from '../feed.ts';
+import { seal, unseal } from '../seal.ts';
+import { statusCode, statusText } from './case.ts';
+import type { Row } from './field.ts';
+
+/** Between the parts of an entry; in none of them. */
+const SEPARATOR = '.';
+const RADIX = 36;
+const TYPES = new Map(Object.entries(FEED_TYPES).map(([type, letter]) => [letter as string, type as FeedType]));
+
+/**
+ * An entry as the list holds it: sequence first, which the function that reads the list looks for (reads.lua), then time,
+ * type, status, box, case and event. Some 75 bytes.
+ */
+export function encodeFeedEntry({ sequence, ms, type, status, box, case: case_, event }: FeedEntry): string {
+  const parts = [sequence.toString(RADIX), ms.toString(RADIX), FEED_TYPES[type] + (statusCode(status) ?? '')];
+  parts.push(box.toString(RADIX), case_);
+  if (event !== null) parts.push(event);
+  return seal(parts.join(SEPARATOR));
+}
+
+/** @throws CorruptRecord */
+export function decodeFeedEntry(list: string, text: string): FeedEntry {
+  const [sequence, ms, kind, box, case_, event] = unseal(list, text).split(SEPARATOR) as [
+    ...[string, string, string, string, Id],
+    Id?,
+  ];
+  const status = kind.slice(1);
+  return {
+    sequence: Number.parseInt(sequence, RADIX),
+    ms: Number.parseInt(ms, RADIX),
+    type: TYPES.get(kind[0] as string) as FeedType,
+    box: Number.parseInt(box, RADIX),
+    case: case_,
+    event: event ?? null,
+    status: status === '' ? null : (statusText(Number(status)) as CaseStatus),
+  };
+}
+
+export const encodeFeed = (feed: FeedState | null): Row | null => feed && [feed.kept, feed.at, feed.marks.flat()];
+
+export function decodeFeed(value: unknown): FeedState | null {
+  if (value === null || value === undefined) return null;
+  const [kept, at, flat] = value as [number, number, number[]];
+  const marks = Array.from({ length: flat.length / 2 }, (_, n) => [flat[2 * n], flat[2 * n + 1]] as [number, number]);
+  return { kept, at, marks };
+}
+
+export const encodeConsumers = ({ consumers }: ConsumersState): Row =>
+  Object.entries(consumers).flatMap(([name, { acknowledged, at }]) => [name, acknowledged, at]);
+
+export function decodeConsumers(row: Row): ConsumersState {
+  const consumers: ConsumersState['consumers'] = {};
+  for (let i = 0; i < row.length; i += 3) {
+    consumers[row[i] as string] = { acknowledged: row[i + 1] as number, at: row[i + 2] as number };
+  }
+  return { consumers };
+}
