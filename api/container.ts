@@ -8,6 +8,7 @@ import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Readers } from './feed/readers.ts';
 import { allRoutes } from './routes.ts';
 import { Budget } from './server/budget.ts';
 import type { ApiDeps, Log, MetricsText } from './server/deps.ts';
@@ -27,6 +28,7 @@ export const PARTS = {
   auth: token<Access>('auth'),
   intake: token<Intake>('intake'),
   downloads: token<Downloads>('downloads'),
+  readers: token<Readers>('readers of feeds'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
   server: token<Server>('server'),
@@ -54,6 +56,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
   bind(PARTS.auth, (get) => createAuth(get(PARTS.hub), config));
   bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
   bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
+  bind(PARTS.readers, (get) => new Readers(get(PARTS.hub)));
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
     return async () => {
@@ -67,6 +70,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     blobs: get(PARTS.blobs),
     intake: get(PARTS.intake),
     downloads: get(PARTS.downloads),
+    readers: get(PARTS.readers),
     config,
     log: get(PARTS.log),
     metricsText: get(PARTS.metricsText),

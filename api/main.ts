@@ -54,6 +54,7 @@ export async function startApi(
     return {
       url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
       async stop() {
+        parts.resolve(PARTS.readers).stop();
         await server.close();
         await blobs.close();
         await hub.close();

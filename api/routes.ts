@@ -2,8 +2,10 @@ import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
 import { routes as clients } from './routes/clients.ts';
+import { routes as consumers } from './routes/consumers.ts';
 import { routes as dead } from './routes/dead.ts';
 import { routes as events } from './routes/events.ts';
+import { routes as feed } from './routes/feed.ts';
 import { routes as folders } from './routes/folders.ts';
 import { routes as health } from './routes/health.ts';
 import { routes as metrics } from './routes/metrics.ts';
@@ -31,6 +33,8 @@ const FILES = [
   processes,
   subscriptions,
   clients,
+  feed,
+  consumers,
   dead,
   health,
   metrics,

@@ -3,6 +3,7 @@ import type { Access } from '#api/auth/auth.ts';
 import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
 import type { BlobStore } from '#api/blobs/store.ts';
+import type { Readers } from '#api/feed/readers.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 
@@ -16,6 +17,8 @@ export interface ApiDeps {
   hub: Hub;
   /** one per process: its caches serve the gate, the token endpoint and the clients' routes alike */
   auth: Access;
+  /** whoever follows a feed through this process */
+  readers: Readers;
   blobs: BlobStore;
   /** uploads: checks, stores, syncs */
   intake: Intake;

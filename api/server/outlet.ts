@@ -7,15 +7,21 @@ export class Outlet implements Waiter {
   readonly #exchange: Exchange;
   readonly #watch: Watch;
   readonly #stallMs: number;
+  readonly #onGone: (() => void) | undefined;
   #resolve: (() => void) | undefined;
   #resend: ((offset: number) => boolean) | undefined;
 
-  constructor(exchange: Exchange, watch: Watch, stallMs: number) {
+  /** @param onGone told once if the client leaves */
+  constructor(exchange: Exchange, watch: Watch, stallMs: number, onGone?: () => void) {
+    this.#onGone = onGone;
     this.#exchange = exchange;
     this.#watch = watch;
     this.#stallMs = stallMs;
     watch.add(this);
-    exchange.whenGone(() => this.#proceed());
+    exchange.whenGone(() => {
+      this.#proceed();
+      this.#onGone?.();
+    });
     exchange.res.onWritable((offset) => {
       this.deadline = this.#watch.clock() + this.#stallMs;
       if (this.#resend && !this.#resend(offset)) return false;

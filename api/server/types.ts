@@ -57,7 +57,16 @@ export interface Bytes {
   read(): AsyncIterable<Uint8Array>;
 }
 
-/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`; none: no body. */
+/** A text that goes on for as long as somebody reads it. */
+export interface Live {
+  /** sent at once, with the headers */
+  opening: string;
+  pieces: AsyncIterable<string>;
+  /** the client is gone, or the server ends: `pieces` comes to its end soon. May be called again. */
+  stop(): void;
+}
+
+/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`, `live`; none: no body. */
 export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
@@ -69,7 +78,9 @@ export interface Reply {
   items?: AsyncIterable<readonly string[]>;
   /** sent as `type`, or `application/octet-stream` */
   bytes?: Bytes;
-  /** media type of `text` (default JSON) or `bytes` */
+  /** sent as `type`, without an end of its own */
+  live?: Live;
+  /** media type of `text` (default JSON), `bytes` or `live` */
   type?: string;
 }
 

@@ -21,6 +21,7 @@ import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
+import { NEWS, News } from './news.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
@@ -44,6 +45,7 @@ export interface Hub {
   /** Hub time, ms: this process's clock corrected by Redis'. */
   now(): number;
   feeds: Feeds;
+  news: News;
   referential: Referential;
   dead: DeadLetters;
   /** Reasons why a request would not succeed now; empty: none. */
@@ -76,7 +78,12 @@ export async function openHub(
   local?.attach(api, (items) => asks.take(items));
   // An engine of this process answers without the channel.
   if (local === undefined) subscriber.on('close', () => asks.interrupt());
-  subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
+  const news = new News(subscriber);
+  subscriber.on('smessage', (channel: string, payload: string) => {
+    if (channel.endsWith(NEWS)) news.receive(payload);
+    else asks.receive(payload);
+  });
+  subscriber.on('ready', () => news.wakeAll());
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
   await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
 
@@ -97,6 +104,7 @@ export async function openHub(
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
+    news,
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),

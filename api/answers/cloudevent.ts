@@ -1,0 +1,52 @@
+import type { FeedItem } from '#api/feed/reader.ts';
+import { dateText } from '#api/schemas/dates.ts';
+import { folderOf, notificationId, toUuid } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
+import { partitionOf } from '#engine/domain/placement.ts';
+import type { FeedType } from '#engine/domain/records/feed.ts';
+
+/** Types of CloudEvents (1.0), one for each kind of entry. */
+export const EVENT_TYPES: Readonly<Record<FeedType, string>> = {
+  deposited: 'fr.relais.case.deposited.v1',
+  event: 'fr.relais.case.event.v1',
+  status: 'fr.relais.case.status.v1',
+  acknowledged: 'fr.relais.case.event-received.v1',
+};
+
+/** Structured JSON of CloudEvents 1.0; references only, whatever they name is read by the contract's calls. */
+export interface CloudEvent {
+  specversion: '1.0';
+  /** the contract's notification of the same news bears this id, when there is one */
+  id: string;
+  source: string;
+  type: string;
+  /** the case */
+  subject: string;
+  time: string;
+  datacontenttype: 'application/json';
+  /** position in the feed: what is acknowledged, and where reading goes on */
+  sequence: string;
+  data: { processCode: string; folderId: string; caseId: string; eventId?: string; status?: string };
+}
+
+export function cloudEvent(org: OrgKey, item: FeedItem): CloudEvent {
+  const { sequence, ms, type, box, case: case_, event, status, process } = item;
+  const caseId = toUuid(case_);
+  return {
+    specversion: '1.0',
+    id: toUuid(notificationId(partitionOf(org), box, sequence, ms)),
+    source: `/relais/v1/organizations/${org}`,
+    type: EVENT_TYPES[type],
+    subject: caseId,
+    time: dateText(ms),
+    datacontenttype: 'application/json',
+    sequence: String(sequence),
+    data: {
+      processCode: process,
+      folderId: toUuid(folderOf(case_)),
+      caseId,
+      ...(event !== null && { eventId: toUuid(event) }),
+      ...(status !== null && { status }),
+    },
+  };
+}

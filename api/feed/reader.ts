@@ -1,0 +1,140 @@
+import type { Hub } from '#engine/client/hub.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
+import type { FeedEntry } from '#engine/domain/records/feed.ts';
+
+/** A lost word of news costs a reader this much, ms. */
+const LOOK_MS = 5_000;
+/** Entries read at once: what one reader may hold in memory. */
+export const PAGE = 250;
+
+/** What a caller may see of a feed. */
+export interface FeedScope {
+  org: OrgKey;
+  /** undefined: all démarches */
+  processes: ReadonlySet<string> | undefined;
+}
+
+/** An entry with the démarche its box is of. */
+export interface FeedItem extends FeedEntry {
+  process: string;
+}
+
+/** The position asked for is no longer kept (RFC 9110: 410): what is missing must not be passed over in silence. */
+export class PositionGone extends Error {
+  /** lowest position a reader may go on from */
+  readonly oldest: number;
+  constructor(oldest: number) {
+    super(`positions before ${oldest} are no longer kept`);
+    this.name = 'PositionGone';
+    this.oldest = oldest;
+  }
+}
+
+type Feed = Pick<Hub, 'feeds' | 'news'>;
+
+/** Follows a feed from a position on: what all channels read with. Holds nothing but its position. */
+export class FeedReader {
+  /** last sequence given, or passed over because the caller may not see it */
+  position: number;
+  /** last sequence written when the feed was last read */
+  last = 0;
+  readonly #feed: Feed;
+  readonly #scope: FeedScope;
+  #unfollow: (() => void) | undefined;
+  #news = false;
+  #wake: (() => void) | undefined;
+  #stopped = false;
+
+  private constructor(feed: Feed, scope: FeedScope, position: number) {
+    this.#feed = feed;
+    this.#scope = scope;
+    this.position = position;
+  }
+
+  /**
+   * @param after position to go on from; undefined: the oldest kept
+   * @throws PositionGone when entries between that position and the oldest one kept are gone
+   */
+  static async open(feed: Feed, scope: FeedScope, after: number | undefined): Promise<FeedReader> {
+    const reader = new FeedReader(feed, scope, after ?? 0);
+    const { kept, last } = await feed.feeds.read(scope.org, Number.MAX_SAFE_INTEGER - 1, 1);
+    reader.last = last;
+    if (after === undefined) reader.position = kept - 1;
+    else if (after < kept - 1) throw new PositionGone(kept - 1);
+    return reader;
+  }
+
+  /**
+   * The next entries, `limit` at most; waits for one up to `waitMs`. Empty: nothing came, or it was stopped.
+   * @throws PositionGone when the reader was so slow that retention overtook it
+   */
+  async next(limit: number, waitMs: number): Promise<FeedItem[]> {
+    const until = performance.now() + waitMs;
+    for (;;) {
+      this.#news = false;
+      const items = await this.#read(limit);
+      if (items.length > 0 || this.#stopped) return items;
+      const left = until - performance.now();
+      if (left <= 0) return items;
+      if (this.#unfollow === undefined) {
+        // Followed only now: what came in between is seen by the read that follows at once.
+        this.#unfollow = await this.#feed.news.follow(this.#scope.org, () => this.#tell());
+        if (this.#stopped) this.close();
+        continue;
+      }
+      await this.#wait(Math.min(left, LOOK_MS));
+    }
+  }
+
+  /** Whoever waits in `next` gets what there is: nothing. */
+  stop(): void {
+    this.#stopped = true;
+    this.#tell();
+    this.close();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  close(): void {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+  }
+
+  async #read(limit: number): Promise<FeedItem[]> {
+    for (;;) {
+      const wanted = Math.min(limit, PAGE);
+      const page = await this.#feed.feeds.read(this.#scope.org, this.position, wanted);
+      if (this.position < page.kept - 1) throw new PositionGone(page.kept - 1);
+      this.last = page.last;
+      this.position = Math.max(page.next, this.position);
+      const { processes } = this.#scope;
+      const items = page.entries.flatMap((entry) => {
+        const process = page.processes.get(entry.box);
+        return process !== undefined && (processes === undefined || processes.has(process))
+          ? [{ ...entry, process }]
+          : [];
+      });
+      if (items.length > 0 || this.position >= page.last) return items;
+    }
+  }
+
+  #tell(): void {
+    this.#news = true;
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  #wait(ms: number): Promise<void> {
+    if (this.#news || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#tell(), ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

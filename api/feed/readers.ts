@@ -1,0 +1,36 @@
+import type { Hub } from '#engine/client/hub.ts';
+import { FeedReader, type FeedScope } from './reader.ts';
+
+/** All readers of a process, so that none is waited for when it ends. */
+export class Readers {
+  readonly #feed: Pick<Hub, 'feeds' | 'news'>;
+  readonly #open = new Set<FeedReader>();
+  #closed = false;
+
+  constructor(feed: Pick<Hub, 'feeds' | 'news'>) {
+    this.#feed = feed;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** @throws PositionGone */
+  async open(scope: FeedScope, after: number | undefined): Promise<FeedReader> {
+    const reader = await FeedReader.open(this.#feed, scope, after);
+    this.#open.add(reader);
+    if (this.#closed) reader.stop();
+    return reader;
+  }
+
+  close(reader: FeedReader): void {
+    reader.stop();
+    this.#open.delete(reader);
+  }
+
+  /** Nobody waits any more. */
+  stop(): void {
+    this.#closed = true;
+    for (const reader of this.#open) reader.stop();
+  }
+}

@@ -1,0 +1,95 @@
+import { Type } from 'typebox';
+import { cloudEvent } from '#api/answers/cloudevent.ts';
+import { keeping, scopeOf, startOf } from '#api/feed/position.ts';
+import { type FeedReader, PAGE } from '#api/feed/reader.ts';
+import { Fault } from '#api/schemas/fault.ts';
+import { CloudEventSchema, FeedQuery, StreamQuery } from '#api/schemas/feed.ts';
+import { queryNumber } from '#api/schemas/parameters.ts';
+import type { ApiDeps } from '#api/server/deps.ts';
+import type { Reply, Request, Route } from '#api/server/types.ts';
+
+const DEFAULT_LIMIT = 100;
+/** Longest wait of a long poll, s: below what proxies in the field allow. */
+export const MAX_WAIT_S = 25;
+const MS = 1000;
+/** A stream without news says so this often, so that nobody on the way takes it for dead. ms */
+const HEARTBEAT_MS = 15_000;
+const BATCH = 'application/cloudevents-batch+json';
+const EVENT_STREAM = 'text/event-stream';
+/** RFC 8288: the same question, from where this answer ends. */
+function linkOf(request: Request, position: number, limit: number): string {
+  const parameters = new URLSearchParams({ after: String(position), limit: String(limit) });
+  for (const process of request.query.list('processCode')) parameters.append('processCode', process);
+  return `</relais/v1/feed?${parameters}>; rel="next"`;
+}
+
+/** A page, at once or, with `wait`, as soon as there is something. */
+async function poll({ hub, readers }: ApiDeps, request: Request): Promise<Reply> {
+  const number = (name: string, fallback: number, minimum: number, most: number): number =>
+    Math.min(queryNumber(request, name, { fallback, minimum, integer: true }), most);
+  const limit = number('limit', DEFAULT_LIMIT, 1, PAGE);
+  const waitMs = number('wait', 0, 0, MAX_WAIT_S) * MS;
+  return keeping(async () => {
+    const scope = scopeOf(request);
+    const reader = await readers.open(scope, await startOf(hub, request));
+    try {
+      const items = await reader.next(limit, waitMs);
+      const headers = {
+        Link: linkOf(request, reader.position, limit),
+        'Relais-Position': String(reader.position),
+        'Relais-Last-Position': String(reader.last),
+      };
+      return {
+        status: 200,
+        text: JSON.stringify(items.map((item) => cloudEvent(scope.org, item))),
+        type: BATCH,
+        headers,
+      };
+    } finally {
+      readers.close(reader);
+    }
+  });
+}
+
+async function* pieces(reader: FeedReader, org: string): AsyncGenerator<string> {
+  for (
+    let items = await reader.next(PAGE, HEARTBEAT_MS);
+    !reader.stopped;
+    items = await reader.next(PAGE, HEARTBEAT_MS)
+  ) {
+    if (items.length === 0) yield ': rien de nouveau\n\n';
+    else yield items.map((item) => `id: ${item.sequence}\ndata: ${JSON.stringify(cloudEvent(org, item))}\n\n`).join('');
+  }
+}
+
+/** Server-sent events (WHATWG HTML §9.2): one CloudEvent each, its id the position, so that a browser resumes by itself. */
+async function stream({ hub, readers }: ApiDeps, request: Request): Promise<Reply> {
+  return keeping(async () => {
+    const scope = scopeOf(request);
+    const reader = await readers.open(scope, await startOf(hub, request, request.header('last-event-id')));
+    const live = { opening: 'retry: 1000\n\n', pieces: pieces(reader, scope.org), stop: () => readers.close(reader) };
+    return { status: 200, live, type: EVENT_STREAM };
+  });
+}
+
+const SCOPES = ['OSL', 'SI'] as const;
+
+export const routes = (deps: ApiDeps): Route[] => [
+  {
+    method: 'GET',
+    path: '/relais/v1/feed',
+    scopes: SCOPES,
+    summary: 'Lit le fil de l’organisation à partir d’une position ; lire n’en retire rien',
+    schemas: { query: FeedQuery, answers: { 200: Type.Array(CloudEventSchema), 410: Fault } },
+    handler: (request) => poll(deps, request),
+  },
+  {
+    method: 'GET',
+    path: '/relais/v1/feed/stream',
+    scopes: SCOPES,
+    headers: ['last-event-id'],
+    summary: 'Suit le fil de l’organisation en événements poussés par le serveur (SSE)',
+    schemas: { query: StreamQuery, answers: { 200: CloudEventSchema, 410: Fault } },
+    handler: (request) => stream(deps, request),
+  },
+];
