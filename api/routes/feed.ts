@@ -67,7 +67,12 @@ async function stream({ hub, readers }: ApiDeps, request: Request): Promise<Repl
   return keeping(async () => {
     const scope = scopeOf(request);
     const reader = await readers.open(scope, await startOf(hub, request, request.header('last-event-id')));
-    const live = { opening: 'retry: 1000\n\n', pieces: pieces(reader, scope.org), stop: () => readers.close(reader) };
+    const live = {
+      opening: 'retry: 1000\n\n',
+      ending: ': fin\n\n',
+      pieces: pieces(reader, scope.org),
+      stop: () => readers.close(reader),
+    };
     return { status: 200, live, type: EVENT_STREAM };
   });
 }

@@ -30,7 +30,8 @@ export async function sendLive(exchange: Exchange, reply: Reply, live: Live, sen
     if (exchange.aborted) return;
     res.cork(() => {
       exchange.answered = true;
-      res.end('', true);
+      // Asked to close as well, uWebSockets writes a header among the chunks.
+      res.end(live.ending);
     });
   } finally {
     outlet.close();

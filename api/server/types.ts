@@ -62,6 +62,8 @@ export interface Live {
   /** sent at once, with the headers */
   opening: string;
   pieces: AsyncIterable<string>;
+  /** sent last, when the source ends before its reader */
+  ending: string;
   /** the client is gone, or the server ends: `pieces` comes to its end soon. May be called again. */
   stop(): void;
 }
