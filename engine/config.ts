@@ -32,6 +32,8 @@ export interface Config {
   cellBytes: number;
   /** bytes of the journal an engine keeps, its open segment not counted */
   journalBytes: number;
+  /** how long an entry of a feed is kept at least, ms */
+  feedMs: number;
   /** time a request waits for its answer, ms */
   askMs: number;
   /** stable name of this process among the engines; its restarts keep it */
@@ -79,6 +81,11 @@ export const VARIABLES = {
   HUB_BACKLOG_LIMIT: ['50000', 'entries', 'waiting requests of one partition beyond which new ones get 503'],
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
   HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
+  HUB_FEED_DAYS: [
+    '30',
+    'days',
+    'how long an entry of an organisation’s feed is kept at least, the same in all processes',
+  ],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_ENGINES: ['1', 'threads', 'engines of a process, a core each; 0: one engine, in the same thread as the API'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
@@ -119,6 +126,7 @@ const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
 /** Records, files and keys are nobody's business on the machine but the hub's. */
 const PRIVATE = 0o700;
 const MB = 1024 * 1024;
+const DAY_MS = 86_400_000;
 const MAX_PORT = 65_535;
 /** More would share the 64 partitions in pieces too small to make batches of. */
 const MAX_ENGINES = 16;
@@ -158,6 +166,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
     cellBytes: number('HUB_CELL_MB', 1) * MB,
     journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
+    feedMs: number('HUB_FEED_DAYS', 1) * DAY_MS,
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),

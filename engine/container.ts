@@ -79,6 +79,7 @@ export function engineContainer(
       {},
       local,
       journal,
+      { feedMs: config.feedMs },
     );
   });
   return parts;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { CommitLog } from '../journal/log.ts';
 import { parseTakes } from '../journal/repair.ts';
 import type { Local } from '../local.ts';
@@ -44,6 +45,7 @@ export class Node {
   readonly #cellBytes: number;
   readonly #watch: NodeWatch;
   readonly #pace: Pace;
+  readonly #settings: Settings;
   readonly #journal: CommitLog | undefined;
   readonly #mender: Mender | undefined;
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
@@ -72,7 +74,9 @@ export class Node {
     pace: Partial<Pace> = {},
     local?: Local,
     journal?: CommitLog,
+    settings = DEFAULT_SETTINGS,
   ) {
+    this.#settings = settings;
     this.#local = local;
     this.#journal = journal;
     this.#mender = journal && new Mender(journal, calls, reads, watch);
@@ -215,6 +219,7 @@ export class Node {
         pace: this.#pace,
         local: this.#local,
         journal: this.#journal,
+        settings: this.#settings,
       });
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);

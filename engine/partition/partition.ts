@@ -1,6 +1,7 @@
 import type { Behaviour } from '../domain/behaviour.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import { decode } from '../domain/records/codec.ts';
+import type { Settings } from '../domain/settings.ts';
 import { isSupervision } from '../domain/supervision.ts';
 import { Chain, OPERATIONS_AT } from '../journal/chain.ts';
 import { recallFrom } from '../journal/rewind.ts';
@@ -40,6 +41,7 @@ export class Partition implements Desk, Owner {
   readonly partition: number;
   readonly cells: Cells;
   readonly behaviour: Behaviour;
+  readonly settings: Settings;
   readonly parked: Map<string, ParkNote>;
   readonly #parts: PartitionParts;
   readonly #token: string;
@@ -69,6 +71,7 @@ export class Partition implements Desk, Owner {
     const { behaviour, calls, jobs, watch, journal } = parts;
     this.#parts = parts;
     this.behaviour = behaviour;
+    this.settings = parts.settings;
     this.partition = holding.partition;
     this.#token = holding.token;
     this.#tries = holding.tries;
