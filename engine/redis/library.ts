@@ -22,6 +22,7 @@ export function librarySource(part: (name: string) => string = luaPart): string 
     'local calls = {}',
     `local TIMERS_PER_TURN = ${TIMERS_PER_TURN}`,
     part('clock'),
+    part('vouch'),
     part('accept'),
     part('deliver'),
     part('lease'),

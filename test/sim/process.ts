@@ -103,7 +103,7 @@ export class Process implements Owner {
 
   #startApi(local: Local | undefined): void {
     const { backlog, behaviour } = this.#parts;
-    this.#reads = new Reads(this.#link('api-reads').client);
+    this.#reads = new Reads(this.#link('api-reads').client, undefined, true);
     const acceptor = new Acceptor(new Calls(this.#link('api').client), backlog, () => undefined);
     const asks = new Asks(this.api, acceptor, ASK_MS, behaviour.actorOf, local);
     local?.attach(this.api, (items) => asks.take(items));

@@ -15,9 +15,10 @@ local function member(owner) return string.match(owner or '', '^(.*)#') or '' en
 -- KEYS 1 lease · 2 in (stream)
 -- ARGV 1 owner "member#generation" · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
 --   5 tries to add: what this owner's own faults count for
--- Returns {1, token, epoch, tries, alone, turn, mark, earlier takes} or {0, owner, until} when another's lease runs. A new generation of the
--- same member takes at once: its predecessor is gone. So does anyone when a lease ends later than any given now would:
--- the clock went back.
+-- Returns {1, token, epoch, tries, alone, turn, mark, earlier takes, vouched} or {0, owner, until} when another's lease
+-- runs; vouched is 0 when this state came from a file, another server or a copy (vouch.lua). A new generation of the same
+-- member takes at once: its predecessor is gone. So does anyone when a lease ends later than any given now would: the
+-- clock went back.
 local function take(keys, args)
   local now = now_ms()
   local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone', 'turn', 'mark', 'takes')
@@ -36,6 +37,8 @@ local function take(keys, args)
     if tries >= tonumber(args[4]) and alone == '' then alone = last[1][1] end
   end
   local turn = tonumber(lease[7] or '0')
+  local known = is_vouched(keys[1], lease[1], lease[7])
+  given[keys[1]], vouched[keys[1]] = token, known and turn or nil
   local takes = { string.format('%.0f:%.0f', epoch, turn) }
   for one in string.gmatch(lease[9] or '', '[^,]+') do
     if #takes < TAKES then takes[#takes + 1] = one end
@@ -45,7 +48,7 @@ local function take(keys, args)
     'takes', table.concat(takes, ','))
   local group = redis.pcall('XGROUP', 'CREATE', keys[2], 'engine', done, 'MKSTREAM')
   if group.err then redis.call('XGROUP', 'SETID', keys[2], 'engine', done) end
-  return { 1, token, epoch, tries, alone, turn, lease[8] or '', lease[9] or '' }
+  return { 1, token, epoch, tries, alone, turn, lease[8] or '', lease[9] or '', known and 1 or 0 }
 end
 
 -- KEYS 1 lease · 2 free (shard channel) · ARGV 1 token. Returns 1, or 0 when the token is no longer the one.

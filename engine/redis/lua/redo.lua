@@ -45,7 +45,7 @@ local function begin_after(takes, epoch, turn)
 end
 
 local function redo(keys, args)
-  local lease = redis.call('HMGET', keys[2], 'turn', 'mark', 'takes')
+  local lease = redis.call('HMGET', keys[2], 'turn', 'mark', 'takes', 'token')
   local turn, mark = tonumber(lease[1] or '0'), lease[2] or ''
   if tonumber(args[1]) ~= turn + 1 or args[2] ~= mark then return { 0, turn, mark } end
   local at = 5
@@ -74,6 +74,7 @@ local function redo(keys, args)
     if args[at] ~= 'P' then apply[args[at]](keys, args, tonumber(args[at + 1]), at + 3, count) end
     at = at + 3 + count
   end
+  if is_vouched(keys[2], lease[4], lease[1]) then vouched[keys[2]] = turn + 1 end
   redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
     'takes', begin_after(lease[3] or '', tonumber(args[4]), turn))
   -- Entries have other ids now: whatever went one by one is decided, or begins anew.

@@ -9,7 +9,7 @@
 -- Returns {now, backlog, next due ('' when not looked at, -1 when none), names of timers promoted, id, message, origin…}
 --   An origin tells where a message came from: "source:epoch:sequence" by a lane, "^name" a timer, "@turn.place" from a
 --   turn of this partition, '' from a request.
--- Refusals, before anything is written: FENCED (token) · BEHIND (the commit before is not the last one: Redis lost some)
+-- Refusals, before anything is written: FENCED (token, or one given by another run of the server) · BEHIND (the commit before is not the last one: Redis lost some)
 --   · HOLE (the ids are not the oldest ones of the stream) · GAP (an outgoing sequence is not the next one)
 -- Invariants: an entry leaves the stream in the very call that applies its effects; trimming never passes the last
 --   committed id; nothing can fail after the first write. Only XTRIM by the id after the last one: XDEL with XTRIM
@@ -143,6 +143,7 @@ end
 local function turn(keys, args)
   local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'first', 'read', 'alone', 'turn', 'mark')
   if lease[1] ~= args[1] then return redis.error_reply('FENCED another engine owns this partition') end
+  if given[keys[2]] ~= args[1] then return redis.error_reply('FENCED another run of the server gave this lease') end
   local number = tonumber(args[9])
   if args[10] ~= (lease[8] or '') or (number > 0 and number ~= tonumber(lease[7] or '0') + 1) then
     return redis.error_reply('BEHIND the last commit here is ' .. (lease[7] or '0'))
@@ -169,6 +170,7 @@ local function turn(keys, args)
     redis.pcall('XGROUP', 'SETID', keys[1], 'engine', last)
   end
   if number > 0 then redis.call('HSET', keys[2], 'turn', number, 'mark', args[11]) end
+  vouched[keys[2]] = number > 0 and number or tonumber(lease[7] or '0')
   local reply = { now, 0, '', {} }
   if args[5] == '1' then promote(keys, now, reply) end
   local n = 0
