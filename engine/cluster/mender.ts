@@ -9,8 +9,6 @@ import type { Reads } from '../redis/reads.ts';
 
 /** Commits of another process may have to be done again first: time it has to do so, ms. */
 const PATIENCE_MS = 30_000;
-/** Reports are never refused for want of room in the mailbox. */
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 /** Letters of one call: as many messages as a turn may hold. */
 const LETTERS_PER_CALL = 256;
 
@@ -60,7 +58,8 @@ export class Mender {
     const { turn, mark, redone, lost } = await repair(this.#calls, records, known);
     if (redone > 0) this.#watch.mended(partition, redone);
     if (lost.length > 0) {
-      await this.#report(partition, lost, known);
+      const made = lost.filter((record) => !neverMade(record, lost, known));
+      if (made.length > 0) await this.#report(partition, made, known);
       await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
     }
     return { turn, mark, mended: redone > 0 };
@@ -94,31 +93,55 @@ export class Mender {
     if (now - since < PATIENCE_MS) throw new Error('commits of another process must be done again first');
   }
 
+  /**
+   * Each message in a letter of its own, through the lane of these commits: a report that is made again, after a crash
+   * before it was noted here, is known there. Never refused for want of room.
+   */
   async #report(partition: number, lost: readonly TurnRecord[], known: Known): Promise<void> {
     const keys = keysOf(partition);
-    const letters: string[] = [];
-    for (const record of lost) {
-      const { turn, done } = record;
-      const doubt = inDoubt(record, lost, known);
-      for (const message of done.messages) {
-        const payload = typeof message === 'string' ? message : encodeMessage(message);
-        const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
-        letters.push(encodeMessage(letter));
-      }
-    }
+    const letters = lost.flatMap((record) => lettersOf(record, inDoubt(record, lost, known)));
+    const [first] = lost as [TurnRecord];
+    const source = `lost-${first.epoch}-${first.turn}`;
     for (let from = 0; from < letters.length; from += LETTERS_PER_CALL) {
       const some = letters.slice(from, from + LETTERS_PER_CALL);
-      await this.#calls.call('accept', [keys.in, keys.wake], [NO_LIMIT, ...some]);
+      const args = some.flatMap((letter, place) => [1, from + place + 1, letter]);
+      await this.#calls.call('deliver', [keys.in, keys.seen, keys.wake], [source, ...args]);
     }
     this.#watch.commitsLost(partition, lost.length, letters.length);
   }
 }
 
 /**
- * The last commit of its owner, and the next owner began just before it: it may never have reached Redis. What it asked
- * may then have been decided since, and done again it would be done twice.
+ * What nobody else brings back: requests. Deliveries are sent again by their source, timers and what a partition sends
+ * itself are still there or come again with what caused them.
  */
-function inDoubt({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], { takes }: Known): boolean {
-  const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
-  return last && takes.some((take) => take.epoch > epoch && take.turn === turn - 1);
+function lettersOf({ turn, done }: TurnRecord, doubt: boolean): string[] {
+  return done.messages
+    .filter((_, place) => (done.covered[place]?.[1] ?? '') === '')
+    .map((message) => {
+      const payload = typeof message === 'string' ? message : encodeMessage(message);
+      const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
+      return encodeMessage(letter);
+    });
 }
+
+/** Whoever took the partition after the owner of this commit, first. */
+const successor = (epoch: number, { takes }: Known): Known['takes'][number] | undefined =>
+  takes.filter((take) => take.epoch > epoch).at(-1);
+
+/** The last commit of its owner, and the next owner began just before it. */
+function isLast({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean {
+  const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
+  return last && successor(epoch, known)?.turn === turn - 1;
+}
+
+/**
+ * It never reached Redis and was answered to nobody: the next owner took what the same run of the server had given and
+ * kept, and a commit of that lease is possible nowhere else.
+ */
+const neverMade = (record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean =>
+  isLast(record, lost, known) && successor(record.epoch, known)?.vouched === true;
+
+/** It may never have reached Redis. What it asked may then have been decided since, and done again it would be twice. */
+const inDoubt = (record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean =>
+  isLast(record, lost, known);

@@ -1,3 +1,4 @@
+import { CHECKSUM_DIGITS } from '../domain/checksum.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Last } from './log.ts';
@@ -7,16 +8,20 @@ import type { TurnRecord } from './record.ts';
 export interface Known {
   turn: number;
   mark: string;
-  /** newest first */
-  takes: readonly { epoch: number; turn: number }[];
+  /** newest first; `vouched`: the state was what this very server had been given, and all it had been given */
+  takes: readonly { epoch: number; turn: number; vouched: boolean }[];
 }
+
+const VOUCHED_NOT = '!';
 
 export const parseTakes = (text: string): Known['takes'] =>
   text
     .split(',')
     .filter((one) => one !== '')
-    .map((one) => one.split(':').map(Number))
-    .map(([epoch, turn]) => ({ epoch: epoch as number, turn: turn as number }));
+    .map((one) => {
+      const [epoch, turn] = one.split(':').map((number) => Number.parseInt(number, 10)) as [number, number];
+      return { epoch, turn, vouched: !one.endsWith(VOUCHED_NOT) };
+    });
 
 /**
  * The first turn of this journal that Redis lacks; undefined when it lacks none. An owner that came later began
@@ -75,7 +80,8 @@ function argsOfRedo({ turn, before, mark, epoch, done }: TurnRecord): (string | 
     mark,
     epoch,
     covered.length,
-    ...covered.flat(),
+    // An entry's text begins with its checksum: its id alone may have been given again.
+    ...covered.flatMap(([id, origin], place) => [id, origin, String(done.messages[place]).slice(0, CHECKSUM_DIGITS)]),
     promoted.length,
     ...promoted,
     length,

@@ -7,7 +7,7 @@
 --   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
 --   one by one: some entry among them may kill its owner).
 
--- Takes remembered: owners change a few times a day, and who comes back late looks within minutes.
+-- Takes remembered, "epoch:turn" of the last commit then, and "!" when nobody vouched for that state: owners change a few times a day, and who comes back late looks within minutes.
 local TAKES = 64
 
 local function member(owner) return string.match(owner or '', '^(.*)#') or '' end
@@ -39,7 +39,7 @@ local function take(keys, args)
   local turn = tonumber(lease[7] or '0')
   local known = is_vouched(keys[1], lease[1], lease[7])
   given[keys[1]], vouched[keys[1]] = token, known and turn or nil
-  local takes = { string.format('%.0f:%.0f', epoch, turn) }
+  local takes = { string.format('%.0f:%.0f', epoch, turn) .. (known and '' or '!') }
   for one in string.gmatch(lease[9] or '', '[^,]+') do
     if #takes < TAKES then takes[#takes + 1] = one end
   end
@@ -49,6 +49,13 @@ local function take(keys, args)
   local group = redis.pcall('XGROUP', 'CREATE', keys[2], 'engine', done, 'MKSTREAM')
   if group.err then redis.call('XGROUP', 'SETID', keys[2], 'engine', done) end
   return { 1, token, epoch, tries, alone, turn, lease[8] or '', lease[9] or '', known and 1 or 0 }
+end
+
+-- KEYS 1 lease · ARGV 1 token · 2 lease time (ms). For an owner that is not ready for its first turn yet.
+local function renew(keys, args)
+  if redis.call('HGET', keys[1], 'token') ~= args[1] then return 0 end
+  redis.call('HSET', keys[1], 'until', now_ms() + tonumber(args[2]))
+  return 1
 end
 
 -- KEYS 1 lease · 2 free (shard channel) · ARGV 1 token. Returns 1, or 0 when the token is no longer the one.
@@ -61,5 +68,7 @@ end
 
 calls.take = take
 redis.register_function({ function_name = 'relais_take_' .. VERSION, callback = take, flags = { 'allow-oom' } })
+calls.renew = renew
+redis.register_function({ function_name = 'relais_renew_' .. VERSION, callback = renew, flags = { 'allow-oom' } })
 calls.drop = drop
 redis.register_function({ function_name = 'relais_drop_' .. VERSION, callback = drop, flags = { 'allow-oom' } })

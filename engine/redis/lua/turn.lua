@@ -49,6 +49,10 @@ local apply = {
   A = function(keys, args, key, from, count)
     for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], '*', 'm', args[i + 1], 'o', args[i]) end
   end,
+  -- appends messages to a stream under given ids
+  W = function(keys, args, key, from, count)
+    for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], args[i], 'm', args[i + 1]) end
+  end,
   -- appends one message under a given number
   N = function(keys, args, key, from, count)
     for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], args[i] .. '-0', 'm', args[i + 1]) end
