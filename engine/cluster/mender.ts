@@ -2,7 +2,7 @@ import { encodeMessage } from '../domain/envelope.ts';
 import type { Message } from '../domain/message.ts';
 import type { CommitLog, Last } from '../journal/log.ts';
 import type { TurnRecord } from '../journal/record.ts';
-import { type Known, lostFrom, parseTakes, repair } from '../journal/repair.ts';
+import { type Known, lostFrom, parseTakes, repair, type Take } from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
@@ -99,7 +99,7 @@ export class Mender {
    */
   async #report(partition: number, lost: readonly TurnRecord[], known: Known): Promise<void> {
     const keys = keysOf(partition);
-    const letters = lost.flatMap((record) => lettersOf(record, inDoubt(record, lost, known)));
+    const letters = lost.flatMap((record) => lettersOf(record, lost, known));
     const [first] = lost as [TurnRecord];
     const source = `lost-${first.epoch}-${first.turn}`;
     for (let from = 0; from < letters.length; from += LETTERS_PER_CALL) {
@@ -113,23 +113,35 @@ export class Mender {
 
 /**
  * What nobody else brings back: requests. Deliveries are sent again by their source, timers and what a partition sends
- * itself are still there or come again with what caused them.
+ * itself are still there or come again with what caused them. In doubt are those that may be decided all the same.
  */
-function lettersOf({ turn, done }: TurnRecord, doubt: boolean): string[] {
-  return done.messages
-    .filter((_, place) => (done.covered[place]?.[1] ?? '') === '')
-    .map((message) => {
-      const payload = typeof message === 'string' ? message : encodeMessage(message);
-      const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
-      return encodeMessage(letter);
-    });
+function lettersOf(record: TurnRecord, lost: readonly TurnRecord[], known: Known): string[] {
+  const { turn, epoch, done } = record;
+  const next = successor(epoch, known);
+  const unmade = isLast(record, lost, known);
+  return done.messages.flatMap((message, place) => {
+    const [id, origin] = done.covered[place] ?? ['', ''];
+    if (origin !== '') return [];
+    const payload = typeof message === 'string' ? message : encodeMessage(message);
+    // An entry as old as the newest one the next owner found may still have been there.
+    const doubt = unmade || (id !== '' && next !== undefined && !isAfter(id, next.entry));
+    const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
+    return [encodeMessage(letter)];
+  });
+}
+
+/** Of ids of stream entries. */
+function isAfter(one: string, other: string): boolean {
+  const [ms, sequence] = one.split('-').map(Number) as [number, number];
+  const [otherMs, otherSequence] = other.split('-').map(Number) as [number, number];
+  return ms > otherMs || (ms === otherMs && sequence > otherSequence);
 }
 
 /** Whoever took the partition after the owner of this commit, first. */
-const successor = (epoch: number, { takes }: Known): Known['takes'][number] | undefined =>
+const successor = (epoch: number, { takes }: Known): Take | undefined =>
   takes.filter((take) => take.epoch > epoch).at(-1);
 
-/** The last commit of its owner, and the next owner began just before it. */
+/** The last commit of its owner, and the next owner began just before it: it may never have reached Redis. */
 function isLast({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean {
   const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
   return last && successor(epoch, known)?.turn === turn - 1;
@@ -141,7 +153,3 @@ function isLast({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], known:
  */
 const neverMade = (record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean =>
   isLast(record, lost, known) && successor(record.epoch, known)?.vouched === true;
-
-/** It may never have reached Redis. What it asked may then have been decided since, and done again it would be twice. */
-const inDoubt = (record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean =>
-  isLast(record, lost, known);

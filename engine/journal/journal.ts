@@ -32,6 +32,8 @@ export class Journal implements CommitLog {
   /** what its last group left there is unknown: nothing may be written behind it */
   #broken = false;
   #waiting: Waiting[] = [];
+  /** lines the disk did not take: of commits that Redis may have all the same, and that were answered to nobody */
+  #kept = '';
   #pumping: Promise<void> | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   #readers = 0;
@@ -64,6 +66,14 @@ export class Journal implements CommitLog {
       this.#waiting.push({ line, resolve, reject });
       this.#pumping ??= this.#pump();
     });
+  }
+
+  get behind(): boolean {
+    return this.#kept !== '';
+  }
+
+  async catchUp(): Promise<void> {
+    if (this.behind) await this.write('');
   }
 
   /** The partition's last turn is this one, from now on. */
@@ -132,10 +142,12 @@ export class Journal implements CommitLog {
       this.#waiting = [];
       try {
         if (this.#broken || this.#segment.bytes >= SEGMENT_BYTES) await this.#roll();
-        await this.#segment.append(group.map(({ line }) => line).join(''));
+        await this.#segment.append(this.#kept + group.map(({ line }) => line).join(''));
+        this.#kept = '';
         for (const { resolve } of group) resolve();
       } catch (error) {
         this.#broken = true;
+        this.#kept += group.map(({ line }) => line).join('');
         for (const { reject } of group) reject(error);
       }
     }

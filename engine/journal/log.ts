@@ -12,8 +12,12 @@ export interface CommitLog {
   last(partition: number): Last | undefined;
   /** The partition's last turn is this one, from now on. */
   note(partition: number, last: Last): void;
-  /** Resolves when the line is on disk. */
+  /** Resolves when the line is on disk. One that fails is kept, and written before any later one. */
   write(line: string): Promise<void>;
+  /** Lines are kept that the disk did not take. */
+  readonly behind: boolean;
+  /** Resolves when they are on disk. @throws when it takes them still not: no commit may be made meanwhile */
+  catchUp(): Promise<void>;
   /** A turn Redis refused: it never happened. */
   void(partition: number, turn: number, epoch: number, before: Last): Promise<void>;
   /** Turns told as lost: they count as never made, and the partition goes on from `last`. */

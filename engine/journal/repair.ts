@@ -8,8 +8,19 @@ import type { TurnRecord } from './record.ts';
 export interface Known {
   turn: number;
   mark: string;
-  /** newest first; `vouched`: the state was what this very server had been given, and all it had been given */
-  takes: readonly { epoch: number; turn: number; vouched: boolean }[];
+  /** newest first */
+  takes: readonly Take[];
+}
+
+/** Where an owner began. */
+export interface Take {
+  epoch: number;
+  /** last commit */
+  turn: number;
+  /** the newest entry the mailbox had been given, or an older one */
+  entry: string;
+  /** the state was what this very run of the server had been given, and all of it */
+  vouched: boolean;
 }
 
 const VOUCHED_NOT = '!';
@@ -19,8 +30,9 @@ export const parseTakes = (text: string): Known['takes'] =>
     .split(',')
     .filter((one) => one !== '')
     .map((one) => {
-      const [epoch, turn] = one.split(':').map((number) => Number.parseInt(number, 10)) as [number, number];
-      return { epoch, turn, vouched: !one.endsWith(VOUCHED_NOT) };
+      const vouched = !one.endsWith(VOUCHED_NOT);
+      const [epoch, turn, entry] = (vouched ? one : one.slice(0, -1)).split(':') as [string, string, string];
+      return { epoch: Number(epoch), turn: Number(turn), entry, vouched };
     });
 
 /**

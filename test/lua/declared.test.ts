@@ -49,6 +49,7 @@ test('the source names no key: each call takes it from KEYS', () => {
     /^'TIME'$/,
     /^'[A-Z]+', keys\[/,
     /^'XGROUP', '[A-Z]+', keys\[/,
+    /^'XINFO', 'STREAM', keys\[/,
     // sliced: the key is its parameter, which each caller takes from KEYS
     /^command, key, unpack$/,
     // of the key its only caller takes from KEYS

@@ -28,12 +28,17 @@ export interface Turn {
 export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised'> {
   /** timers */
   promoted: string[];
+  /** entries that were timers: name, and the server's time when they became entries, ms */
+  fired: [name: string, ms: number][];
 }
 
 const NAME = /^relais_(.*)_\d+$/;
 const HEAD = 11;
 /** Of a call that does a commit again: number, mark before, mark, epoch. */
 const REDO_HEAD = 4;
+/** … then of each entry covered: id, origin, checksum; of each source heard: source, epoch, sequence. */
+const COVERED = 3;
+const HEARD = 3;
 /** Of a dead letter's fields: number, 'a', actor. */
 const ACTOR = 2;
 
@@ -80,10 +85,14 @@ export function redoOf({ keys, args, reply }: Call): Redo | undefined {
     at = from + Number(args[at]) * step;
     return args.slice(from, at);
   };
-  list(2);
+  const covered = list(COVERED);
   const promoted = list(1);
-  list(3);
-  return { partition, promoted, ...operationsOf(partition, keys, args.slice(at)) };
+  list(HEARD);
+  const fired: Redo['fired'] = [];
+  for (let i = 0; i < covered.length; i += COVERED)
+    if (covered[i + 1]?.startsWith('^'))
+      fired.push([covered[i + 1]?.slice(1) as string, Number.parseInt(covered[i] as string, 10)]);
+  return { partition, promoted, fired, ...operationsOf(partition, keys, args.slice(at)) };
 }
 
 export function operationsOf(

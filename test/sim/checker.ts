@@ -8,7 +8,7 @@ import { Accounts } from './accounts.ts';
 import { callsOf, operationsOf, type Redo, redoOf, type Turn, turnOf } from './calls.ts';
 import { Direct } from './direct.ts';
 import { type Decided, type Journal, keyOf } from './journal.ts';
-import { Model } from './model.ts';
+import { Model, type Saved } from './model.ts';
 import type { Reply } from './wire.ts';
 
 /** What must hold after each step: looks at each call that Redis executed and at each answer a client got. */
@@ -22,20 +22,23 @@ export class Checker {
   readonly accounts: Accounts;
   readonly direct = new Direct();
   readonly #journal: Journal;
-  /** engines keep journals of commits */
-  readonly #journals: boolean;
   /** partition → token of the last take */
   readonly #tokens = new Map<number, string>();
   /** serials committed */
   readonly #committed = new Set<number>();
-  readonly #supervisions = new Set<string>();
+  /** clients' requests by process and number: under way, and answered as done */
+  readonly #asked = new Map<string, { partition: number; key: string }>();
+  readonly #answered = new Map<string, { partition: number; key: string }>();
   /** serials in a journal, on disk */
   readonly #durable = new Set<number>();
   /** commits done again from a journal */
   redone = 0;
+  /** decisions that a failover took back, as often as it did */
+  lost = 0;
+  /** messages told as lost for good: what clients were answered about them may not hold until they are replayed */
+  told = 0;
 
-  constructor(journal: Journal, journals = false) {
-    this.#journals = journals;
+  constructor(journal: Journal) {
     this.#journal = journal;
     this.accounts = new Accounts(journal, this.supervised);
     this.model = new Model((replyTo) => {
@@ -45,19 +48,22 @@ export class Checker {
   }
 
   asked(api: string, number: number, partition: number, command: Command | Supervision): void {
-    if (isSupervision(command)) this.#supervisions.add(`${api} ${number}`);
-    else this.model.way.ask(partition, keyOf(command, { api, ask: number }));
+    const name = `${api} ${number}`;
+    if (isSupervision(command)) return;
+    const key = keyOf(command, { api, ask: number });
+    this.#asked.set(name, { partition, key });
+    this.model.way.ask(partition, key);
   }
 
   answered(api: string, number: number, { status }: Answer): void {
     const name = `${api} ${number}`;
-    if (status >= 400 || this.#supervisions.has(name)) return;
+    const asked = this.#asked.get(name);
+    this.#asked.delete(name);
+    if (status >= 400 || asked === undefined) return;
+    this.#answered.set(name, asked);
     const given = this.model.answers.get(name);
     assert.equal(given?.status, status, `request ${name} was answered ${status} before its commit`);
-    assert.ok(
-      !this.#journals || this.#durable.has(given.serial),
-      `request ${name} was answered before it was in a journal`,
-    );
+    assert.ok(this.#durable.has(given.serial), `request ${name} was answered before it was in a journal`);
   }
 
   /** @throws AssertionError */
@@ -95,6 +101,15 @@ export class Checker {
     }
   }
 
+  /** A lossy failover: what the partition did since is not there any more. @returns how many decisions */
+  wentBack(partition: number, saved: Saved): number {
+    const lost = this.model.restore(partition, saved);
+    for (const { decided } of lost) this.#committed.delete(decided.serial);
+    this.accounts.wentBack(partition);
+    this.lost += lost.length;
+    return lost.length;
+  }
+
   #turn(turn: Turn, note: (line: string) => void): void {
     const { partition, token } = turn;
     assert.equal(
@@ -106,10 +121,11 @@ export class Checker {
   }
 
   /** Of the journal: what was written there and not committed, or was lost. Each decision is there once all the same. */
-  #redo({ partition, serials, supervised, promoted }: Redo, note: (line: string) => void): void {
+  #redo({ partition, serials, supervised, promoted, fired }: Redo, note: (line: string) => void): void {
     note(`  redo ${partition}`);
     this.redone += 1;
     this.model.promoted(partition, promoted);
+    this.model.fired(partition, fired);
     this.#commit({ partition, serials, supervised, timers: false, now: 0 }, note);
   }
 
@@ -139,6 +155,7 @@ export class Checker {
       [],
       'messages that were never decided',
     );
+    this.#answersHold();
     assert.deepEqual(this.accounts.left(), [], 'requests that were accepted and never decided');
     const ran = new Map<string, number>();
     for (const job of this.jobs) ran.set(JSON.stringify(job), (ran.get(JSON.stringify(job)) ?? 0) + 1);
@@ -150,15 +167,16 @@ export class Checker {
   }
 
   /**
-   * For the day when commands are kept apart: each client's request that a lossy failover took back must be named, by
-   * process and number, so that it can be done again. Nothing names them yet.
+   * Of a client's request that was answered, its decision holds: it was never lost, or was done again, or was named and
+   * replayed.
    * @throws AssertionError
    */
-  lostCommandsNamed(lost: readonly Decided[], named: ReadonlySet<string>): void {
-    const unnamed = lost.flatMap(({ replyTo, command }) => {
-      const name = replyTo && `${replyTo.api} ${replyTo.ask}`;
-      return name && this.model.answers.has(name) && !named.has(name) ? [`${name} ${command.kind}`] : [];
-    });
-    assert.deepEqual(unnamed, [], 'requests that were answered, lost, and not named');
+  #answersHold(): void {
+    const open = [...this.#answered].filter(([, { partition, key }]) => this.model.way.isOpen(partition, key));
+    assert.deepEqual(
+      open.map(([name]) => name),
+      [],
+      'requests that were answered, lost, and neither done again nor named',
+    );
   }
 }

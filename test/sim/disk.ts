@@ -5,6 +5,7 @@ import type { Owner } from './clockwork.ts';
 interface Waiting {
   line: string;
   resolve: () => void;
+  reject: (error: Error) => void;
 }
 
 /**
@@ -13,10 +14,13 @@ interface Waiting {
  */
 export class Disk implements CommitLog {
   owner: Owner;
+  /** takes nothing more */
+  full = false;
   readonly #onDurable: (lines: readonly string[]) => void;
   readonly #lines: string[] = [];
   #last = new Map<number, Last>();
   #waiting: Waiting[] = [];
+  #kept: string[] = [];
   #idle: (() => void)[] = [];
   /** where the lines of the process under way begin, and what it began from: as the head of a segment says */
   #from = 0;
@@ -35,6 +39,7 @@ export class Disk implements CommitLog {
   inherit(owner: Owner): void {
     this.owner = owner;
     this.#waiting = [];
+    this.#kept = [];
     this.#idle = [];
     const last = new Map(this.#head);
     for (const { partition, turn, mark, epoch } of live(this.#lines.slice(this.#from)))
@@ -48,7 +53,14 @@ export class Disk implements CommitLog {
   flush(): void {
     const group = this.#waiting;
     this.#waiting = [];
-    const lines = group.flatMap(({ line }) => line.split('\n').filter((one) => one !== ''));
+    const lines = [...this.#kept, ...group.flatMap(({ line }) => line.split('\n').filter((one) => one !== ''))];
+    if (this.full) {
+      this.#kept = lines;
+      for (const { reject } of group) reject(new Error('ENOSPC: no space left on device'));
+      for (const resolve of this.#idle.splice(0)) resolve();
+      return;
+    }
+    this.#kept = [];
     this.#lines.push(...lines);
     this.#onDurable(lines);
     for (const { resolve } of group) resolve();
@@ -64,9 +76,17 @@ export class Disk implements CommitLog {
   }
 
   write(line: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ line, resolve });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
     });
+  }
+
+  get behind(): boolean {
+    return this.#kept.length > 0;
+  }
+
+  async catchUp(): Promise<void> {
+    if (this.behind) await this.write('');
   }
 
   async void(partition: number, turn: number, epoch: number, before: Last): Promise<void> {

@@ -29,8 +29,6 @@ function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
       from: { type: 'string' },
       stories: { type: 'string' },
       without: { type: 'string' },
-      rollback: { type: 'boolean' },
-      journal: { type: 'boolean' },
       trace: { type: 'boolean' },
       'no-shrink': { type: 'boolean' },
       mutation: { type: 'string' },
@@ -43,8 +41,6 @@ function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
     options: {
       ...(values.stories === undefined ? {} : { stories: Number(values.stories) }),
       ...(values.without === undefined ? {} : { without: values.without.split(',').map(Number) }),
-      ...(values.rollback ? { rollback: true } : {}),
-      ...(values.journal ? { journals: true } : {}),
       ...(values.trace ? { print: true } : {}),
       ...(mutation?.faults ? { only: mutation.faults } : {}),
     },

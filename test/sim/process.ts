@@ -36,7 +36,7 @@ export interface Parts {
   tell(process: Process, event: string): void;
   runJob(job: Job): Promise<void>;
   /** the journal it goes on with */
-  disk(process: Process): CommitLog | undefined;
+  disk(process: Process): CommitLog;
   /** told of each command that leaves for Redis */
   sent(args: readonly (string | number)[]): void;
 }

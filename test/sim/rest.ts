@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import type { LetterView } from '#engine/client/dead.ts';
+import { decodeMessage } from '#engine/domain/envelope.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import { isSupervision } from '#engine/domain/supervision.ts';
 import { keysOf } from '#engine/redis/keys.ts';
+import { keyOf } from './journal.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Storm } from './storm.ts';
@@ -48,31 +52,6 @@ export class Rest {
     }
   }
 
-  /**
-   * After a lossy failover what leads to the partition that went back may wait for ever, its clients too: only the other
-   * partitions must come to rest.
-   */
-  async comeWithout(storm: Storm, partitions: ReadonlySet<number>): Promise<void> {
-    storm.over = true;
-    const { processes, journal, crew } = this.#world;
-    for (const process of processes) process.paused = false;
-    journal.faulty.clear();
-    Object.assign(this.#world, { full: false, away: false });
-    await this.#staff();
-    crew.gone = true;
-    crew.wishes.length = 0;
-    const { wire } = this.#world.server;
-    const others = Array.from({ length: ALL_PARTITIONS }, (_, partition) => partition).filter(
-      (one) => !partitions.has(one),
-    );
-    for (const end = this.#scheduler.steps + MAX_STEPS; ; ) {
-      for (let i = 0; i < LOOK_STEPS; i += 1) await this.#scheduler.step();
-      const found = await wire.all(others.map((partition) => ['XLEN', keysOf(partition).in]));
-      if (found.every((length) => length === 0) && this.#world.orphans.length === 0) return;
-      assert.ok(this.#scheduler.steps < end, `partitions that lost nothing do not come to rest: ${found}`);
-    }
-  }
-
   /** Somebody must be there to do it. */
   async #staff(): Promise<void> {
     const alive = this.#world.processes.filter((process) => process.alive && !process.leaving);
@@ -105,6 +84,23 @@ export class Rest {
     return busy.join(', ');
   }
 
+  /** One in doubt must be looked at before it is replayed: what it asked may be done. */
+  async #isDone({ id, error }: LetterView): Promise<boolean> {
+    if (!error.endsWith('in doubt')) return false;
+    const [partition, number] = id.split('-').map(Number) as [number, number];
+    const [found] = (await this.#world.server.wire.call(
+      'XRANGE',
+      keysOf(partition).dead,
+      `${number}-0`,
+      `${number}-0`,
+    )) as [string, string[]][];
+    const payload = found?.[1][found[1].indexOf('m') + 1];
+    if (payload === undefined) return false;
+    const { command, replyTo } = decodeMessage(payload);
+    if (isSupervision(command)) return true;
+    return !this.#world.checker.model.way.isOpen(partition, keyOf(command, replyTo));
+  }
+
   async #administer(): Promise<void> {
     const { crew } = this.#world;
     const act = (what: (process: Process) => Promise<unknown>): Promise<void> =>
@@ -113,7 +109,11 @@ export class Rest {
         () => undefined,
       );
     await act(async (process) => {
-      for (const letter of (await process.dead?.list({ limit: 50 })) ?? []) await process.dead?.replay(letter.id);
+      for (const letter of (await process.dead?.list({ limit: 50 })) ?? []) {
+        const answer = (await this.#isDone(letter)) ? undefined : await process.dead?.replay(letter.id);
+        if (answer === undefined || (answer.status === 409 && letter.actor === ''))
+          await process.dead?.discard(letter.id);
+      }
     });
     await act(async (process) => {
       for (const one of (await process.dead?.parked({ limit: 50 })) ?? [])

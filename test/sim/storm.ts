@@ -1,5 +1,6 @@
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { ADMIN, PROCESSES, RECIPIENTS } from './cast.ts';
+import { ALL } from './failover.ts';
 import { Lines } from './lines.ts';
 import type { Process, Role } from './process.ts';
 import { Random } from './random.ts';
@@ -12,6 +13,10 @@ const LEASE_MS = 10_000;
 const MOST_PROCESSES = 4;
 /** Steps in which a replica catches up. */
 const SAVES = 0.01;
+/** Of these, replicas of all partitions at once. */
+const SAVES_ALL = 0.5;
+/** Lossy failovers that break no connection. */
+const QUIET = 0.25;
 /** The first stream of chance of faults: each has its own. */
 const STREAM = 100;
 /** Kinds of processes that start: both in one is the usual installation. */
@@ -32,11 +37,7 @@ export class Storm {
   #number = 0;
   over = false;
 
-  constructor(
-    world: World,
-    seed: number,
-    options: { without?: readonly number[]; rollback?: boolean; only?: readonly Fault[] },
-  ) {
+  constructor(world: World, seed: number, options: { without?: readonly number[]; only?: readonly Fault[] }) {
     this.#world = world;
     this.#lines = new Lines(world);
     this.#seed = seed;
@@ -49,8 +50,11 @@ export class Storm {
   /** Perhaps a fault. */
   async blow(): Promise<void> {
     if (this.over) return;
-    if (this.#weather.rates.rollback > 0 && this.#gusts.chance(SAVES))
-      await this.#world.failover.save(this.#gusts.below(ALL_PARTITIONS));
+    const { rollback, stale } = this.#weather.rates;
+    if (rollback + stale > 0 && this.#gusts.chance(SAVES)) {
+      const all = stale > 0 && this.#gusts.chance(SAVES_ALL);
+      await this.#world.failover.save(all ? ALL : [this.#gusts.below(ALL_PARTITIONS)]);
+    }
     const fault = this.#weather.draw(this.#gusts);
     if (fault === undefined) return;
     this.#number += 1;
@@ -103,7 +107,11 @@ export class Storm {
       case 'migrate':
         return this.#migrate();
       case 'rollback':
-        return this.#rollBack();
+        return this.#rollBack([this.#random.below(ALL_PARTITIONS)]);
+      case 'stale':
+        return this.#rollBack(ALL);
+      case 'nospace':
+        return this.#noSpace();
     }
   }
 
@@ -245,13 +253,33 @@ export class Storm {
     return `${source} → ${target}`;
   }
 
-  /** The connections to the old master break, as in any failover. */
-  async #rollBack(): Promise<string | undefined> {
-    const partition = this.#random.below(ALL_PARTITIONS);
-    const lost = await this.#world.rollBack(partition);
-    if (lost === undefined) return undefined;
-    for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
-    return `partition ${partition}, ${lost} decisions lost`;
+  /**
+   * The connections to the old master break, as in any failover, and the new one remembers nothing; or it happens behind
+   * connections that stay.
+   */
+  async #rollBack(partitions: readonly number[]): Promise<string | undefined> {
+    const { failover, server } = this.#world;
+    if (!failover.can(partitions)) return undefined;
+    const lost = await failover.back(partitions);
+    const quiet = this.#random.chance(QUIET);
+    if (!quiet) {
+      await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
+      for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
+    }
+    const which = partitions.length === 1 ? `partition ${partitions[0]}` : 'all partitions';
+    return `${which}${quiet ? ' unseen' : ''}, ${lost} decisions lost`;
+  }
+
+  /** The disk of a journal takes nothing more for a while. */
+  #noSpace(): string | undefined {
+    const disk = this.#pick(this.#world.disks.filter(({ full }) => !full));
+    if (disk === undefined) return undefined;
+    disk.full = true;
+    const time = this.#random.below(5 * S);
+    this.#later(time, () => {
+      disk.full = false;
+    });
+    return `${time} ms`;
   }
 
   #later(ms: number, act: () => unknown): void {
