@@ -172,7 +172,7 @@ export class Node {
     if (await this.#mender?.look(others)) this.#compareAt = 0;
     if (now < this.#compareAt) return;
     this.#compareAt = now + this.#pace.compareMs;
-    await missedDeliveries(this.#reads, this.#held);
+    await missedDeliveries(this.#reads, this.#calls, this.#journal, this.#held, others);
   }
 
   #orphaned(number: number, now: number): boolean {

@@ -93,10 +93,26 @@ export class Journal implements CommitLog {
     await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
   }
 
-  /** One reading at a time, each segment read once for all that ask together: after a roll-back all partitions do. */
-  after(partition: number, turn: number): Promise<TurnRecord[]> {
+  async after(partition: number, turn: number): Promise<TurnRecord[]> {
+    let lines: readonly string[] = [];
+    await this.#back(partition, (all, segment) => {
+      lines = all;
+      return segment.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn);
+    });
+    return live(lines).filter((record) => record.turn > turn);
+  }
+
+  search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
+    return this.#back(partition, (all) => enough(live(all)));
+  }
+
+  /**
+   * One reading at a time, each segment read once for all that ask together: after a roll-back all partitions do.
+   * @param enough given the lines so far, and those of the segment that were read last
+   */
+  #back(partition: number, enough: (all: readonly string[], segment: readonly string[]) => boolean): Promise<void> {
     this.#readers += 1;
-    const found = this.#reading.then(() => this.#after(partition, turn));
+    const found = this.#reading.then(() => this.#backwards(partition, enough));
     this.#reading = found
       .catch(() => undefined)
       .then(() => {
@@ -106,16 +122,18 @@ export class Journal implements CommitLog {
     return found;
   }
 
-  async #after(partition: number, turn: number): Promise<TurnRecord[]> {
+  async #backwards(
+    partition: number,
+    enough: (all: readonly string[], segment: readonly string[]) => boolean,
+  ): Promise<void> {
     await this.#pumping;
     const names = await segmentsOf(this.#options.folder);
     let lines: string[] = [];
     for (const name of names.reverse()) {
       const found = (await this.#segmentOf(name)).get(partition) ?? [];
       lines = [...found, ...lines];
-      if (found.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn)) break;
+      if (enough(lines, found)) return;
     }
-    return live(lines).filter((record) => record.turn > turn);
   }
 
   /** Lines of a segment by partition; the open one grows and is read again. */

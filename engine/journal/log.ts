@@ -22,6 +22,8 @@ export interface CommitLog {
   void(partition: number, turn: number, epoch: number, before: Last): Promise<void>;
   /** Turns told as lost: they count as never made, and the partition goes on from `last`. */
   forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void>;
+  /** Gives turns of a partition, newest segment first, each time with those given before, until told that it is enough. */
+  search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void>;
   /** Turns of a partition above `turn`, in order, voided ones left out. */
   after(partition: number, turn: number): Promise<TurnRecord[]>;
 }

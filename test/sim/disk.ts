@@ -99,6 +99,10 @@ export class Disk implements CommitLog {
     await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
   }
 
+  async search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
+    enough(await this.after(partition, 0));
+  }
+
   async after(partition: number, turn: number): Promise<TurnRecord[]> {
     if (this.busy)
       await new Promise<void>((resolve) => {

@@ -36,8 +36,9 @@ export class Scheduler {
     await this.#do(choice);
     const { crew, checker, unhandled } = this.#world;
     if (unhandled !== undefined) throw unhandled;
-    // What clients were answered may be lost for good, and named: theirs is no judgement then.
-    if (crew.failure !== undefined && checker.told === 0) throw crew.failure;
+    if (crew.failure === undefined) return;
+    if (!checker.excused) throw crew.failure;
+    crew.forgive();
   }
 
   #choices(): Next[] {

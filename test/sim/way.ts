@@ -81,12 +81,15 @@ export class Way {
       return { kind: 'lane', key, lane, sent };
     }
     if (take(this.#asked, `${partition} ${key}`)) return { kind: 'asked', key };
-    const queued = [...(this.#toActor.get(`${partition} ${actor}`) ?? [])].some((lane) =>
-      this.#lanes.get(lane)?.some((one) => one.key === key),
-    );
+    const lanes = [...(this.#toActor.get(`${partition} ${actor}`) ?? [])];
+    const older = lanes.flatMap((lane) => {
+      const queue = this.#lanes.get(lane) ?? [];
+      const at = queue.findIndex((one) => one.key === key);
+      return at < 0 ? [] : queue.slice(0, at).map((one) => `${lane} ${one.key}`);
+    });
     return assert.fail(
-      queued
-        ? `partition ${partition} decided a delivery before an older one of its lane: ${key}`
+      older.length > 0
+        ? `partition ${partition} decided a delivery before an older one of its lane: ${key} before ${older[0]}`
         : `partition ${partition} decided what nothing caused, or decided it twice: ${key}`,
     );
   }
