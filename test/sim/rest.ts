@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LetterView } from '#engine/client/dead.ts';
-import { decodeMessage } from '#engine/domain/envelope.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
-import { isSupervision } from '#engine/domain/supervision.ts';
 import { keysOf } from '#engine/redis/keys.ts';
-import { keyOf } from './journal.ts';
+import { Administrator } from './administrator.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Storm } from './storm.ts';
@@ -13,6 +10,8 @@ import type { World } from './world.ts';
 const MAX_STEPS = 10_000;
 /** Steps between two looks at the server. */
 const LOOK_STEPS = 40;
+/** Of what is still owed. */
+const SHOWN = 3;
 const ADMIN_MS = 3_000;
 
 /**
@@ -22,10 +21,12 @@ const ADMIN_MS = 3_000;
 export class Rest {
   readonly #world: World;
   readonly #scheduler: Scheduler;
+  readonly #administrator: Administrator;
 
   constructor(world: World, scheduler: Scheduler) {
     this.#world = world;
     this.#scheduler = scheduler;
+    this.#administrator = new Administrator(world);
   }
 
   /** @throws AssertionError when it does not come to rest */
@@ -43,7 +44,9 @@ export class Rest {
       assert.ok(this.#scheduler.steps < end, `it does not come to rest: ${left} ${this.#underWay()}`);
       for (let i = 0; i < LOOK_STEPS; i += 1) await this.#scheduler.step();
       left = await this.left();
-      if (left === '' && this.#underWay() === '') return;
+      const owed = this.#world.checker.owed();
+      if (left === '' && this.#underWay() === '' && owed.length === 0) return;
+      if (left === '') left = owed.slice(0, SHOWN).join(', ');
       if (administrator || !/dead|parked/.test(left)) continue;
       administrator = true;
       this.#administer().finally(() => {
@@ -84,23 +87,6 @@ export class Rest {
     return busy.join(', ');
   }
 
-  /** One in doubt must be looked at before it is replayed: what it asked may be done. */
-  async #isDone({ id, error }: LetterView): Promise<boolean> {
-    if (!error.endsWith('in doubt')) return false;
-    const [partition, number] = id.split('-').map(Number) as [number, number];
-    const [found] = (await this.#world.server.wire.call(
-      'XRANGE',
-      keysOf(partition).dead,
-      `${number}-0`,
-      `${number}-0`,
-    )) as [string, string[]][];
-    const payload = found?.[1][found[1].indexOf('m') + 1];
-    if (payload === undefined) return false;
-    const { command, replyTo } = decodeMessage(payload);
-    if (isSupervision(command)) return true;
-    return !this.#world.checker.model.way.isOpen(partition, keyOf(command, replyTo));
-  }
-
   async #administer(): Promise<void> {
     const { crew } = this.#world;
     const act = (what: (process: Process) => Promise<unknown>): Promise<void> =>
@@ -109,11 +95,8 @@ export class Rest {
         () => undefined,
       );
     await act(async (process) => {
-      for (const letter of (await process.dead?.list({ limit: 50 })) ?? []) {
-        const answer = (await this.#isDone(letter)) ? undefined : await process.dead?.replay(letter.id);
-        if (answer === undefined || (answer.status === 409 && letter.actor === ''))
-          await process.dead?.discard(letter.id);
-      }
+      for (const letter of (await process.dead?.list({ limit: 50 })) ?? [])
+        await this.#administrator.settle(process, letter);
     });
     await act(async (process) => {
       for (const one of (await process.dead?.parked({ limit: 50 })) ?? [])

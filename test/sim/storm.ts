@@ -1,4 +1,5 @@
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import { Administrator } from './administrator.ts';
 import { ADMIN, PROCESSES, RECIPIENTS } from './cast.ts';
 import { ALL } from './failover.ts';
 import { Lines } from './lines.ts';
@@ -239,7 +240,7 @@ export class Storm {
     this.#wish(async (process) => {
       const letters = (await process.dead?.list({ limit: 100 })) ?? [];
       const letter = letters[Math.floor(draw * letters.length)];
-      if (letter) await process.dead?.replay(letter.id);
+      if (letter) await new Administrator(this.#world).settle(process, letter);
     });
     return '';
   }
