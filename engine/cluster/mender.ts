@@ -1,5 +1,6 @@
 import { encodeMessage } from '../domain/envelope.ts';
 import type { Message } from '../domain/message.ts';
+import { Auditor } from '../journal/audit.ts';
 import type { CommitLog, Last } from '../journal/log.ts';
 import type { TurnRecord } from '../journal/record.ts';
 import { type Known, lostFrom, parseTakes, repair, type Take } from '../journal/repair.ts';
@@ -18,6 +19,8 @@ export interface MenderWatch {
   mended(partition: number, turns: number): void;
   /** commits that could not be: each of their messages is a dead letter now */
   commitsLost(partition: number, turns: number, messages: number): void;
+  /** what a server had been started with was not what had been written: so many elements are again */
+  repaired(partition: number, elements: number): void;
   trouble(error: unknown): void;
 }
 
@@ -26,6 +29,7 @@ export interface MenderWatch {
  * be done again, because others were made on the state that lacked them, is told message by message as dead letters.
  */
 export class Mender {
+  readonly #auditor: Auditor;
   readonly #journal: CommitLog;
   readonly #calls: Calls;
   readonly #reads: Reads;
@@ -34,6 +38,7 @@ export class Mender {
   readonly #waiting = new Map<number, number>();
 
   constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch) {
+    this.#auditor = new Auditor(journal, calls, reads);
     this.#journal = journal;
     this.#calls = calls;
     this.#reads = reads;
@@ -63,6 +68,12 @@ export class Mender {
       await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
     }
     return { turn, mark, mended: redone > 0 };
+  }
+
+  /** Compares a state that nobody vouches for with the last commits, up to the one of that mark, and puts it right. */
+  async audit(partition: number, mark: string, token: string): Promise<void> {
+    const elements = await this.#auditor.audit(partition, mark, token);
+    if (elements > 0) this.#watch.repaired(partition, elements);
   }
 
   /** The same for partitions of others, whose owners may lack commits of this process. */

@@ -194,12 +194,12 @@ export class Node {
         'take',
         [keys.lease, keys.in],
         [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, this.#faults.get(number) ?? 0],
-      )) as [1, string, number, number, string, number, string, string] | [0, string, number];
+      )) as [1, string, number, number, string, number, string, string, 0 | 1] | [0, string, number];
       if (reply[0] === 0) return;
       this.#faults.delete(number);
-      const [, token, epoch, tries, alone, lastTurn, lastMark, takes] = reply;
+      const [, token, epoch, tries, alone, lastTurn, lastMark, takes, vouched] = reply;
       const known = { turn: lastTurn, mark: lastMark, takes: parseTakes(takes) };
-      const holding = await this.#ready(number, { token, epoch, tries, alone }, known);
+      const holding = await this.#ready(number, { token, epoch, tries, alone }, known, vouched === 1);
       const jobs = new Jobs(
         this.#runJob,
         (kind, count, gaveUp, error) => this.#watch.jobFailed(number, kind, count, gaveUp, error),
@@ -224,11 +224,12 @@ export class Node {
     }
   }
 
-  /** Mends the partition and reads what it starts from, the lease renewed meanwhile: both may take longer than it lasts. */
+  /** Mends the partition, audits it when nobody vouches for it, and reads what it starts from, the lease renewed meanwhile: both may take longer than it lasts. */
   async #ready(
     number: number,
     lease: { token: string; epoch: number; tries: number; alone: string },
     known: Known,
+    vouched: boolean,
   ): Promise<Holding> {
     const { leaseMs } = this.#pace;
     const renew = (): Promise<unknown> => this.#calls.call('renew', [keysOf(number).lease], [lease.token, leaseMs]);
@@ -236,6 +237,7 @@ export class Node {
     try {
       const { turn, mark, mended } = (await this.#mender?.mend(number, known)) ?? { ...known, mended: false };
       if (mended) this.#compareAt = 0;
+      if (!vouched) await this.#mender?.audit(number, mark, lease.token);
       return await restore(this.#reads, number, { ...lease, last: { turn, mark, epoch: lease.epoch } });
     } finally {
       clearInterval(renewing);

@@ -1,7 +1,7 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitLog, Last } from './log.ts';
-import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
+import { encodeVoid, goBack, headOf, live, type TurnRecord } from './record.ts';
 import { byPartition, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
 
 const MB = 1024 * 1024;
@@ -19,6 +19,8 @@ export interface JournalOptions {
   /** bytes kept, the open segment not counted */
   keepBytes: number;
   onDamage: OnDamage;
+  /** bytes of commits that the server's files may hold outside their own checksums; absent: as far as it goes */
+  reach?: () => Promise<number>;
 }
 
 /**
@@ -104,6 +106,18 @@ export class Journal implements CommitLog {
 
   search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
     return this.#back(partition, (all) => enough(live(all)));
+  }
+
+  /** Segments are read once, whatever the number of partitions. */
+  async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
+    await this.#pumping;
+    const { folder, onDamage, reach } = this.#options;
+    let left = (await reach?.()) ?? Number.POSITIVE_INFINITY;
+    for (const name of (await segmentsOf(folder)).reverse()) {
+      if (left <= 0 || marks.size === 0) return;
+      left -= (await stat(join(folder, name))).size;
+      goBack(await readSegment(folder, name, onDamage), marks, visit);
+    }
   }
 
   /**

@@ -24,6 +24,12 @@ export interface CommitLog {
   forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void>;
   /** Gives turns of a partition, newest segment first, each time with those given before, until told that it is enough. */
   search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void>;
+  /**
+   * Gives the commits of partitions back from the one that bears a mark, newest first, each bound to the next by its
+   * mark, as far as this journal has them and the server's files may be wrong.
+   * @param marks partition → mark; changed
+   */
+  walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void>;
   /** Turns of a partition above `turn`, in order, voided ones left out. */
   after(partition: number, turn: number): Promise<TurnRecord[]>;
 }

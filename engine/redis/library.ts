@@ -28,6 +28,7 @@ export function librarySource(part: (name: string) => string = luaPart): string 
     part('lease'),
     part('turn'),
     part('redo'),
+    part('audit'),
     part('members'),
     part('batch'),
     part('reads'),

@@ -1,5 +1,5 @@
 import type { CommitLog, Last } from '#engine/journal/log.ts';
-import { encodeVoid, headOf, live, type TurnRecord } from '#engine/journal/record.ts';
+import { encodeVoid, goBack, headOf, live, type TurnRecord } from '#engine/journal/record.ts';
 import type { Owner } from './clockwork.ts';
 
 interface Waiting {
@@ -97,6 +97,10 @@ export class Disk implements CommitLog {
   async forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void> {
     this.#last.set(partition, last);
     await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
+  }
+
+  async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
+    goBack(this.#lines, marks, visit);
   }
 
   async search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
