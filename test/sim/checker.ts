@@ -36,6 +36,8 @@ export class Checker {
   redone = 0;
   /** decisions that a failover took back, as often as it did */
   lost = 0;
+  /** messages of dead letters, by partition and number */
+  readonly letters = new Map<string, string>();
   /** messages told as lost for good */
   told = 0;
   /** partition → decisions lost, not done again so far, though a journal has them */
@@ -150,12 +152,13 @@ export class Checker {
   }
 
   /** Of the journal: what was written there and not committed, or was lost. Each decision is there once all the same. */
-  #redo({ partition, serials, supervised, promoted, fired }: Redo, note: (line: string) => void): void {
+  #redo({ promoted, fired, ...redo }: Redo, note: (line: string) => void): void {
+    const { partition } = redo;
     note(`  redo ${partition}`);
     this.redone += 1;
     this.model.promoted(partition, promoted);
     this.model.fired(partition, fired);
-    this.#commit({ partition, serials, supervised, timers: false, now: 0 }, note);
+    this.#commit({ ...redo, timers: false, now: 0 }, note);
   }
 
   #commit(turn: Omit<Turn, 'token'>, note: (line: string) => void): void {
@@ -169,6 +172,7 @@ export class Checker {
       this.actors.set(this.#journal.actorOf(this.#decided(serial).command), partition);
     }
     for (const actor of turn.supervised) this.supervised.add(actor);
+    for (const [number, payload] of turn.letters) this.letters.set(`${partition}-${number}`, payload);
     this.model.commit(turn, (serial) => this.#decided(serial));
   }
 

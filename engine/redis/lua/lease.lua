@@ -11,6 +11,9 @@
 -- vouched for that state. "epoch:turn:id!", newest first: owners change a few times a day, and who comes back late looks within minutes.
 local TAKES = 64
 
+-- Below a second: the clock is soon ahead again.
+local EPOCHS_SKIPPED = 1000
+
 local function take_note(keys, epoch, turn, known, earlier)
   local id = '0-0'
   local info = redis.pcall('XINFO', 'STREAM', keys[2])
@@ -41,7 +44,9 @@ local function take(keys, args)
     return { 0, owner, until_ms }
   end
   local epoch = now
-  if lease[1] then epoch = math.max(now, tonumber(string.match(lease[1], '^%d+')) + 1) end
+  local before = lease[1] and tonumber(string.match(lease[1], '^%d+')) or 0
+  -- A clock that went back: not the very next number, which a failover may have lost and would give again.
+  if before >= now then epoch = before + 1 + (tonumber(string.sub(args[2], 1, 4), 16) or 0) % EPOCHS_SKIPPED end
   local token = epoch .. ':' .. args[2]
   local done, tries, alone = lease[4] or '0-0', tonumber(lease[5] or '0'), lease[6] or ''
   local died, faults = owner ~= '' and owner ~= args[1], tonumber(args[5] or '0')
