@@ -1,8 +1,9 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommitLog, Last } from './log.ts';
-import { encodeVoid, goBack, headOf, live, type TurnRecord } from './record.ts';
+import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
 import { byPartition, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
+import { allSegments, walkBack } from './walk.ts';
 
 const MB = 1024 * 1024;
 /** A segment is dropped as a whole: the smaller, the closer the journal keeps to its limit. */
@@ -108,16 +109,10 @@ export class Journal implements CommitLog {
     return this.#back(partition, (all) => enough(live(all)));
   }
 
-  /** Segments are read once, whatever the number of partitions. */
   async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
     await this.#pumping;
     const { folder, onDamage, reach } = this.#options;
-    let left = (await reach?.()) ?? Number.POSITIVE_INFINITY;
-    for (const name of (await segmentsOf(folder)).reverse()) {
-      if (left <= 0 || marks.size === 0) return;
-      left -= (await stat(join(folder, name))).size;
-      goBack(await readSegment(folder, name, onDamage), marks, visit);
-    }
+    await walkBack(await allSegments(folder), (await reach?.()) ?? Number.POSITIVE_INFINITY, onDamage, marks, visit);
   }
 
   /**

@@ -26,7 +26,7 @@ export interface CommitLog {
   search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void>;
   /**
    * Gives the commits of partitions back from the one that bears a mark, newest first, each bound to the next by its
-   * mark, as far as this journal has them and the server's files may be wrong.
+   * mark, as far as the journals of this machine have them and the server's files may be wrong.
    * @param marks partition → mark; changed
    */
   walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void>;

@@ -86,6 +86,18 @@ test('what it covered leaves the mailbox, under its id or its origin; the rest s
   assert.deepEqual(origins, ['9:5:1', '', '9:5:3']);
 });
 
+test('what stays keeps its id, by which a later commit names it', async () => {
+  await server.call('accept', [keys.in, keys.wake], [100, 'a', 'b', 'c']);
+  const [a, b, c] = (await owner.mail()) as [string, string][];
+  await redo({ commit: [1, '', 'a'], covered: [[b?.[0] ?? '', '', 'b']] });
+  assert.deepEqual(await owner.mail(), [a, c]);
+  await redo({ commit: [2, 'a', 'b'], covered: [[c?.[0] ?? '', '', 'c']] });
+  await redo({ commit: [3, 'b', 'c'], covered: [[a?.[0] ?? '', '', 'a']] });
+  assert.deepEqual(await owner.mail(), []);
+  await server.call('accept', [keys.in, keys.wake], [100, 'd']);
+  assert.deepEqual(await messages(), ['d']);
+});
+
 test('an id given again after a loss is another entry: it stays', async () => {
   await server.call('accept', [keys.in, keys.wake], [100, 'new']);
   const [[id]] = (await owner.mail()) as [[string, string]];

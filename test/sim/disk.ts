@@ -16,6 +16,7 @@ export class Disk implements CommitLog {
   owner: Owner;
   /** takes nothing more */
   full = false;
+  readonly #all: readonly Disk[];
   readonly #onDurable: (lines: readonly string[]) => void;
   readonly #lines: string[] = [];
   #last = new Map<number, Last>();
@@ -26,7 +27,9 @@ export class Disk implements CommitLog {
   #from = 0;
   #head = new Map<number, Last>();
 
-  constructor(owner: Owner, onDurable: (lines: readonly string[]) => void) {
+  /** @param all journals of the machine, this one included later */
+  constructor(owner: Owner, all: readonly Disk[], onDurable: (lines: readonly string[]) => void) {
+    this.#all = all;
     this.owner = owner;
     this.#onDurable = onDurable;
   }
@@ -100,7 +103,16 @@ export class Disk implements CommitLog {
   }
 
   async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
-    goBack(this.#lines, marks, visit);
+    // A chain that goes from one journal to another and back takes several rounds.
+    for (let visited = 1; visited > 0; ) {
+      visited = 0;
+      for (const disk of this.#all) {
+        goBack(disk.#lines, marks, (record) => {
+          visited += 1;
+          visit(record);
+        });
+      }
+    }
   }
 
   async search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {

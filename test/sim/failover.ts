@@ -1,6 +1,9 @@
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import { Expected } from '#engine/journal/expected.ts';
 import { keysOf } from '#engine/redis/keys.ts';
+import type { Disk } from './disk.ts';
 import type { Saved } from './model.ts';
+import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 const SAVED = 'saved:';
@@ -42,6 +45,29 @@ export class Failover {
   /** Whether `back` can take them there: all together only to one moment. */
   can(partitions: readonly number[]): boolean {
     return partitions.length === 1 ? this.#saved.has(partitions[0] as number) : this.#together;
+  }
+
+  /**
+   * The last write of some element went under another name: what was there before is there again, or nothing is. Only of
+   * what the journals hold: what is older than a gap in them nobody can know.
+   * @returns undefined when there is nothing to do it to
+   */
+  async misname(partition: number, disk: Disk | undefined, random: Random): Promise<string | undefined> {
+    const { wire } = this.#world.server;
+    const mark = (await wire.call('HGET', keysOf(partition).lease, 'mark')) as string | null;
+    const expected = new Expected(partition);
+    await disk?.walk(new Map([[partition, mark ?? '']]), (record) => expected.add(record));
+    const written = [...expected.keys].flatMap(([key, { kind, elements }]) =>
+      [...elements].filter(([, value]) => value !== '').map(([element]) => ({ kind, key, element })),
+    );
+    if (written.length === 0) return undefined;
+    const { kind, key, element } = random.pick(written);
+    if (kind === 's' && (await wire.call('EXISTS', SAVED + key)) === 1)
+      await wire.call('COPY', SAVED + key, key, 'REPLACE');
+    else if (kind === 's') await wire.call('DEL', key);
+    else if (kind === 'x') await wire.call('XDEL', key, `${element}-0`);
+    else await wire.call(kind === 'z' ? 'ZREM' : 'HDEL', key, element);
+    return `${key} ${element}`;
   }
 
   /** @returns how many decisions were lost */

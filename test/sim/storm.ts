@@ -113,6 +113,8 @@ export class Storm {
         return this.#rollBack(ALL);
       case 'nospace':
         return this.#noSpace();
+      case 'flip':
+        return this.#flip();
     }
   }
 
@@ -269,6 +271,16 @@ export class Storm {
     }
     const which = partitions.length === 1 ? `partition ${partitions[0]}` : 'all partitions';
     return `${which}${quiet ? ' unseen' : ''}, ${lost} decisions lost`;
+  }
+
+  /** The server starts on its file, in which a name has a flipped bit: what was written under it went elsewhere. */
+  async #flip(): Promise<string | undefined> {
+    const { failover, server, disks } = this.#world;
+    const what = await failover.misname(this.#random.below(ALL_PARTITIONS), disks[0], this.#random);
+    if (what === undefined) return undefined;
+    await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
+    for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
+    return what;
   }
 
   /** The disk of a journal takes nothing more for a while. */

@@ -75,7 +75,10 @@ export class Way {
     if (take(this.#own.get(partition) ?? new Map(), key)) return { kind: 'own', key };
     for (const lane of this.#toActor.get(`${partition} ${actor}`) ?? []) {
       const queue = this.#lanes.get(lane) ?? [];
-      const at = queue.findIndex((one) => one.key === key);
+      const first = queue.findIndex((one) => one.key === key);
+      // The same message may have been sent by a decision that was lost, and by the one made in its place.
+      const sure = queue.findIndex((one) => one.key === key && !one.perhaps);
+      const at = queue.slice(0, Math.max(sure, 0)).every(({ perhaps }) => perhaps) && sure >= 0 ? sure : first;
       if (at < 0 || !queue.slice(0, at).every(({ perhaps }) => perhaps)) continue;
       const [sent] = queue.splice(at, 1) as [Sent];
       return { kind: 'lane', key, lane, sent };

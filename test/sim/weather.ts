@@ -23,6 +23,7 @@ export const FAULTS = [
   'rollback',
   'stale',
   'nospace',
+  'flip',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -49,6 +50,7 @@ const BASE: Record<Fault, number> = {
   rollback: 0.0004,
   stale: 0.0002,
   nospace: 0.0004,
+  flip: 0.0004,
 };
 
 const OFTEN = 4;

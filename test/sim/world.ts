@@ -138,7 +138,7 @@ export class World {
       free.inherit(process);
       return free;
     }
-    const made = new Disk(process, (lines) => this.checker.written(lines));
+    const made = new Disk(process, this.disks, (lines) => this.checker.written(lines));
     this.disks.push(made);
     return made;
   }

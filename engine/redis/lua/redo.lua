@@ -20,6 +20,28 @@ local function promote_again(keys, names)
   end
 end
 
+-- Entries may only be removed from the front. Those behind come back under their ids, by which later commits name them.
+local function keep(key, list, gone)
+  local kept = {}
+  for i, entry in ipairs(list) do
+    if not gone[i] then kept[#kept + 1] = entry end
+  end
+  local front = #list - #kept
+  while front > 0 and gone[front] do front = front - 1 end
+  if front == 0 then
+    redis.call('XTRIM', key, 'MINID', after(list[#list - #kept][1]))
+    return
+  end
+  local info, newest = redis.call('XINFO', 'STREAM', key), nil
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then newest = info[i + 1] end
+  end
+  redis.call('UNLINK', key)
+  for _, entry in ipairs(kept) do redis.call('XADD', key, entry[1], unpack(entry[2])) end
+  redis.call('XSETID', key, newest)
+  redis.call('XGROUP', 'CREATE', key, 'engine', '0-0')
+end
+
 -- Entries covered leave the stream: under their id or, delivered again meanwhile, by their origin, each once.
 -- Returns those that were not there.
 local function uncover(keys, covered)
@@ -47,13 +69,7 @@ local function uncover(keys, covered)
       gone[i], last = true, math.max(last, i)
     end
   end
-  if last > 0 then
-    -- Entries may only be removed from the front: all go, and those that stay come back in their order.
-    redis.call('XTRIM', keys[1], 'MINID', after(list[#list][1]))
-    for i, entry in ipairs(list) do
-      if not gone[i] then redis.call('XADD', keys[1], '*', unpack(entry[2])) end
-    end
-  end
+  if last > 0 then keep(keys[1], list, gone) end
 end
 
 -- A timer that an earlier owner promoted and nobody noted: it fired before the entry that was covered.
@@ -118,7 +134,7 @@ local function redo(keys, args)
   if is_vouched(keys[2], lease[4], lease[1]) then vouched[keys[2]] = turn + 1 end
   redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
     'takes', begin_after(lease[3] or '', tonumber(args[4]), turn))
-  -- Entries have other ids now: whatever went one by one is decided, or begins anew.
+  -- Whatever went one by one is decided, or begins anew.
   if #covered > 0 then redis.call('HSET', keys[2], 'alone', '', 'tries', 0) end
   return { 1, tonumber(args[1]), args[3] }
 end
