@@ -19,9 +19,19 @@ export interface MenderWatch {
   mended(partition: number, turns: number): void;
   /** commits that could not be: each of their messages is a dead letter now */
   commitsLost(partition: number, turns: number, messages: number): void;
+  /** keys held something of another kind, and are gone: what the journal knows of them is there again */
+  damaged(partition: number, keys: readonly string[]): void;
   /** what a server had been started with was not what had been written: so many elements are again */
   repaired(partition: number, elements: number): void;
   trouble(error: unknown): void;
+}
+
+/** The last commit as Redis knows it after mending. */
+export interface Mended extends Omit<Last, 'epoch'> {
+  /** something was done again */
+  mended: boolean;
+  /** something was found damaged: all of it is to be compared */
+  damaged: boolean;
 }
 
 /**
@@ -47,27 +57,28 @@ export class Mender {
 
   /**
    * Brings a partition back to its last commit, before its new owner reads it.
-   * @returns the last commit as Redis then knows it, and whether something was done again
    * @throws Error while commits of another process are awaited
    */
-  async mend(partition: number, known: Known): Promise<Omit<Last, 'epoch'> & { mended: boolean }> {
+  async mend(partition: number, known: Known): Promise<Mended> {
     const last = this.#journal.last(partition);
     const from = last && lostFrom(last, known);
-    if (from === undefined) return { turn: known.turn, mark: known.mark, mended: false };
+    const nothing = { turn: known.turn, mark: known.mark, mended: false, damaged: false };
+    if (from === undefined) return nothing;
     const records = await this.#journal.after(partition, from - 1);
     const [first] = records;
     // A commit begun and never written: it was answered to nobody.
-    if (first === undefined) return { turn: known.turn, mark: known.mark, mended: false };
+    if (first === undefined) return nothing;
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
-    const { turn, mark, redone, lost } = await repair(this.#calls, records, known);
+    const { turn, mark, redone, unfit, lost } = await repair(this.#calls, records, known);
+    if (unfit.length > 0) this.#watch.damaged(partition, unfit);
     if (redone > 0) this.#watch.mended(partition, redone);
     if (lost.length > 0) {
       const made = lost.filter((record) => !neverMade(record, lost, known));
       if (made.length > 0) await this.#report(partition, made, known);
       await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
     }
-    return { turn, mark, mended: redone > 0 };
+    return { turn, mark, mended: redone > 0, damaged: unfit.length > 0 };
   }
 
   /** Compares a state that nobody vouches for with the last commits, up to the one of that mark, and puts it right. */

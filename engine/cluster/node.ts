@@ -235,9 +235,10 @@ export class Node {
     const renew = (): Promise<unknown> => this.#calls.call('renew', [keysOf(number).lease], [lease.token, leaseMs]);
     const renewing = setInterval(() => void renew().catch(() => undefined), leaseMs / RENEWALS);
     try {
-      const { turn, mark, mended } = (await this.#mender?.mend(number, known)) ?? { ...known, mended: false };
+      const found = await this.#mender?.mend(number, known);
+      const { turn, mark, mended, damaged } = found ?? { ...known, mended: false, damaged: false };
       if (mended) this.#compareAt = 0;
-      if (!vouched) await this.#mender?.audit(number, mark, lease.token);
+      if (!vouched || damaged) await this.#mender?.audit(number, mark, lease.token);
       return await restore(this.#reads, number, { ...lease, last: { turn, mark, epoch: lease.epoch } });
     } finally {
       clearInterval(renewing);

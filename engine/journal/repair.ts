@@ -54,7 +54,12 @@ export interface Repair {
   redone: number;
   /** commits that cannot be: others follow the last one they knew */
   lost: readonly TurnRecord[];
+  /** keys that held something of another kind, and are gone */
+  unfit: readonly string[];
 }
+
+/** A key does not hold what a call needs: damage, which no repetition cures. */
+const isUnfit = (error: unknown): boolean => error instanceof Error && error.message.includes('WRONGTYPE');
 
 /** Does lost commits again, in order, as long as each follows the last one Redis knows. Any process may: see redo.lua. */
 export async function repair(
@@ -64,20 +69,27 @@ export async function repair(
 ): Promise<Repair> {
   let { turn, mark } = known;
   let redone = 0;
+  const unfit: string[] = [];
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index] as TurnRecord;
-    if (record.turn !== turn + 1 || record.before !== mark) return { turn, mark, redone, lost: records.slice(index) };
-    const reply = (await calls.call('redo', keysOfRedo(record), argsOfRedo(record))) as [number, number, string];
+    if (record.turn !== turn + 1 || record.before !== mark)
+      return { turn, mark, redone, unfit, lost: records.slice(index) };
+    const redo = (): Promise<unknown> => calls.call('redo', keysOfRedo(record), argsOfRedo(record));
+    const reply = (await redo().catch(async (error: unknown) => {
+      if (!isUnfit(error)) throw error;
+      unfit.push(...((await calls.call('fit', record.done.keys, record.done.operations)) as string[]));
+      return redo();
+    })) as [number, number, string];
     [, turn, mark] = reply;
     if (reply[0] === 1) redone += 1;
     else {
       // The call that was thought lost came late, or another process was quicker.
       const there = records.findIndex((one) => one.turn === turn && one.mark === mark);
-      if (there < index) return { turn, mark, redone, lost: records.slice(index) };
+      if (there < index) return { turn, mark, redone, unfit, lost: records.slice(index) };
       index = there;
     }
   }
-  return { turn, mark, redone, lost: [] };
+  return { turn, mark, redone, unfit, lost: [] };
 }
 
 const keysOfRedo = ({ partition, done }: TurnRecord): string[] => [...done.keys, keysOf(partition).seen];

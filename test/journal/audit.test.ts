@@ -83,6 +83,16 @@ for (const [what, text] of Object.entries(PLACES)) {
   });
 }
 
+test('a key that holds something else is told and put right: the commit that needs it is not tried for ever', async () => {
+  for (const value of [1, 2]) await api.ask(HOME, add(value));
+  await world.redis.set(recordKey(HOME, 'ba'), 'not a list');
+  assert.equal((await api.ask(HOME, add(3)).catch(() => ({ status: 503 }))).status, 503);
+  await until('it is put right', async () => (await world.redis.type(recordKey(HOME, 'ba'))) === 'zset');
+  await until('it answers', async () => (await api.ask(HOME, add(4)).catch(() => ({ status: 503 }))).status === 200);
+  assert.deepEqual([...new Set(await world.added(HOME, 'a'))], ['1', '2', '3', '4']);
+  assert.ok(engine.events.includes(`damaged ${HOME} ${recordKey(HOME, 'ba')}`));
+});
+
 test('a server started on its file as it was written is found right', async () => {
   await api.ask(HOME, add(1));
   const takes = engine.events.filter((event) => event === `taken ${HOME}`).length;

@@ -3,7 +3,10 @@
 
 -- Texts are compared by their beginning, which holds their checksum.
 local COMPARED = 16
-local HOLDS = { S = 'string', D = 'string', Z = 'zset', R = 'zset', H = 'hash', X = 'hash', M = 'stream' }
+local HOLDS = {
+  S = 'string', Z = 'zset', R = 'zset', H = 'hash', X = 'hash', C = 'hash',
+  A = 'stream', W = 'stream', N = 'stream', J = 'stream', L = 'stream', O = 'stream', T = 'stream', M = 'stream',
+}
 
 local look = {
   s = function(key) return redis.pcall('GETRANGE', key, 0, COMPARED - 1) end,
@@ -80,7 +83,7 @@ local function heal(keys, args)
     local row = (code == 'S' or code == 'D') and count or 1
     for i = key, key + row - 1 do
       local kind = redis.call('TYPE', keys[i]).ok
-      if kind ~= 'none' and kind ~= HOLDS[code] then redis.call('UNLINK', keys[i]) end
+      if HOLDS[code] and kind ~= 'none' and kind ~= HOLDS[code] then redis.call('UNLINK', keys[i]) end
     end
     local act = code == 'M' and put_back or apply[code]
     act(keys, args, key, at + 3, count)
@@ -89,6 +92,27 @@ local function heal(keys, args)
   return 1
 end
 
+-- KEYS and operations as in turn.lua. A key that holds something else, by damage, would stop the call in its middle, again
+-- and again: it goes.
+-- Returns the names of such keys.
+local function fit(keys, args)
+  local unfit, at = {}, 1
+  while at <= #args do
+    local code, key, count = args[at], tonumber(args[at + 1]), tonumber(args[at + 2])
+    for i = key, key + ((code == 'S' or code == 'D') and count or 1) - 1 do
+      local kind = redis.call('TYPE', keys[i]).ok
+      if HOLDS[code] and kind ~= 'none' and kind ~= HOLDS[code] then
+        redis.call('UNLINK', keys[i])
+        unfit[#unfit + 1] = keys[i]
+      end
+    end
+    at = at + 3 + count
+  end
+  return unfit
+end
+
+calls.fit = fit
+redis.register_function({ function_name = 'relais_fit_' .. VERSION, callback = fit, flags = { 'allow-oom' } })
 calls.heal = heal
 redis.register_function({ function_name = 'relais_heal_' .. VERSION, callback = heal, flags = { 'allow-oom' } })
 calls.differs = differs
