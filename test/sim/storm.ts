@@ -3,6 +3,7 @@ import { Administrator } from './administrator.ts';
 import { ADMIN, PROCESSES, RECIPIENTS } from './cast.ts';
 import { ALL } from './failover.ts';
 import { Lines } from './lines.ts';
+import { Losses } from './losses.ts';
 import type { Process, Role } from './process.ts';
 import { Random } from './random.ts';
 import { type Fault, Weather } from './weather.ts';
@@ -16,8 +17,6 @@ const MOST_PROCESSES = 4;
 const SAVES = 0.01;
 /** Of these, replicas of all partitions at once. */
 const SAVES_ALL = 0.5;
-/** Lossy failovers that break no connection. */
-const QUIET = 0.25;
 /** The first stream of chance of faults: each has its own. */
 const STREAM = 100;
 /** Kinds of processes that start: both in one is the usual installation. */
@@ -28,6 +27,7 @@ export class Storm {
   readonly #world: World;
   readonly #weather: Weather;
   readonly #lines: Lines;
+  readonly #losses: Losses;
   /** faults so far, by their number; those to leave out when a history is made smaller */
   readonly done: string[] = [];
   readonly #without: ReadonlySet<number>;
@@ -41,6 +41,7 @@ export class Storm {
   constructor(world: World, seed: number, options: { without?: readonly number[]; only?: readonly Fault[] }) {
     this.#world = world;
     this.#lines = new Lines(world);
+    this.#losses = new Losses(world, this.#lines);
     this.#seed = seed;
     this.#gusts = new Random(seed, STREAM);
     this.#random = this.#gusts;
@@ -108,13 +109,13 @@ export class Storm {
       case 'migrate':
         return this.#migrate();
       case 'rollback':
-        return this.#rollBack([this.#random.below(ALL_PARTITIONS)]);
+        return this.#losses.rollBack([this.#random.below(ALL_PARTITIONS)], this.#random);
       case 'stale':
-        return this.#rollBack(ALL);
+        return this.#losses.rollBack(ALL, this.#random);
       case 'nospace':
         return this.#noSpace();
       case 'flip':
-        return this.#flip();
+        return this.#losses.flip(this.#random);
     }
   }
 
@@ -254,33 +255,6 @@ export class Storm {
     const process = faults.chance(0.5) ? null : faults.pick(PROCESSES);
     this.#world.migrate({ kind: 'mailbox.migrate', source, target, process, caller: ADMIN, moved: 0 });
     return `${source} → ${target}`;
-  }
-
-  /**
-   * The connections to the old master break, as in any failover, and the new one remembers nothing; or it happens behind
-   * connections that stay.
-   */
-  async #rollBack(partitions: readonly number[]): Promise<string | undefined> {
-    const { failover, server } = this.#world;
-    if (!failover.can(partitions)) return undefined;
-    const lost = await failover.back(partitions);
-    const quiet = this.#random.chance(QUIET);
-    if (!quiet) {
-      await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
-      for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
-    }
-    const which = partitions.length === 1 ? `partition ${partitions[0]}` : 'all partitions';
-    return `${which}${quiet ? ' unseen' : ''}, ${lost} decisions lost`;
-  }
-
-  /** The server starts on its file, in which a name has a flipped bit: what was written under it went elsewhere. */
-  async #flip(): Promise<string | undefined> {
-    const { failover, server, disks } = this.#world;
-    const what = await failover.misname(this.#random.below(ALL_PARTITIONS), disks[0], this.#random);
-    if (what === undefined) return undefined;
-    await server.wire.call('FUNCTION', 'LOAD', 'REPLACE', server.source);
-    for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
-    return what;
   }
 
   /** The disk of a journal takes nothing more for a while. */
