@@ -132,14 +132,20 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'redo-any',
-    faults: ['rollback', 'stale', 'leave', 'join'],
-    about: 'a commit is done again on whatever state has its number',
-    lua: [{ file: 'redo', from: 'turn + 1 or args[2] ~= mark then', to: 'turn + 1 then' }],
+    faults: ['rollback', 'stale', 'pause', 'crash', 'join'],
+    about: 'lost commits are done again on whatever is there, also on what others committed in their place',
+    lua: [
+      {
+        file: 'redo',
+        from: 'if tonumber(args[1]) ~= turn + 1 or args[2] ~= mark then return { 0, turn, mark } end',
+        to: '',
+      },
+    ],
     source: [
       {
         file: 'engine/journal/repair.ts',
-        from: 'record.turn !== turn + 1 || record.before !== mark',
-        to: 'record.turn !== turn + 1',
+        from: 'if (record.turn !== turn + 1 || record.before !== mark)',
+        to: 'if (record.turn < 0)',
       },
     ],
   },

@@ -4,10 +4,11 @@ import { FAULTS } from './weather.ts';
 const LINES = 40;
 
 /** How to see it again. */
-export function commandOf({ seed, stories, without }: Options, mutation?: string): string {
+export function commandOf({ seed, stories, without, only }: Options, mutation?: string): string {
   const words = [`--seed=${seed}`];
   if (stories !== undefined) words.push(`--stories=${stories}`);
   if (without !== undefined && without.length > 0) words.push(`--without=${without.join(',')}`);
+  if (only !== undefined && mutation === undefined) words.push(`--only=${only.join(',')}`);
   if (mutation !== undefined) words.push(`--mutation=${mutation}`);
   return `./hub sim ${words.join(' ')}`;
 }
