@@ -202,7 +202,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'new-ids',
-    faults: ['rollback', 'stale'],
+    faults: ['rollback', 'stale', 'lose', 'away'],
     about: 'entries that a redone commit leaves in the mailbox get other ids (found by the simulation)',
     lua: [
       {
@@ -238,7 +238,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'doubt-made',
-    faults: ['pause', 'drop', 'leave', 'join'],
+    faults: ['crash', 'join'],
     about: 'a commit that never reached Redis is told as lost, without a doubt',
     source: [
       {
