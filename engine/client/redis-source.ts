@@ -20,7 +20,11 @@ export function redisSource(reads: Reads): ReferentialSource {
       return Number(text ?? 0);
     },
     async changes(since) {
-      const entries = await client.xrange(keys.changes, `(${since}-0`, '+', 'COUNT', CHANGES_PER_READ);
+      // Both leave at once, on one connection: so do those of `load`.
+      const [, entries] = await Promise.all([
+        reads.vouched(REFERENTIAL),
+        client.xrange(keys.changes, `(${since}-0`, '+', 'COUNT', CHANGES_PER_READ),
+      ]);
       const names: string[] = [];
       let version = since;
       for (const [id, fields] of entries) {
@@ -31,8 +35,11 @@ export function redisSource(reads: Reads): ReferentialSource {
       }
       return { version, names };
     },
-    load: (names) =>
-      Promise.all(names.map((name) => client.hget(hashKey(REFERENTIAL, name[0] as string), name.slice(1)))),
+    async load(names) {
+      const fields = names.map((name) => client.hget(hashKey(REFERENTIAL, name[0] as string), name.slice(1)));
+      const [texts] = await Promise.all([Promise.all(fields), reads.vouched(REFERENTIAL)]);
+      return texts;
+    },
     async scan(letter, onPage) {
       let cursor = '0';
       do {

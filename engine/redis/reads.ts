@@ -74,6 +74,7 @@ export class Reads {
    * @throws DomainError busy when nobody vouches for the partition
    */
   async vouched(partition: number): Promise<void> {
+    if (!this.#guarded) return;
     const lease = keysOf(partition).lease;
     const found = await this.#call(NO_KEYS, NO_PAGES, [lease]);
     if ((found.pop() as string[]).length > 0) throw new DomainError('busy');
