@@ -163,13 +163,18 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'not-sent-again',
-    faults: ['rollback'],
+    faults: ['rollback', 'pause', 'crash', 'join'],
     about: 'deliveries that only their destination lost are not sent again',
     source: [
       {
         file: 'engine/cluster/hearing.ts',
         from: 'if (heard >= acknowledged) continue;',
         to: 'if (heard >= 0) continue;',
+      },
+      {
+        file: 'engine/partition/lanes.ts',
+        from: 'if (behind && sequence < first.sequence - 1) this.#missed.add(to);',
+        to: '',
       },
     ],
   },
@@ -202,7 +207,6 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'new-ids',
-    faults: ['rollback', 'stale', 'lose', 'away'],
     about: 'entries that a redone commit leaves in the mailbox get other ids (found by the simulation)',
     lua: [
       {
@@ -238,7 +242,6 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'doubt-made',
-    faults: ['crash', 'join'],
     about: 'a commit that never reached Redis is told as lost, without a doubt',
     source: [
       {
