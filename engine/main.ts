@@ -6,6 +6,7 @@ import type { Unlink } from './jobs/runner.ts';
 import { Journal } from './journal/journal.ts';
 import { claimPlace } from './journal/place.ts';
 import type { Local } from './local.ts';
+import { appendedBytes } from './redis/appended.ts';
 import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
@@ -30,6 +31,7 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   const journal = await Journal.open({
     folder: place.folder,
     keepBytes: config.journalBytes,
+    reach: () => appendedBytes(parts.resolve(PARTS.main)),
     onDamage: (segment, line) => log.error({ segment, line }, 'journal.damaged'),
   });
   const parts = engineContainer(config, unlink, journal, local);

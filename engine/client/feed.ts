@@ -46,9 +46,8 @@ export class Feeds {
     const last = recipient?.sequence ?? 0;
     const kept = recipient?.feed?.kept ?? last + 1;
     const processes = new Map(Object.entries(recipient?.boxes ?? {}).map(([process, box]) => [box, process]));
-    const texts = feeds[0] ?? [];
-    const first = Math.max(after + 1, kept);
-    return { kept, last, processes, entries: this.#entries(org, texts), next: first + texts.length - 1 };
+    const entries = this.#entries(org, feeds[0] ?? [], Math.max(after, kept - 1));
+    return { kept, last, processes, ...entries };
   }
 
   /** undefined: nobody of that name ever acknowledged anything */
@@ -66,16 +65,21 @@ export class Feeds {
     return text === null ? undefined : (decode(name, text) as ConsumersState);
   }
 
-  #entries(org: OrgKey, texts: readonly string[]): FeedEntry[] {
+  /** Where an entry is missing or damaged, its neighbours say where they are. */
+  #entries(org: OrgKey, texts: readonly string[], after: number): Pick<FeedPage, 'entries' | 'next'> {
     const entries: FeedEntry[] = [];
+    let next = after;
     for (const text of texts) {
       try {
-        entries.push(decodeFeedEntry(feedList(org), text));
+        const entry = decodeFeedEntry(feedList(org), text);
+        if (entry.sequence > after) entries.push(entry);
+        next = Math.max(entry.sequence, next);
       } catch (error) {
         if (!(error instanceof CorruptRecord)) throw error;
         this.#onDamage(feedList(org), error);
+        next += 1;
       }
     }
-    return entries;
+    return { entries, next };
   }
 }

@@ -71,7 +71,7 @@ export async function openHub(
 
   const clock = await HubClock.open(main);
   const calls = new Calls(main);
-  const reads = new Reads(reading, READS_IN_FLIGHT);
+  const reads = new Reads(reading, READS_IN_FLIGHT, true);
   const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => clock.set(redisMs));
   const api = randomBytes(API_ID_BYTES).toString('base64url');
   const asks = new Asks(api, acceptor, config.askMs, actorOf, local);

@@ -155,7 +155,7 @@ function write(
       letter.at,
     ]);
   }
-  writeParks(list, partition, batch);
+  writeParks(list, partition, batch, turn);
   list.push('C', keys.counters, [...batch.counts].flat());
   for (const [api, items] of batch.replies.all()) {
     if (local?.api(api) === undefined) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
@@ -179,7 +179,8 @@ function writeLists(list: OperationList, partition: number, batch: Batch): void 
   if (grown.length > 0) list.push('P', keysOf(partition).news, [grown.join(' ')]);
 }
 
-function writeParks(list: OperationList, partition: number, batch: Batch): void {
+/** What waits bears the number of the commit and its place in it, so that a commit done again gives the same ids. */
+function writeParks(list: OperationList, partition: number, batch: Batch, turn: number): void {
   const { parked } = keysOf(partition);
   for (const [actor, last] of batch.drained) {
     if (batch.parks.get(actor) === null) list.pushRow('D', [parkKey(partition, actor)], ['']);
@@ -191,9 +192,9 @@ function writeParks(list: OperationList, partition: number, batch: Batch): void 
   }
   for (const [actor, payloads] of batch.delayed) {
     list.push(
-      'A',
+      'W',
       parkKey(partition, actor),
-      payloads.flatMap((payload) => ['', payload]),
+      payloads.flatMap((payload, place) => [`${turn}-${place}`, payload]),
     );
   }
 }

@@ -87,7 +87,7 @@ export class Partition implements Desk, Owner {
       this.partition,
       calls,
       (to, error) => watch.laneError(this.partition, to, error),
-      recallFrom(journal, holding),
+      recallFrom(journal, holding.partition),
     );
     this.#lanes.restore(holding.outs, holding.acked);
     jobs.restore(holding.jobs);

@@ -49,6 +49,11 @@ export class Metrics {
     help: 'Commits Redis lost, done again from the journal',
     registers: [this.registry],
   });
+  readonly repaired = new Counter({
+    name: 'engine_elements_repaired_total',
+    help: 'Records and other elements that were not what had been written last when Redis was started, and are again',
+    registers: [this.registry],
+  });
   readonly commitsLost = new Counter({
     name: 'engine_commits_lost_total',
     help: 'Commits Redis lost that could not be done again: their messages are dead letters',

@@ -68,6 +68,8 @@ export async function startEngine(
     dropped: (partition) => tell(`dropped ${partition}`),
     jobFailed: (partition, kind, tries) => tell(`job ${partition} ${kind} ${tries}`),
     mended: (partition, turns) => tell(`mended ${partition} ${turns}`),
+    damaged: (partition, keys) => tell(`damaged ${partition} ${keys.join(' ')}`),
+    repaired: (partition, elements) => tell(`repaired ${partition} ${elements}`),
     commitsLost: (partition, turns, messages) => tell(`lost commits ${partition} ${turns} ${messages}`),
     trouble: (error) => tell(`trouble ${(error as Error).message}`),
   };

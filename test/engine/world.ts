@@ -34,8 +34,8 @@ export interface World {
   api(behaviour: Behaviour, options?: { backlog?: number; timeoutMs?: number; local?: Local }): Promise<Api>;
   /** What an actor of `toy.ts` was told to add, in the order it was decided. */
   added(partition: number, actor: string): Promise<string[]>;
-  /** Ends the server without a word, then starts it again on its file and port. */
-  killRedis(): Promise<void>;
+  /** Ends the server without a word, then starts it again on its file and port. @param meanwhile given its data folder */
+  killRedis(meanwhile?: (dir: string) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,9 +87,10 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
       };
     },
     added: (partition, actor) => redis.zrange(recordKey(partition, `b${actor}`), '0', '-1'),
-    async killRedis() {
+    async killRedis(meanwhile) {
       process.kill(server.pid, 'SIGKILL');
       await server.ended;
+      meanwhile?.(dir);
       server = await startRedis({ dir, extra, port });
     },
     async close() {

@@ -49,10 +49,15 @@ test('the source names no key: each call takes it from KEYS', () => {
     /^'TIME'$/,
     /^'[A-Z]+', keys\[/,
     /^'XGROUP', '[A-Z]+', keys\[/,
+    /^'XINFO', 'STREAM', keys\[/,
     // sliced: the key is its parameter, which each caller takes from KEYS
     /^command, key, unpack$/,
     // of the key its only caller takes from KEYS
     /^'H[GS]ET', key, source/,
+    // of redo.lua, likewise
+    /^'(?:XTRIM|XINFO|UNLINK|XADD|XSETID|XGROUP)', (?:'[A-Z]+', )?key\b/,
+    // of audit.lua: its only caller gives one of KEYS
+    /^'(?:GETRANGE|ZSCORE|HGET|XRANGE|LINDEX)', key, /,
     // as many keys as values, all from KEYS
     /^'MSET', unpack$/,
     // the first keys of KEYS
