@@ -1,4 +1,4 @@
-import { globSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { executable, here, install, wordsFor } from '#ops/debian.ts';
 
 /** A clock for some processes of a run: libfaketime moves what they take for the time of day. The machine's is never touched. */
@@ -6,6 +6,9 @@ const LIBRARIES = ['/usr/lib/*/faketime/libfaketimeMT.so.1', '/usr/lib/faketime/
 const PACKAGE = 'libfaketime';
 
 const library = (): string | undefined => globSync(LIBRARIES)[0];
+
+/** The C library of this machine: Redis' own allocator asks for the time before libfaketime can tell it, so libc's is used. */
+const libc = (): string => /\S+\/libc\.so\.6$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0] ?? 'libc.so.6';
 
 /** Why no clock can be moved here, once what lacks was installed as root; undefined when it can. */
 export function clockMissing(): string | undefined {
@@ -31,7 +34,7 @@ export class MovedClock {
   /** Variables of the processes whose clock this is. Time that passes is left alone: only the time of day moves. */
   get env(): Record<string, string> {
     return {
-      LD_PRELOAD: library() as string,
+      LD_PRELOAD: `${library()}:${libc()}`,
       FAKETIME_TIMESTAMP_FILE: this.#file,
       // Looked at anew each second.
       FAKETIME_CACHE_DURATION: '1',
