@@ -2,7 +2,9 @@ import { openHub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
 import { openDisk } from './blobs/disk.ts';
+import { startRounds } from './blobs/rounds.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Sweeper } from './blobs/sweep.ts';
 import { apiContainer, PARTS } from './container.ts';
 import { Budget } from './server/budget.ts';
 
@@ -42,6 +44,16 @@ export async function startApi(config: Config, local?: Local): Promise<Api> {
     });
     parts.registerInstance(PARTS.blobs, blobs);
     const server = parts.resolve(PARTS.server);
+    const rounds = startRounds(
+      new Sweeper({
+        folder: config.blobs,
+        store: blobs,
+        look: (partition, deposited) => hub.claims.look(partition, deposited),
+        clock: () => Math.min(Date.now(), hub.now()),
+      }),
+      log,
+      parts.resolve(PARTS.metrics),
+    );
     const port = await server.listen(config.host, config.port);
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
@@ -49,6 +61,7 @@ export async function startApi(config: Config, local?: Local): Promise<Api> {
       url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
       async stop() {
         await server.close();
+        await rounds.stop();
         await blobs.close();
         await hub.close();
       },

@@ -17,6 +17,7 @@ import { Reads } from '../redis/reads.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
+import { Claims } from './claims.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
@@ -44,6 +45,7 @@ export interface Hub {
   now(): number;
   referential: Referential;
   dead: DeadLetters;
+  claims: Claims;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -96,6 +98,7 @@ export async function openHub(
     now: () => clock.now(),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
+    claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {

@@ -31,8 +31,15 @@ const attachMs = 60_000;
 /** With less, a server ends at one of its next writes: it would be read anew each time, for nothing. Bytes. */
 const roomBytes = 16 * 1024 * 1024;
 
-/** Starts or joins the server of `options.dir`. `say` gets one line for each thing an operator should know. */
-export async function keepRedis(options: RedisOptions, say: (line: string) => void): Promise<KeptRedis> {
+/**
+ * Starts or joins the server of `options.dir`. `say` gets one line for each thing an operator should know.
+ * @param free bytes that the disk of a folder has left
+ */
+export async function keepRedis(
+  options: RedisOptions,
+  say: (line: string) => void,
+  free = freeBytes,
+): Promise<KeptRedis> {
   const leaving = new AbortController();
   let own: RedisServer | undefined;
   const first = await join(options, await preferredPort(options));
@@ -49,7 +56,7 @@ export async function keepRedis(options: RedisOptions, say: (line: string) => vo
       if (leaving.signal.aborted) return;
       own = undefined;
       const steady = performance.now() - since > steadyMs;
-      if ((await waitForRoom(options.dir, leaving.signal, say)) || steady) backoffMs = 0;
+      if ((await waitForRoom(() => free(options.dir), leaving.signal, say)) || steady) backoffMs = 0;
       if (leaving.signal.aborted) return;
       say(`redis-server on port ${port} ended: starting it again${backoffMs ? ` in ${backoffMs} ms` : ''}`);
       await sleep(backoffMs, undefined, { signal: leaving.signal }).catch(() => undefined);
@@ -100,16 +107,22 @@ async function join(options: RedisOptions, port: number): Promise<{ port: number
   }
 }
 
+/** A folder that cannot be looked at is the server's to complain of. */
+async function freeBytes(dir: string): Promise<number> {
+  const found = await statfs(dir).catch(() => undefined);
+  return found === undefined ? Number.POSITIVE_INFINITY : found.bavail * found.bsize;
+}
+
 /** Until the disk takes the server's writes; true when it did not at first. */
-async function waitForRoom(dir: string, signal: AbortSignal, say: (line: string) => void): Promise<boolean> {
-  const full = async (): Promise<boolean> => {
-    // A folder that cannot be looked at is the server's to complain of.
-    const found = await statfs(dir).catch(() => undefined);
-    return found !== undefined && found.bavail * found.bsize < roomBytes;
-  };
-  if (!(await full())) return false;
-  say(`the disk of ${dir} is full: redis-server is started again when ${roomBytes / 1024 / 1024} MB are free`);
-  while (!signal.aborted && (await full())) await sleep(watchMs, undefined, { signal }).catch(() => undefined);
+async function waitForRoom(
+  free: () => Promise<number>,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<boolean> {
+  if ((await free()) >= roomBytes) return false;
+  say(`its disk is full: redis-server is started again when ${roomBytes / 1024 / 1024} MB are free`);
+  while (!signal.aborted && (await free()) < roomBytes)
+    await sleep(watchMs, undefined, { signal }).catch(() => undefined);
   return true;
 }
 
