@@ -9,6 +9,7 @@ import type { Local } from './local.ts';
 import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
+import { subscribe } from './redis/subscribe.ts';
 import { openLog } from './telemetry/log.ts';
 
 const GAUGES_MS = 1_000;
@@ -40,7 +41,10 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
     else node.freed();
   });
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
-  await Promise.all(channels.flatMap((keys) => [subscriber.ssubscribe(keys.wake), subscriber.ssubscribe(keys.free)]));
+  await subscribe(
+    subscriber,
+    channels.flatMap(({ wake, free }) => [wake, free]),
+  );
   await node.start();
 
   const gauges = setInterval(() => {

@@ -14,6 +14,7 @@ import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
 import { Reads } from '../redis/reads.ts';
+import { subscribe } from '../redis/subscribe.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
@@ -78,7 +79,10 @@ export async function openHub(
   if (local === undefined) subscriber.on('close', () => asks.interrupt());
   subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
-  await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
+  // What was asked in between may have been answered to nobody.
+  await subscribe(subscriber, channels, () => {
+    if (local === undefined) asks.interrupt();
+  });
 
   const onDamage = (name: string, error: unknown): void =>
     onError(new Error(`record ${name} cannot be read`, { cause: error }));
