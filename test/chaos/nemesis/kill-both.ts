@@ -1,9 +1,9 @@
 import type { Fault } from '../fault.ts';
 
-/** Engines, API and Redis die at the same moment, as when a machine stops; all are started again. */
+/** The product and Redis die at the same moment, as when a machine stops; all are started again. */
 export const killBoth: Fault = {
   name: 'kill-both',
-  layout: 'split',
+  layout: 'one',
   async act(site) {
     await site.killAll();
     // As a machine starts its services: at once, none waiting for another.
