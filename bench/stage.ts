@@ -13,12 +13,22 @@ import { type RedisServer, startRedis } from '#ops/redis/server.ts';
 export const ADMIN = { id: 'bench-admin', secret: 'a-secret-of-the-benchmarks-only' } as const;
 const STOP_MS = 20_000;
 
+/** A process of the product. */
+export interface Running {
+  url: string;
+  pid: number;
+  /** In good order; no effect on one that is dead. */
+  stop(): Promise<void>;
+}
+
 export interface Stage {
-  redis: RedisServer;
+  readonly redis: RedisServer;
+  /** SIGKILL, then at once a server on the same file and port; resolves when it has read the file. */
+  restartRedis(): Promise<void>;
   redisVersion: string;
   config: Config;
   /** A process of the product; `url` when it serves the API. */
-  start(role: 'all' | 'api' | 'engine'): Promise<{ url: string; pid: number; stop(): Promise<void> }>;
+  start(role: 'all' | 'api' | 'engine'): Promise<Running>;
   hub(): ReturnType<typeof openHub>;
   close(): Promise<void>;
 }
@@ -32,7 +42,8 @@ const ended = (child: ChildProcess): Promise<void> =>
 
 export async function openStage(): Promise<Stage> {
   const dir = mkdtempSync(join(process.env['HUB_BENCH_DIR'] ?? tmpdir(), 'relais-bench-'));
-  const redis = await startRedis({ dir: join(dir, 'redis') });
+  const folder = join(dir, 'redis');
+  let redis = await startRedis({ dir: folder });
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     HUB_REDIS_URL: redis.url,
@@ -51,7 +62,14 @@ export async function openStage(): Promise<Stage> {
   };
   const opened: { close(): Promise<void> }[] = [];
   return {
-    redis,
+    get redis() {
+      return redis;
+    },
+    async restartRedis() {
+      process.kill(redis.pid, 'SIGKILL');
+      await redis.ended;
+      redis = await startRedis({ dir: folder, port: redis.port });
+    },
     config,
     redisVersion: await versionOf(redis.url),
     async start(role) {

@@ -10,6 +10,7 @@ import { appendedBytes } from './redis/appended.ts';
 import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
+import { subscribe } from './redis/subscribe.ts';
 import { openLog } from './telemetry/log.ts';
 import type { Look } from './telemetry/metrics.ts';
 
@@ -48,7 +49,10 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
     else node.freed();
   });
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
-  await Promise.all(channels.flatMap((keys) => [subscriber.ssubscribe(keys.wake), subscriber.ssubscribe(keys.free)]));
+  await subscribe(
+    subscriber,
+    channels.flatMap(({ wake, free }) => [wake, free]),
+  );
   await node.start();
 
   const gauges = setInterval(() => {

@@ -14,9 +14,11 @@ import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
 import { Reads } from '../redis/reads.ts';
+import { subscribe } from '../redis/subscribe.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
+import { Claims } from './claims.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
@@ -48,6 +50,7 @@ export interface Hub {
   news: News;
   referential: Referential;
   dead: DeadLetters;
+  claims: Claims;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -85,7 +88,10 @@ export async function openHub(
   });
   subscriber.on('ready', () => news.wakeAll());
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
-  await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
+  // What was asked in between may have been answered to nobody.
+  await subscribe(subscriber, channels, () => {
+    if (local === undefined) asks.interrupt();
+  });
 
   const onDamage = (name: string, error: unknown): void =>
     onError(new Error(`record ${name} cannot be read`, { cause: error }));
@@ -107,6 +113,7 @@ export async function openHub(
     news,
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
+    claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {

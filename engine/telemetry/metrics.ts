@@ -103,6 +103,16 @@ export class Metrics {
     help: 'Requests waiting for their answers',
     registers: [this.registry],
   });
+  readonly swept = new Counter({
+    name: 'api_blobs_swept_total',
+    help: 'Uploads that no command ever named, erased',
+    registers: [this.registry],
+  });
+  readonly sweepFailures = new Counter({
+    name: 'api_blob_sweeps_failed_total',
+    help: 'Looks for such uploads that were broken off',
+    registers: [this.registry],
+  });
 
   /** @param thread `main`, or the name of an engine's thread */
   constructor(role: string, thread: string) {

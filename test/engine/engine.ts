@@ -9,6 +9,7 @@ import { Calls } from '#engine/redis/calls.ts';
 import { type Client, connect } from '#engine/redis/connect.ts';
 import { keysOf, partitionOfKey } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
+import { subscribe } from '#engine/redis/subscribe.ts';
 
 /** A second of lease instead of ten, and everything else in proportion: what tests wait for comes soon. */
 export const QUICK: Partial<Pace> = {
@@ -94,7 +95,10 @@ export async function startEngine(
     else node.freed();
   });
   const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
-  await Promise.all(channels.flatMap((keys) => [subscriber.ssubscribe(keys.wake), subscriber.ssubscribe(keys.free)]));
+  await subscribe(
+    subscriber,
+    channels.flatMap(({ wake, free }) => [wake, free]),
+  );
   await node.start();
   const disconnect = (): void => {
     for (const client of [main, reading, subscriber]) client.disconnect();

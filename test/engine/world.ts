@@ -14,6 +14,7 @@ import { Calls } from '#engine/redis/calls.ts';
 import { type Client, connect, loadFunctions } from '#engine/redis/connect.ts';
 import { recordKey, replyChannel } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
+import { subscribe } from '#engine/redis/subscribe.ts';
 import { startRedis } from '#ops/redis/server.ts';
 import { type Engine, type EngineOptions, startEngine } from './engine.ts';
 
@@ -75,7 +76,7 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
       options.local?.attach(name, (items) => asks.take(items));
       subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
       const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, name));
-      await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
+      await subscribe(subscriber, channels);
       closers.push(() => asks.close());
       return {
         ask: (partition, command) => asks.ask(partition, command),
