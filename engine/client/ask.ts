@@ -5,7 +5,7 @@ import { type Arrived, encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isSupervision, type Supervision } from '../domain/supervision.ts';
 import type { Asker, Local } from '../local.ts';
-import type { ReplyItem } from '../partition/replies.ts';
+import { BUSY, type ReplyItem } from '../partition/replies.ts';
 import type { Acceptor } from './accept.ts';
 
 /** Requests of one process that wait for their answers: bounds its memory; beyond, 503 before anything is done. */
@@ -99,6 +99,11 @@ export class Asks implements Asker {
     for (const [number, status, waits, body] of items) {
       const pending = this.#pending.get(number);
       if (pending === undefined) continue;
+      if (status === BUSY) {
+        this.#end(number, pending);
+        pending.reject(new DomainError('busy'));
+        continue;
+      }
       if (status === 0) pending.waits += waits - 1;
       else {
         pending.answer = body === undefined ? { status } : { status, body };

@@ -10,6 +10,7 @@ import { decode } from '../domain/records/codec.ts';
 import type { RecordName, States } from '../domain/records/names.ts';
 import type { Local } from '../local.ts';
 import { Calls } from '../redis/calls.ts';
+import { Channels } from '../redis/channels.ts';
 import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
@@ -54,36 +55,38 @@ const API_ID_BYTES = 6;
 const READS_IN_FLIGHT = 1;
 
 export async function openHub(
-  config: Pick<Config, 'redisUrl' | 'backlogLimit' | 'askMs' | 'masterKey'>,
+  config: Pick<Config, 'redisUrl' | 'durability' | 'backlogLimit' | 'askMs' | 'masterKey'>,
   onError: (error: Error) => void,
   local?: Local,
 ): Promise<Hub & { close(): Promise<void> }> {
   const main = connect(config.redisUrl, onError);
   const reading = connect(config.redisUrl, onError);
-  const subscriber = connect(config.redisUrl, onError);
-  await guard(main);
+  await guard(main, config.durability);
   await describe(main, config.masterKey);
   await loadFunctions(main);
 
   const clock = await HubClock.open(main);
-  const calls = new Calls(main);
+  const calls = new Calls(main, 1, config.durability.replicas);
   const reads = new Reads(reading, READS_IN_FLIGHT);
   const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => clock.set(redisMs));
   const api = randomBytes(API_ID_BYTES).toString('base64url');
   const asks = new Asks(api, acceptor, config.askMs, actorOf, local);
   local?.attach(api, (items) => asks.take(items));
-  // An engine of this process answers without the channel.
-  if (local === undefined) subscriber.on('close', () => asks.interrupt());
-  subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
-  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
-  await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
+  const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => [replyChannel(partition, api)]);
+  const channels = await Channels.open(connect(config.redisUrl, onError), names, {
+    message: (_channel, payload) => asks.receive(payload),
+    gap() {
+      // An engine of this process answers without the channel.
+      if (local === undefined) asks.interrupt();
+    },
+  });
 
   const onDamage = (name: string, error: unknown): void =>
     onError(new Error(`record ${name} cannot be read`, { cause: error }));
   const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
   const inboxes = new Inboxes(reads, onDamage);
-  const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready');
+  const readiness = new Readiness(reads, asks, () => channels.whole);
   return {
     ask: (partition, command) => asks.ask(partition, command),
     async read(partition, names) {
@@ -102,7 +105,7 @@ export async function openHub(
       local?.detach(api);
       asks.close();
       clock.close();
-      await Promise.all([main, reading, subscriber].map(disconnect));
+      await Promise.all([channels.close(), ...[main, reading].map(disconnect)]);
     },
   };
 }
