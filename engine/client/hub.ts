@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Command } from '../domain/commands.ts';
 import { actorOf } from '../domain/deciders/index.ts';
 import type { Answer } from '../domain/decision.ts';
+import { DomainError } from '../domain/errors.ts';
 import type { Id } from '../domain/ids.ts';
 import type { OrgKey } from '../domain/organization.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
@@ -14,7 +15,7 @@ import { Channels } from '../redis/channels.ts';
 import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
-import { Reads } from '../redis/reads.ts';
+import { Reads, Unread } from '../redis/reads.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
@@ -90,12 +91,12 @@ export async function openHub(
   return {
     ask: (partition, command) => asks.ask(partition, command),
     async read(partition, names) {
-      const texts = await reads.all(names.map((name) => recordKey(partition, name)));
+      const texts = await served(reads.all(names.map((name) => recordKey(partition, name))));
       return texts.map((text, index) => (text === null ? undefined : decode(names[index] as string, text))) as never;
     },
-    box: (place, after, limit) => readBox(reads, onDamage, place, after, limit),
-    inbox: (partition, recipient, process, limit) => inboxes.oldest(partition, recipient, process, limit),
-    cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
+    box: (place, after, limit) => served(readBox(reads, onDamage, place, after, limit)),
+    inbox: (partition, recipient, process, limit) => served(inboxes.oldest(partition, recipient, process, limit)),
+    cases: (partition, box, mark, from, limit) => served(readCases(reads, partition, box, mark, from, limit)),
     now: () => clock.now(),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
@@ -108,4 +109,14 @@ export async function openHub(
       await Promise.all([channels.close(), ...[main, reading].map(disconnect)]);
     },
   };
+}
+
+/** A reader comes again later, as a writer does: a failover or a moving slot is no fault of this hub's. */
+async function served<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof Unread)) throw error;
+    throw Object.assign(new DomainError('busy'), { cause: error });
+  }
 }
