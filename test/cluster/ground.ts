@@ -20,7 +20,8 @@ export interface Ground {
   cluster: RedisCluster;
   client: Client;
   open(): Promise<Client>;
-  engine(member: string, local?: Local): Promise<Engine>;
+  /** @param journal without it, Redis alone keeps what is answered */
+  engine(member: string, local?: Local, journal?: boolean): Promise<Engine>;
   /** @param local the engine's, or it hears answers by the channels only */
   api(local?: Local): Promise<{ asks: Asks; channels: Channels }>;
   /** What an actor was told to add, in the order it was decided. */
@@ -52,16 +53,16 @@ export async function openGround(replicas = 0): Promise<Ground> {
     cluster,
     client,
     open,
-    async engine(member, local) {
-      const journal = await openJournal(join(dir, `journal-${member}`));
+    async engine(member, local, journaled = true) {
+      const journal = journaled ? await openJournal(join(dir, `journal-${member}`)) : undefined;
       const engine = await startEngine(cluster.url, member, toyBehaviour, {
-        journal,
         replicas,
+        ...(journal && { journal }),
         ...(local && { local }),
       });
       closers.push(async () => {
         await engine.stop();
-        await journal.close();
+        await journal?.close();
       });
       return engine;
     },

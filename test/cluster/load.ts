@@ -5,7 +5,7 @@ import { until } from '../engine/world.ts';
 import type { Ground } from './ground.ts';
 
 const CLIENTS = 4;
-const ENOUGH = 200;
+const ENOUGH = 80;
 
 /** Clients that add numbers to one actor of each partition, one after the other, and note what was answered. */
 export class Load {
