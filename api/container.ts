@@ -3,7 +3,7 @@ import { container, type DependencyContainer, type InjectionToken, instancePerCo
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import { openLog } from '#engine/telemetry/log.ts';
-import { type Metrics, processMetrics } from '#engine/telemetry/metrics.ts';
+import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
@@ -36,8 +36,11 @@ const MB = 1024 * 1024;
 /** Uploads received and not yet on disk: past this, new ones get 503. */
 const UPLOAD_BYTES = 256 * MB;
 
-/** Parts without what must be opened first: `hub` and `blobs` are registered by whoever opened them. */
-export function apiContainer(config: Config): DependencyContainer {
+/**
+ * Parts without what must be opened first: `hub` and `blobs` are registered by whoever opened them.
+ * @param others what the other threads of the process counted
+ */
+export function apiContainer(config: Config, others: () => Promise<Counted[]>): DependencyContainer {
   const parts = container.createChildContainer();
   const bind = <T>(part: InjectionToken<T>, make: (get: <P>(part: InjectionToken<P>) => P) => T): void => {
     parts.register(part, {
@@ -46,16 +49,16 @@ export function apiContainer(config: Config): DependencyContainer {
   };
   bind(PARTS.config, () => config);
   bind(PARTS.log, () => openLog(config.logLevel, 'api'));
-  bind(PARTS.metrics, () => processMetrics(config.role));
+  bind(PARTS.metrics, () => threadMetrics(config.role));
   bind(PARTS.uploads, () => new Budget(UPLOAD_BYTES));
   bind(PARTS.auth, (get) => createAuth(get(PARTS.hub), config));
   bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
   bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
-    return () => {
+    return async () => {
       metrics.asks.set(get(PARTS.hub).asksInFlight());
-      return metrics.text();
+      return metrics.text(await others());
     };
   });
   bind(PARTS.deps, (get) => ({

@@ -1,6 +1,7 @@
 import { openHub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
+import type { Counted } from '#engine/telemetry/metrics.ts';
 import { openDisk } from './blobs/disk.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { apiContainer, PARTS } from './container.ts';
@@ -24,11 +25,16 @@ export const openEraser = (config: Config): Promise<BlobStore> =>
 
 /**
  * Starts an API process: opens the hub and the blobs, then listens.
- * @param local shared with the engine of the same process, if any
+ * @param local shared with the engines of the same process, if any
+ * @param others what the other threads of the process counted, for `/metrics`
  * @throws Error when the port is taken
  */
-export async function startApi(config: Config, local?: Local): Promise<Api> {
-  const parts = apiContainer(config);
+export async function startApi(
+  config: Config,
+  local?: Local,
+  others: () => Promise<Counted[]> = async () => [],
+): Promise<Api> {
+  const parts = apiContainer(config, others);
   const log = parts.resolve(PARTS.log);
   const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'), local);
   try {

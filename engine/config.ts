@@ -39,6 +39,8 @@ export interface Config {
   askMs: number;
   /** stable name of this process among the engines; its restarts keep it */
   member: string;
+  /** engines of this process, each in a thread of its own; 0: one, in the main thread */
+  engines: number;
   logLevel: string;
   /** undefined: plain HTTP */
   tls: TlsConfig | undefined;
@@ -87,6 +89,7 @@ export const VARIABLES = {
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
   HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
+  HUB_ENGINES: ['1', 'threads', 'engines of a process, a core each; 0: one engine, in the same thread as the API'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
   HUB_TLS_CERT: ['', 'PEM file', 'certificate and chain; with it, the API serves TLS 1.2 and 1.3 only'],
   HUB_TLS_KEY: ['', 'PEM file', 'its private key, without passphrase'],
@@ -126,6 +129,8 @@ const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
 const PRIVATE = 0o700;
 const MB = 1024 * 1024;
 const MAX_PORT = 65_535;
+/** More would share the 64 partitions in pieces too small to make batches of. */
+const MAX_ENGINES = 16;
 
 export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   const text = (name: Variable): string => env[name] || VARIABLES[name][0];
@@ -169,6 +174,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
+    engines: number('HUB_ENGINES', 0, MAX_ENGINES),
     logLevel: text('HUB_LOG_LEVEL'),
     tls: tlsConfig(text),
     securityContact: securityContact(text('HUB_SECURITY_CONTACT')),

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { isMainThread } from 'node:worker_threads';
 import { container, type DependencyContainer, type InjectionToken, instancePerContainerCachingFactory } from 'tsyringe';
 import { Node, type NodeWatch } from './cluster/node.ts';
 import type { Config } from './config.ts';
@@ -12,7 +13,7 @@ import { Calls } from './redis/calls.ts';
 import { type Client, connect } from './redis/connect.ts';
 import { Reads } from './redis/reads.ts';
 import { type Log, openLog } from './telemetry/log.ts';
-import { type Metrics, processMetrics } from './telemetry/metrics.ts';
+import { type Metrics, threadMetrics } from './telemetry/metrics.ts';
 import { nodeWatch } from './telemetry/watch.ts';
 
 /** What the engine is made of: the only file that binds its parts together. */
@@ -56,7 +57,7 @@ export function engineContainer(
   bind(PARTS.config, () => config);
   bind(PARTS.unlink, () => unlink);
   bind(PARTS.log, () => openLog(config.logLevel, 'engine'));
-  bind(PARTS.metrics, () => processMetrics(config.role));
+  bind(PARTS.metrics, () => threadMetrics(config.role, isMainThread ? 'main' : config.member));
   bind(PARTS.main, connection);
   bind(PARTS.reading, connection);
   bind(PARTS.subscriber, connection);

@@ -9,42 +9,67 @@ export interface Asker {
   doubt(message: Arrived): void;
 }
 
-/** An owned partition, as an API process sees it that runs in the same process. */
+/** An owned partition, as an API sees it that runs in the same process. */
 export interface Owner {
   /** Decides the request with its next turn; false: not now, it must go by the mailbox. */
   take(message: Arrived, asker: Asker): boolean;
 }
 
+/** Where an API of this process receives its answers. */
+export type Receiver = (items: readonly ReplyItem[]) => void;
+
+/** Told of whoever comes and goes. */
+export interface LocalWatch {
+  owned?(partition: number): void;
+  disowned?(partition: number): void;
+  attached?(api: string): void;
+  detached?(api: string): void;
+}
+
 /**
- * The short way between an engine and an API process that run as one: a request goes straight to the owner of its
- * partition, which decides it after what it already holds of the mailbox and commits both in one turn (decision record
- * 006); answers are handed over after the commit, without a publication. Whoever is not here goes by the mailbox.
+ * The short way between engines and an API of one process: a request goes straight to the owner of its partition, which
+ * decides it after what it already holds of the mailbox and commits both in one turn (decision record 006); answers
+ * are handed over after the commit, without a publication. Whoever is not here goes by the mailbox. Between threads,
+ * two of them are kept alike by a bridge (engine/bridge).
  */
 export class Local {
   readonly #partitions = new Map<number, Owner>();
-  readonly #apis = new Map<string, (items: readonly ReplyItem[]) => void>();
+  readonly #apis = new Map<string, Receiver>();
+  readonly #watches: LocalWatch[] = [];
 
   own(partition: number, owner: Owner): void {
     this.#partitions.set(partition, owner);
+    for (const watch of this.#watches) watch.owned?.(partition);
   }
 
   disown(partition: number, owner: Owner): void {
-    if (this.#partitions.get(partition) === owner) this.#partitions.delete(partition);
+    if (this.#partitions.get(partition) !== owner) return;
+    this.#partitions.delete(partition);
+    for (const watch of this.#watches) watch.disowned?.(partition);
   }
 
   owner(partition: number): Owner | undefined {
     return this.#partitions.get(partition);
   }
 
-  attach(api: string, receive: (items: readonly ReplyItem[]) => void): void {
+  attach(api: string, receive: Receiver): void {
     this.#apis.set(api, receive);
+    for (const watch of this.#watches) watch.attached?.(api);
   }
 
   detach(api: string): void {
     this.#apis.delete(api);
+    for (const watch of this.#watches) watch.detached?.(api);
   }
 
-  api(name: string): ((items: readonly ReplyItem[]) => void) | undefined {
+  api(name: string): Receiver | undefined {
     return this.#apis.get(name);
+  }
+
+  /** Tells who is here already, then whoever comes and goes. */
+  follow(watch: LocalWatch): void {
+    for (const partition of this.#partitions.keys()) watch.owned?.(partition);
+    for (const api of this.#apis.keys()) watch.attached?.(api);
+    this.#watches.push(watch);
   }
 }

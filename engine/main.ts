@@ -11,15 +11,21 @@ import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
 import { openLog } from './telemetry/log.ts';
+import type { Look } from './telemetry/metrics.ts';
 
 const GAUGES_MS = 1_000;
 
+export interface Engine {
+  look(): Promise<Look>;
+  stop(): Promise<void>;
+}
+
 /**
- * Starts an engine process: checks the server, loads the functions, takes its partitions.
+ * Starts an engine: checks the server, loads the functions, takes its partitions.
  * @param unlink deletes blobs: the store belongs to the API's side
- * @param local given to the API process too when both are one process
+ * @param local shared with the API of the same process, if any: the same object, or one kept alike by a bridge
  */
-export async function startEngine(config: Config, unlink: Unlink, local?: Local): Promise<{ stop(): Promise<void> }> {
+export async function startEngine(config: Config, unlink: Unlink, local?: Local): Promise<Engine> {
   const log = openLog(config.logLevel, 'journal');
   const place = await claimPlace(join(config.data, 'journal'));
   const journal = await Journal.open({
@@ -65,6 +71,11 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   }, GAUGES_MS);
   gauges.unref();
   return {
+    async look() {
+      const reasons = main.status === 'ready' ? [] : ['Redis does not answer the engine'];
+      if (node.held.size === 0) reasons.push('the engine owns no partition');
+      return { counted: await metrics.counted(), reasons };
+    },
     async stop() {
       clearInterval(gauges);
       await node.stop();

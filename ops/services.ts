@@ -1,11 +1,13 @@
-/** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engine, then the API. */
+/** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engines, then the API. */
 import { join, resolve } from 'node:path';
-import { openEraser, startApi } from '#api/main.ts';
+import { startApi } from '#api/main.ts';
+import { startMonitor } from '#api/monitor.ts';
 import { loadConfig, type Role } from '#engine/config.ts';
 import { Local } from '#engine/local.ts';
-import { startEngine } from '#engine/main.ts';
+import type { Look } from '#engine/telemetry/metrics.ts';
 import { hubFolder } from './place.ts';
 import { keepRedis } from './redis/keeper.ts';
+import { startEngines } from './threads/engines.ts';
 
 export const roles: readonly Role[] = ['all', 'api', 'engine'];
 
@@ -22,6 +24,8 @@ export type Options = {
 export type Services = {
   /** The API's base URL; none in an engine process. */
   url?: string;
+  /** Where an engine process says how it is. */
+  monitor?: string;
   redisUrl: string;
   stop(): Promise<void>;
 };
@@ -36,6 +40,12 @@ export type Demo = {
 
 /** The data folder when nobody names one. */
 export const usualData = join(hubFolder, 'data');
+
+/** What an engine's thread that ended held in memory is lost, as with a killed process; the next one goes on from Redis. */
+function die(reason: string): never {
+  console.error(`hub: ${reason}`);
+  process.exit(1);
+}
 
 /** Starts what `role` asks for. When a part fails, those before it are stopped and the error is thrown. */
 export async function startServices(options: Options, say: (line: string) => void): Promise<Services> {
@@ -57,15 +67,15 @@ export async function startServices(options: Options, say: (line: string) => voi
     const flags = { role, data, ...(port !== undefined && { port }), ...(host !== undefined && { host }) };
     const config = loadConfig({ ...env, HUB_REDIS_URL: redisUrl }, flags);
     const local = role === 'all' ? new Local() : undefined;
-    if (role !== 'api') {
-      // The engine only erases: what a purge decided must leave the disk even where no API runs.
-      const blobs = await openEraser(config);
-      stops.push(() => blobs.close());
-      const engine = await startEngine(config, (names) => blobs.remove(names), local);
-      stops.push(() => engine.stop());
+    const engines = role === 'api' ? undefined : await startEngines(config, local, die);
+    if (engines) stops.push(() => engines.stop());
+    const looks = async (): Promise<Look[]> => (await engines?.look()) ?? [];
+    if (role === 'engine') {
+      const monitor = await startMonitor({ ...config, port: port ?? (env['HUB_PORT'] ? config.port : 0) }, looks);
+      stops.push(() => monitor.stop());
+      return { monitor: monitor.url, redisUrl, stop };
     }
-    if (role === 'engine') return { redisUrl, stop };
-    const api = await startApi(config, local);
+    const api = await startApi(config, local, async () => (await looks()).map(({ counted }) => counted));
     stops.push(() => api.stop());
     return { url: api.url, redisUrl, stop };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import type { ApiDeps } from '#api/server/deps.ts';
+import type { BlobStore } from '#api/blobs/store.ts';
 import type { Route } from '#api/server/types.ts';
+import type { Hub } from '#engine/client/hub.ts';
 
 const State = Type.Object(
   {
@@ -13,7 +14,7 @@ const State = Type.Object(
 const OK = { status: 200, text: '{"status":"ok","reasons":[]}' } as const;
 
 /** For orchestrators: is the process alive, and would a request succeed. */
-export const routes = ({ hub, blobs }: ApiDeps): Route[] => [
+export const routes = ({ hub, blobs }: { hub: Pick<Hub, 'ready'>; blobs: Pick<BlobStore, 'check'> }): Route[] => [
   {
     method: 'GET',
     path: '/health/live',

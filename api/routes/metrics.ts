@@ -4,7 +4,7 @@ import type { Route } from '#api/server/types.ts';
 /** Text format 0.0.4, which Prometheus asks for. */
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-export const routes = ({ metricsText }: ApiDeps): Route[] => [
+export const routes = ({ metricsText }: Pick<ApiDeps, 'metricsText'>): Route[] => [
   {
     method: 'GET',
     path: '/metrics',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 
-/** Engine processes of one machine that share a data folder, at most. */
+/** Engines of one machine that share a data folder, at most. */
 const PLACES = 64;
 const OWNER = 'owner';
 const START_TIME = 21;
@@ -25,13 +26,14 @@ export async function claimPlace(journals: string): Promise<Place> {
     if (!(await take(owner))) continue;
     return { folder, release: () => rm(owner, { force: true }) };
   }
-  throw new Error(`${PLACES} engine processes use ${journals} already`);
+  throw new Error(`${PLACES} engines use ${journals} already`);
 }
 
 /** The owner's file is linked into place whole, and a dead owner's is moved away: whoever comes second sees it. */
 async function take(owner: string): Promise<boolean> {
   const me = identity(process.pid);
-  const mine = `${owner}.${process.pid}`;
+  // Engines of one process are threads, and as little each other's as those of two processes.
+  const mine = `${owner}.${process.pid}.${threadId}`;
   await writeFile(mine, me);
   try {
     for (;;) {

@@ -1,4 +1,27 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { isMainThread } from 'node:worker_threads';
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
+
+/** prom-client's own metrics that each thread has for itself; the others are the process's, told by its main thread. */
+const OF_A_THREAD = /^nodejs_(?:eventloop_lag|gc|heap_)/;
+
+/** What a thread counted, as it passes to the one that serves `/metrics`. */
+export type Counted = MetricObjectWithValues<MetricValue<string>>[];
+
+/** What an engine says of itself to whoever serves `/metrics` and `/health`, in another thread. */
+export interface Look {
+  counted: Counted;
+  /** why it does not work now; empty: it does */
+  reasons: string[];
+}
 
 /** Everything a process counts, declared in one place; labels are bounded, never a recipient, a case or a person. */
 export class Metrics {
@@ -76,19 +99,30 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(role: string) {
-    this.registry.setDefaultLabels({ role });
+  /** @param thread `main`, or the name of an engine's thread */
+  constructor(role: string, thread: string) {
+    this.registry.setDefaultLabels({ role, thread });
+    const own = this.registry.getMetricsAsArray().length;
     collectDefaultMetrics({ register: this.registry });
+    if (isMainThread) return;
+    for (const { name } of this.registry.getMetricsAsArray().slice(own))
+      if (!OF_A_THREAD.test(name)) this.registry.removeSingleMetric(name);
   }
 
-  text(): Promise<string> {
-    return this.registry.metrics();
+  counted(): Promise<Counted> {
+    return this.registry.getMetricsAsJSON();
+  }
+
+  /** @param others what the other threads of this process counted */
+  async text(others: readonly Counted[] = []): Promise<string> {
+    if (others.length === 0) return this.registry.metrics();
+    return AggregatorRegistry.aggregate([await this.counted(), ...others]).metrics();
   }
 }
 
-/** Parts of one process share one registry: `/metrics` shows the engine's figures when both run together. */
+/** Parts of one thread share one registry. */
 let shared: Metrics | undefined;
-export function processMetrics(role: string): Metrics {
-  shared ??= new Metrics(role);
+export function threadMetrics(role: string, thread = 'main'): Metrics {
+  shared ??= new Metrics(role, thread);
   return shared;
 }

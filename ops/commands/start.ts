@@ -21,5 +21,6 @@ await live(async () => {
   // The first line of the output, for scripts: all else goes to the log.
   if (services.url) console.log(services.url);
   else console.log(`engine on ${services.redisUrl.replace(/\/\/[^@/]*@/g, '//')}`);
+  if (services.monitor) console.log(`health and metrics on ${services.monitor}`);
   return services;
 });

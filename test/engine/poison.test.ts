@@ -9,6 +9,8 @@ import { type Api, openWorld, until, type World } from './world.ts';
 /** A message before the poison is committed in between, so that counting begins anew when entries go alone. */
 const MOST_DEATHS = TRIES_BEFORE_ALONE + TRIES_BEFORE_DEAD;
 const HOME = 30;
+/** Some ten starts of a process, which a busy machine makes last. ms */
+const PATIENCE = 120_000;
 
 let world: World;
 let api: Api;
@@ -18,7 +20,7 @@ before(async () => {
 after(() => world.close());
 beforeEach(async () => {
   await world.redis.flushall();
-  api = await world.api(toyBehaviour);
+  api = await world.api(toyBehaviour, { timeoutMs: PATIENCE });
 });
 
 /** Starts the engine again each time it dies, as a supervisor of processes would, until `done`. */
