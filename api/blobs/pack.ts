@@ -1,8 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Id } from '#engine/domain/ids.ts';
 import { minuteOf, packName, pathOf, pieceName } from './names.ts';
-import { makeFolder, syncFolder } from './sync.ts';
+import { DiskFull, makeFolder, syncFolder } from './sync.ts';
 
 /**
  * Small blobs appended to shared files: all that arrive while one sync is under way share the next one. One file each
@@ -46,6 +46,8 @@ interface Pack {
   handle: FileHandle;
   until: number;
   size: number;
+  /** a piece of it was named to somebody */
+  named: boolean;
 }
 
 export function header(piece: Piece): Buffer {
@@ -112,7 +114,10 @@ export class PackWriter {
       for (const [index, waiting] of batch.entries()) waiting.resolve(names[index] as string);
     } catch (error) {
       // what of it is on disk is unknown: no more is written behind it
+      const pack = this.#pack;
       await this.#retire().catch(() => undefined);
+      // a full disk would fill with packs that hold nothing
+      if (pack?.named === false) await rm(pack.path, { force: true }).catch(() => undefined);
       for (const waiting of batch) waiting.reject(error);
     }
   }
@@ -132,6 +137,7 @@ export class PackWriter {
     pack.size = at;
     await pack.handle.datasync();
     if (fresh) await syncFolder(dirname(pack.path));
+    pack.named = true;
     return names;
   }
 
@@ -143,7 +149,7 @@ export class PackWriter {
     const name = packName(now);
     const path = pathOf(this.#root, minuteOf(now), name);
     await makeFolder(dirname(path));
-    this.#pack = { name, path, handle: await open(path, 'wx', 0o640), until: now + PACK_MS, size: 0 };
+    this.#pack = { name, path, handle: await open(path, 'wx', 0o640), until: now + PACK_MS, size: 0, named: false };
     return true;
   }
 
@@ -166,7 +172,7 @@ async function writeAll(
   const rest = Buffer.concat(parts).subarray(bytesWritten);
   for (let sent = 0; sent < rest.length; ) {
     const step = await handle.write(rest, sent, rest.length - sent, position + bytesWritten + sent);
-    if (step.bytesWritten === 0) throw new Error('the disk takes no more bytes');
+    if (step.bytesWritten === 0) throw new DiskFull();
     sent += step.bytesWritten;
   }
 }

@@ -4,9 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { executable, here } from '#ops/debian.ts';
 import { projectFolder } from '#ops/place.ts';
 
-const run = spawnSync(process.execPath, [join(projectFolder, 'test/chaos/run.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const words = [process.execPath, join(projectFolder, 'test/chaos/run.ts'), ...process.argv.slice(2)];
+const unshare = here().root ? executable('unshare') : undefined;
+const apart = unshare !== undefined && spawnSync(unshare, ['--mount', 'true']).status === 0;
+// Small disks are mounted where nobody else sees them, and are gone with the run, however it ends.
+const [command, ...args] = apart ? [unshare, '--mount', ...words] : words;
+const run = spawnSync(command as string, args, { stdio: 'inherit' });
 process.exitCode = run.status ?? 1;

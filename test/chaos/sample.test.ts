@@ -6,8 +6,8 @@ import { rollback } from './nemesis/rollback.ts';
 import { stories } from './report.ts';
 import { tryFault } from './trial.ts';
 
-/** The length of a run is `./hub chaos`'s: here each fault strikes once. ms */
-const ONCE = 0;
+/** The length of a run is `./hub chaos`'s: here each fault strikes once. */
+const ONCE = { until: 0, kills: 0 };
 const SEED = 1;
 
 describe('nothing that was answered is lost, doubled or reordered', () => {
