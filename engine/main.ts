@@ -51,8 +51,8 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
         if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
         else node.freed();
       },
-      // Idle partitions look by themselves, and so does the comparison with the plan.
-      gap: () => undefined,
+      // Idle partitions look by themselves; what was given up meanwhile is looked for at once.
+      gap: () => node.freed(),
     },
   );
   await node.start();

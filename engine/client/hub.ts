@@ -76,10 +76,7 @@ export async function openHub(
   const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => [replyChannel(partition, api)]);
   const channels = await Channels.open(connect(config.redisUrl, onError), names, {
     message: (_channel, payload) => asks.receive(payload),
-    gap() {
-      // An engine of this process answers without the channel.
-      if (local === undefined) asks.interrupt();
-    },
+    gap: () => asks.interrupt(),
   });
 
   const onDamage = (name: string, error: unknown): void =>

@@ -152,7 +152,7 @@ export class Channels {
       if (asked[index]) this.#heard.add(group);
       else ear.groups.delete(group);
     }
-    this.#listener.gap();
+    if (this.#opened === undefined) this.#listener.gap();
     if (!this.whole) this.#again();
     else {
       this.#opened?.();

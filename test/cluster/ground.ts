@@ -77,9 +77,7 @@ export async function openGround(replicas = 0): Promise<Ground> {
         names,
         {
           message: (_channel, payload) => asks.receive(payload),
-          gap() {
-            if (local === undefined) asks.interrupt();
-          },
+          gap: () => asks.interrupt(),
         },
       );
       closers.push(() => channels.close());

@@ -99,7 +99,7 @@ export async function startEngine(
         if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
         else node.freed();
       },
-      gap: () => undefined,
+      gap: () => node.freed(),
     },
   );
   await node.start();
