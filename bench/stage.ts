@@ -7,7 +7,8 @@ import { openHub } from '#engine/client/hub.ts';
 import { type Config, loadConfig } from '#engine/config.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { projectFolder } from '#ops/place.ts';
-import { type RedisServer, startRedis } from '#ops/redis/server.ts';
+import type { RedisServer } from '#ops/redis/server.ts';
+import { openStore } from './store.ts';
 
 /** What a bench runs against: our own Redis with the product's settings, and processes of the product. */
 export const ADMIN = { id: 'bench-admin', secret: 'a-secret-of-the-benchmarks-only' } as const;
@@ -15,6 +16,8 @@ const STOP_MS = 20_000;
 
 export interface Stage {
   redis: RedisServer;
+  /** what was promised, in words */
+  durability: string;
   redisVersion: string;
   config: Config;
   /** A process of the product; `url` when it serves the API. */
@@ -32,10 +35,12 @@ const ended = (child: ChildProcess): Promise<void> =>
 
 export async function openStage(): Promise<Stage> {
   const dir = mkdtempSync(join(process.env['HUB_BENCH_DIR'] ?? tmpdir(), 'relais-bench-'));
-  const redis = await startRedis({ dir: join(dir, 'redis') });
+  const store = await openStore(dir);
+  const { redis } = store;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     HUB_REDIS_URL: redis.url,
+    HUB_DURABILITY: store.level,
     HUB_ADMIN_CLIENT_ID: ADMIN.id,
     HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
     HUB_LOG_LEVEL: process.env['HUB_LOG_LEVEL'] ?? 'warn',
@@ -52,6 +57,7 @@ export async function openStage(): Promise<Stage> {
   const opened: { close(): Promise<void> }[] = [];
   return {
     redis,
+    durability: store.words,
     config,
     redisVersion: await versionOf(redis.url),
     async start(role) {
@@ -76,7 +82,7 @@ export async function openStage(): Promise<Stage> {
     async close() {
       for (const hub of opened) await hub.close();
       for (const child of children) await stop(child);
-      await redis.stop();
+      await store.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };
