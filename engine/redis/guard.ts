@@ -74,7 +74,12 @@ async function wrong(server: Server, where: string, { level, replicas: wanted }:
 async function replicasOf(client: Server): Promise<Server[]> {
   const info = await client.info('replication');
   return [...info.matchAll(/^slave\d+:ip=([^,]+),port=(\d+)/gm)].map(([, host, port]) => {
-    const replica = client.duplicate({ host: host as string, port: Number(port), retryStrategy: () => null });
+    const replica = client.duplicate({
+      host: host as string,
+      port: Number(port),
+      retryStrategy: () => null,
+      enableOfflineQueue: true,
+    });
     replica.on('error', () => undefined);
     return replica;
   });

@@ -5,7 +5,7 @@ import { until } from '../engine/world.ts';
 import type { Ground } from './ground.ts';
 
 const CLIENTS = 4;
-const ENOUGH = 80;
+const ENOUGH = 40;
 
 /** Clients that add numbers to one actor of each partition, one after the other, and note what was answered. */
 export class Load {
