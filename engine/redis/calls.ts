@@ -83,6 +83,11 @@ export class Calls {
     });
   }
 
+  /** Whether one server may be away while others serve. */
+  get several(): boolean {
+    return this.#shards !== undefined;
+  }
+
   /** Asked for its calls just before each batch leaves: what gathers until then travels together. */
   source(gather: () => void): void {
     this.#sources.push(gather);
