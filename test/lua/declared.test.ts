@@ -61,6 +61,8 @@ test('a key built inside a function is found, however it is built', () => {
     'table.insert(keys, args[1])',
     "sliced('ZADD', args[1], args, 1, 2, 2)",
     'hear(args[1], 1, 2, 3)',
+    "local function odd(n, key) redis.call('DEL', key) end\nodd(1, args[1])",
+    "local function odd(key)\nkey = key .. 'a'\nredis.call('DEL', key) end",
     "redis.call('MGET', unpack(args, 1, 2))",
     "redis['call']('GET', 'a')",
     'local ask = redis.call\nask("GET", "a")',

@@ -6,41 +6,64 @@ const CALL = /redis\.p?call\(([^()]*)/g;
 
 const ALLOWED = [
   /^'TIME'$/,
-  /^'[A-Z]+', keys\[/,
-  /^'XGROUP', '[A-Z]+', keys\[/,
-  // sliced: the key is its parameter
+  /^'[A-Z]+', (?:'[A-Z]+', )?(?:keys\[|key\b(?!\s*\.\.))/,
+  // sliced: command and key are its parameters
   /^command, key, unpack$/,
-  // hear: of its parameter
-  /^'H[GS]ET', key, source/,
-  // as many keys as values, all from KEYS
-  /^'MSET', unpack$/,
-  // the first keys of KEYS
-  /^'MGET', unpack$/,
+  // as many keys as values, all from KEYS; and the first keys of KEYS
+  /^'M[GS]ET', unpack$/,
 ];
-
-/** Helpers that take a key, and which of their arguments it is. */
-const HELPERS: readonly RegExp[] = [/\bsliced\('[A-Z]+', ([^,]+),/g, /(?<!function )\bhear\(([^,]+),/g];
+const FROM_KEYS = /^keys\[[^\]]+\]$/;
+const HEADER = /function\s*(\w*)\s*\(([^)]*)\)/g;
 /** What MSET is given. */
 const PAIRS = /pairs_\[n \+ 1\], pairs_\[n \+ 2\] = ([^,]+),/g;
 const UNPACKED = /'(MSET|MGET)', unpack\((\w+)/g;
-const FROM_KEYS = /^keys\[[^\]]+\]$/;
+/** KEYS is what the caller declared, and stays so; so does a key given. */
+const ASSIGNED = /(?<![\w.])(?:keys\s*(?:\[[^\]]*\])?|key)\s*=(?!=).*|table\.insert\(keys\b.*/g;
+/** Other ways to reach Redis. */
+const HIDDEN = /redis\[|\bredis\.(?:p?call)\b(?!\()|=\s*redis\b(?!\.)/g;
+
+/** Arguments of a call, from behind its parenthesis. */
+function argumentsAt(code: string, from: number): string[] {
+  const found = [''];
+  for (let depth = 0, at = from; at < code.length; at += 1) {
+    const letter = code[at] as string;
+    if (depth === 0 && letter === ')') break;
+    if ('([{'.includes(letter)) depth += 1;
+    if (')]}'.includes(letter)) depth -= 1;
+    if (depth === 0 && letter === ',') found.push('');
+    else found[found.length - 1] += letter;
+  }
+  return found.map((text) => text.trim());
+}
 
 /** @returns the offending texts */
 export function undeclared(source: string): string[] {
   const code = source.replace(/--.*$/gm, '');
+  const headers = [...code.matchAll(HEADER)].map(({ index, 1: name, 2: parameters }) => ({
+    index,
+    name: name as string,
+    place: (parameters as string).split(',').findIndex((each) => each.trim() === 'key'),
+  }));
   const found: string[] = [];
-  for (const [, args] of code.matchAll(CALL))
-    if (!ALLOWED.some((form) => form.test(args as string))) found.push(args as string);
-  for (const helper of HELPERS)
-    for (const [text, key] of code.matchAll(helper)) if (!FROM_KEYS.test(key as string)) found.push(text);
+  for (const { index, 1: args } of code.matchAll(CALL)) {
+    const within = headers.findLast((header) => header.index < index);
+    const given = /^(?:command|'[A-Z]+'), (?:'[A-Z]+', )?key\b/.test(args as string);
+    if (!ALLOWED.some((form) => form.test(args as string)) || (given && (within?.place ?? -1) < 0))
+      found.push(args as string);
+  }
+  for (const { name, place, index } of headers) {
+    if (place < 0 || name === '') continue;
+    for (const call of code.matchAll(new RegExp(`\\b${name}\\(`, 'g'))) {
+      if (call.index > index && call.index < index + 'function '.length + name.length) continue;
+      const args = argumentsAt(code, call.index + name.length + 1);
+      if (!FROM_KEYS.test(args[place] ?? '')) found.push(`${name}(${args.join(', ')})`);
+    }
+  }
   for (const [text, key] of code.matchAll(PAIRS)) if (!FROM_KEYS.test(key as string)) found.push(text);
   for (const [text, command, table] of code.matchAll(UNPACKED))
     if (table !== (command === 'MSET' ? 'pairs_' : 'keys')) found.push(text);
-  // KEYS is what the caller declared, and stays so.
-  for (const [text] of code.matchAll(/(?<![\w.])keys\s*(?:\[[^\]]*\])?\s*=(?!=).*|table\.insert\(keys\b.*/g))
-    found.push(text);
-  // Other ways to reach Redis.
-  for (const [text] of code.matchAll(/redis\[|\bredis\.(?:p?call)\b(?!\()|=\s*redis\b(?!\.)/g)) found.push(text);
+  for (const [text] of code.matchAll(ASSIGNED)) found.push(text);
+  for (const [text] of code.matchAll(HIDDEN)) found.push(text);
   return found;
 }
 
