@@ -55,7 +55,7 @@ export async function moveSlots(
     const target = nodes.masters.find(({ at }) => at === to);
     if (target === undefined)
       throw new Error(`no master at ${to}: there is ${nodes.masters.map(({ at }) => at).join(' ')}`);
-    await loadFunctions(target.client);
+    for (const { client } of nodes.masters) await loadFunctions(client);
     for (const slot of slots) {
       const source = nodes.owner(slot);
       if (source === undefined) throw new Error(`nobody serves slot ${slot}`);
