@@ -21,7 +21,11 @@ export async function openStore(dir: string): Promise<Store> {
   const given = process.argv.find((word) => word.startsWith('--durability='))?.replace('--durability=', '') ?? 'fsync';
   if (!CHOICES.includes(given)) throw new RangeError(`--durability=${given}: ${CHOICES.join(' ')}`);
   const [followed, waited] = [given === 'followed' || given === 'replicated', given === 'replicated'];
-  const extra = { 'repl-diskless-sync-delay': '0', ...(given === 'everysec' && { appendfsync: 'everysec' }) };
+  const extra = {
+    'repl-diskless-sync-delay': '0',
+    ...(given === 'everysec' && { appendfsync: 'everysec' }),
+    ...(waited && { 'min-replicas-to-write': '1' }),
+  };
   const redis = await startRedis({ dir: join(dir, 'redis'), extra });
   const servers = [redis];
   const level = given === 'followed' ? 'fsync' : given;
@@ -30,7 +34,6 @@ export async function openStore(dir: string): Promise<Store> {
     servers.push(await startRedis({ dir: join(dir, 'replica'), extra: { ...extra, replicaof } }));
     const client = connect(redis.url, () => undefined);
     while (!(await client.info('replication')).includes('state=online')) await pause(LOOK_MS);
-    if (waited) await client.call('CONFIG', 'SET', 'min-replicas-to-write', '1');
     await disconnect(client);
   }
   return {
