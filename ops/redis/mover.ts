@@ -24,10 +24,15 @@ export interface Moved {
 
 const LEASE_MS = 10_000;
 const NONCE_BYTES = 6;
-/** Keys of one part: both servers stand still while it is copied. */
-const KEYS_AT_ONCE = 64;
+/** Both servers stand still while a part is copied, for about as long, ms: others wait no longer than for a large turn. */
+const PART_MS = 50;
+/** Keys of a part: the first has the least, and each is as large as the one before was quick. */
+const LEAST_KEYS = 16;
+const MOST_KEYS = 1_024;
 const COPY_MS = 4_000;
 const REPLICAS_MS = 4_000;
+/** A lease is renewed as often in its time. */
+const RENEWALS = 4;
 
 /** The partition whose keys lie in a slot: there is one at most. */
 export const PARTITION_OF_SLOT: ReadonlyMap<number, number> = new Map(
@@ -81,6 +86,8 @@ class Move {
   readonly #options: MoveOptions;
   readonly #owner = `mover#${randomBytes(NONCE_BYTES).toString('hex')}`;
   #token = '';
+  #heldAt = 0;
+  #count = LEAST_KEYS;
 
   constructor(nodes: ClusterNodes, slot: number, source: ClusterNode, target: ClusterNode, options: MoveOptions) {
     this.#nodes = nodes;
@@ -113,8 +120,7 @@ class Move {
     let count = 1;
     for (let keys = await this.#some(); keys.length > 0; keys = await this.#some()) {
       await this.#copy(keys, true);
-      await this.#hold(lease, true);
-      await this.#kept();
+      await this.#keep(lease);
       await source.unlink(...keys);
       count += keys.length;
       this.#options.onKeys?.(partition, count);
@@ -140,7 +146,7 @@ class Move {
   }
 
   async #some(): Promise<string[]> {
-    const found = await this.#source.client.call('CLUSTER', 'GETKEYSINSLOT', String(this.#slot), String(KEYS_AT_ONCE));
+    const found = await this.#source.client.call('CLUSTER', 'GETKEYSINSLOT', String(this.#slot), String(this.#count));
     return found as string[];
   }
 
@@ -149,7 +155,10 @@ class Move {
     const { username, password } = client.options as { username?: string; password?: string };
     const login = password ? ['AUTH2', username || 'default', password] : [];
     const how = [...(stays ? ['COPY'] : []), 'REPLACE', ...login, 'KEYS', ...keys];
+    const from = performance.now();
     await this.#source.client.call('MIGRATE', host, String(port), '', '0', String(COPY_MS), ...how);
+    const quick = performance.now() - from < PART_MS;
+    this.#count = Math.min(Math.max(quick ? this.#count * 2 : this.#count / 2, LEAST_KEYS), MOST_KEYS);
   }
 
   async #hold(lease: string, atTarget: boolean): Promise<void> {
@@ -161,6 +170,14 @@ class Move {
       client.fcall(functionName('hold'), 1, lease, ...args),
     ]);
     this.#token = (reply as [string, string])[0];
+    this.#heldAt = performance.now();
+  }
+
+  /** The lease is renewed in time; it is a write on this connection, too, behind which WAIT counts what was copied. */
+  async #keep(lease: string): Promise<void> {
+    const due = performance.now() - this.#heldAt > (this.#options.leaseMs ?? LEASE_MS) / RENEWALS;
+    if (due || (this.#options.replicas ?? 0) > 0) await this.#hold(lease, true);
+    await this.#kept();
   }
 
   /** What the target wrote until now is kept by its replicas, too. */
