@@ -8,6 +8,7 @@ import { type Config, loadConfig } from '#engine/config.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { projectFolder } from '#ops/place.ts';
 import { type RedisServer, startRedis } from '#ops/redis/server.ts';
+import { openStore } from './store.ts';
 
 /** What a bench runs against: our own Redis with the product's settings, and processes of the product. */
 export const ADMIN = { id: 'bench-admin', secret: 'a-secret-of-the-benchmarks-only' } as const;
@@ -25,6 +26,8 @@ export interface Stage {
   readonly redis: RedisServer;
   /** SIGKILL, then at once a server on the same file and port; resolves when it has read the file. */
   restartRedis(): Promise<void>;
+  /** what was promised, in words */
+  durability: string;
   redisVersion: string;
   config: Config;
   /** A process of the product; `url` when it serves the API. */
@@ -42,11 +45,12 @@ const ended = (child: ChildProcess): Promise<void> =>
 
 export async function openStage(): Promise<Stage> {
   const dir = mkdtempSync(join(process.env['HUB_BENCH_DIR'] ?? tmpdir(), 'relais-bench-'));
-  const folder = join(dir, 'redis');
-  let redis = await startRedis({ dir: folder });
+  const store = await openStore(dir);
+  let { redis } = store;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     HUB_REDIS_URL: redis.url,
+    HUB_DURABILITY: store.level,
     HUB_ADMIN_CLIENT_ID: ADMIN.id,
     HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
     HUB_LOG_LEVEL: process.env['HUB_LOG_LEVEL'] ?? 'warn',
@@ -68,8 +72,9 @@ export async function openStage(): Promise<Stage> {
     async restartRedis() {
       process.kill(redis.pid, 'SIGKILL');
       await redis.ended;
-      redis = await startRedis({ dir: folder, port: redis.port });
+      redis = await startRedis({ dir: store.folder, port: redis.port });
     },
+    durability: store.words,
     config,
     redisVersion: await versionOf(redis.url),
     async start(role) {
@@ -95,6 +100,7 @@ export async function openStage(): Promise<Stage> {
       for (const hub of opened) await hub.close();
       for (const child of children) await stop(child);
       await redis.stop();
+      await store.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -8,6 +8,7 @@ import { CorruptRecord } from '../domain/records/seal.ts';
 import { recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { OnDamage } from './boxes.ts';
+import { served } from './served.ts';
 
 /** A part of an organisation's feed, as it was at one moment. */
 export interface FeedPage {
@@ -40,7 +41,7 @@ export class Feeds {
     const partition = partitionOf(org);
     const name = recipientName(org);
     const page = { key: recordKey(partition, feedList(org)), after, limit };
-    const { values, feeds } = await this.#reads.read([recordKey(partition, name)], [], [page]);
+    const { values, feeds } = await served(this.#reads.read([recordKey(partition, name)], [], [page]));
     const text = values[0];
     const recipient = text == null ? undefined : (decode(name, text) as RecipientState);
     const last = recipient?.sequence ?? 0;
@@ -61,7 +62,7 @@ export class Feeds {
 
   async #consumers(org: OrgKey): Promise<ConsumersState | undefined> {
     const name = consumersName(org);
-    const text = await this.#reads.get(recordKey(partitionOf(org), name));
+    const text = await served(this.#reads.get(recordKey(partitionOf(org), name)));
     return text === null ? undefined : (decode(name, text) as ConsumersState);
   }
 

@@ -55,6 +55,7 @@ export class Node {
   readonly #orphanSince = new Map<number, number>();
   /** partition → what the fault that lost it counts for at its next take */
   readonly #faults = new Map<number, number>();
+  #members: readonly string[] = [];
   #view = '';
   #viewSince = 0;
   #timers: NodeJS.Timeout[] = [];
@@ -137,14 +138,25 @@ export class Node {
     await Promise.all([...this.#held.keys()].map((partition) => this.#drop(partition)));
   }
 
+  /**
+   * The live members. Who they are lies on one master of a cluster, which may be away while the others serve: then those
+   * of before, for leases alone decide who owns what.
+   */
+  async #beat(): Promise<readonly string[]> {
+    try {
+      const { silenceMs } = this.#pace;
+      this.#members = (await this.#calls.call('beat', [CONTROL.members], [this.#member, silenceMs])) as string[];
+    } catch (error) {
+      if (!this.#calls.several || this.#members.length === 0) throw error;
+      this.#watch.trouble(error);
+    }
+    return this.#members;
+  }
+
   async #reconcile(): Promise<void> {
     if (this.#stopping) return;
     this.#freed = false;
-    const members = (await this.#calls.call(
-      'beat',
-      [CONTROL.members],
-      [this.#member, this.#pace.silenceMs],
-    )) as string[];
+    const members = await this.#beat();
     const now = performance.now();
     const view = members.join(' ');
     if (view !== this.#view) {

@@ -1,5 +1,4 @@
 import { encode } from '../domain/records/codec.ts';
-import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
 import { type Batch, Unwritable } from './batch.ts';
 import type { Cells } from './cells.ts';
@@ -60,6 +59,7 @@ export class OperationList implements Operations {
  * state that waits for the disk would be copied by each garbage collection meanwhile.
  * @param version of the referential before this batch
  * @param turn number of the commit, which what it goes on with bears as its origin
+ * @param after whether an API process gets its answers from this process, after the commit, and not with it
  * @returns the version after it
  * @throws Unwritable
  */
@@ -78,7 +78,7 @@ function write(
   version: number,
   turn: number,
   cells: Cells,
-  local?: Local,
+  after: (api: string) => boolean,
 ): number {
   const keys = keysOf(partition);
   const puts: string[] = [];
@@ -158,7 +158,7 @@ function write(
   writeParks(list, partition, batch, turn);
   list.push('C', keys.counters, [...batch.counts].flat());
   for (const [api, items] of batch.replies.all()) {
-    if (local?.api(api) === undefined) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
+    if (!after(api)) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
   }
   if (changed.length === 0) return version;
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);

@@ -41,7 +41,6 @@ export function connect(url: string, onError: (error: Error) => void): Client {
           clusterRetryStrategy: retry,
           // Any other value has the library send a write again whose connection broke before its answer.
           retryDelayOnFailover: 0,
-          shardedSubscribers: true,
           enableOfflineQueue: true,
           scaleReads: 'master',
         })

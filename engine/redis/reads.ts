@@ -21,6 +21,14 @@ export interface Found {
   feeds: string[][];
 }
 
+/** Redis gave no answer to a read: away, in a failover, or moving what was asked for. */
+export class Unread extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'Unread';
+  }
+}
+
 interface Wanted {
   keys: readonly string[];
   pages: readonly Page[];
@@ -154,7 +162,7 @@ export class Reads {
         else one.resolve({ values, pages: listed, feeds: told });
       }
     } catch (error) {
-      for (const one of group) one.reject(error as Error);
+      for (const one of group) one.reject(new Unread(error));
     }
     this.#flying -= 1;
     this.#arm();

@@ -1,6 +1,7 @@
 /**
- * `./hub chaos [--minutes=M] [--seed=S] [--only=FAULT,…] [--keep]`: real processes under load, killed, frozen and robbed of
- * their files; at the end all that was answered is read back. `--keep` adds the table to bench/RESULTS.md.
+ * `./hub chaos [--minutes=M] [--seed=S] [--only=FAULT,…] [--cluster] [--keep]`: real processes under load, killed, frozen and
+ * robbed of their files; at the end all that was answered is read back. `--cluster`: three masters with a replica each instead
+ * of one Redis, whose settings follow HUB_DURABILITY. `--keep` adds the table to bench/RESULTS.md.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { options, say, WrongOption } from '#ops/life.ts';
 import { redisBinary } from '#ops/redis/binary.ts';
+import { onCluster } from './cluster.ts';
 import type { Fault } from './fault.ts';
 import { FAULTS, missing } from './faults.ts';
 import { keep, stories, table } from './report.ts';
@@ -27,7 +28,8 @@ interface Plan {
 
 /** @throws WrongOption */
 function planOf(given: ReturnType<typeof options>): Plan {
-  const all = FAULTS.map(({ name }) => name);
+  const known = given['cluster'] === true ? onCluster(FAULTS) : FAULTS;
+  const all = known.map(({ name }) => name);
   const names = given['only'] === undefined ? all : String(given['only']).split(',');
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw new WrongOption(`no fault ${unknown.join()}. There is: ${all.join(' ')}`);
@@ -37,10 +39,10 @@ function planOf(given: ReturnType<typeof options>): Plan {
   if (!Number.isSafeInteger(seed)) throw new WrongOption(`--seed=${given['seed']} is not a whole number`);
   const only = given['only'] === undefined ? '' : ` --only=${given['only']}`;
   return {
-    faults: FAULTS.filter(({ name }) => names.includes(name)),
+    faults: known.filter(({ name }) => names.includes(name)),
     minutes,
     seed,
-    words: `--minutes=${minutes} --seed=${seed}${only}`,
+    words: `${given['cluster'] === true ? '--cluster ' : ''}--minutes=${minutes} --seed=${seed}${only}`,
     keep: given['keep'] === true,
   };
 }
@@ -73,7 +75,7 @@ function redisVersion(): string {
 }
 
 async function main(): Promise<number> {
-  const plan = planOf(options(['minutes', 'seed', 'only'], ['keep']));
+  const plan = planOf(options(['minutes', 'seed', 'only'], ['cluster', 'keep']));
   const reasons = missing(plan.faults);
   if (reasons.length > 0) {
     const rest = plan.faults.filter((fault) => missing([fault]).length === 0);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MovedClock } from './clock.ts';
+import { ClusterStore } from './cluster.ts';
 import { SmallDisk } from './disk.ts';
 import { Member, type Role } from './member.ts';
 import { Relay } from './relay.ts';
@@ -17,6 +18,8 @@ export interface Needs {
   relay?: 'product' | 'clients';
   /** a clock of their own for these */
   clock?: 'product' | 'redis';
+  /** three masters with a replica each, instead of one Redis */
+  store?: 'cluster';
   /** a small disk for these */
   disk?: 'blobs' | 'redis' | 'journal';
 }
@@ -69,13 +72,15 @@ export class Site {
   }
 
   async #open(): Promise<void> {
-    const { layout, relay, clock, disk } = this.#needs;
+    const { layout, relay, clock, disk, store } = this.#needs;
     if (disk !== undefined) this.disk = SmallDisk.mount(join(this.data, disk));
     if (clock !== undefined) this.clock = new MovedClock(join(this.dir, 'clock'));
     if (relay !== undefined) this.relay = await Relay.open();
     const kept = layout === 'kept';
     const own = clock === 'redis' ? (this.clock as MovedClock).env : {};
-    this.#store = kept ? new KeptServer(join(this.data, 'redis')) : await OneServer.open(join(this.dir, 'redis'), own);
+    const redis = join(this.dir, 'redis');
+    if (store === 'cluster') this.#store = await ClusterStore.open(redis);
+    else this.#store = kept ? new KeptServer(join(this.data, 'redis')) : await OneServer.open(redis, own);
     if (relay === 'product') this.relay?.lead(Number(new URL(this.#store.url).port));
     this.#env = {
       ...process.env,

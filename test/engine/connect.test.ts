@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcp } from 'node:net';
 import { after, test } from 'node:test';
+import { Channels } from '#engine/redis/channels.ts';
 import { connect } from '#engine/redis/connect.ts';
-import { subscribe } from '#engine/redis/subscribe.ts';
 import { openWorld, until } from './world.ts';
 
 const closers: (() => unknown)[] = [];
@@ -99,16 +99,16 @@ test('channels are listened to again, though the connection breaks while they ar
     near.on('close', () => far.destroy());
   });
   const channels = Array.from({ length: 100 }, (_, number) => `channel-${number}`);
-  const client = open(url);
   const heard = new Set<string>();
-  client.on('smessage', (channel: string) => heard.add(channel));
-  let again = 0;
-  await subscribe(client, channels, () => {
-    again += 1;
+  let gaps = 0;
+  const listening = await Channels.open(open(url), [channels], {
+    message: (channel) => heard.add(channel),
+    gap: () => {
+      gaps += 1;
+    },
   });
   nears[0]?.destroy();
-  await until('all is asked for again', () => again > 0);
-  assert.equal(nears.length, 3);
+  await until('all is asked for again', () => gaps > 0 && nears.length === 3 && listening.whole);
   for (const channel of channels) await world.redis.spublish(channel, '');
   await until('all channels are heard', () => heard.size === channels.length);
 });

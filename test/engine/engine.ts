@@ -6,10 +6,10 @@ import type { Journal } from '#engine/journal/journal.ts';
 import type { Local } from '#engine/local.ts';
 import type { Pace } from '#engine/partition/limits.ts';
 import { Calls } from '#engine/redis/calls.ts';
+import { Channels } from '#engine/redis/channels.ts';
 import { type Client, connect } from '#engine/redis/connect.ts';
 import { keysOf, partitionOfKey } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
-import { subscribe } from '#engine/redis/subscribe.ts';
 
 /** A second of lease instead of ten, and everything else in proportion: what tests wait for comes soon. */
 export const QUICK: Partial<Pace> = {
@@ -32,6 +32,8 @@ export interface EngineOptions {
   cellBytes?: number;
   local?: Local;
   journal?: Journal;
+  /** that must have each commit */
+  replicas?: number;
   /** told of each event as it happens */
   onEvent?: (event: string) => void;
 }
@@ -81,7 +83,7 @@ export async function startEngine(
   const node = new Node(
     member,
     behaviour,
-    new Calls(main, 2),
+    new Calls(main, 2, options.replicas),
     new Reads(reading),
     run,
     options.cellBytes ?? CELL_BYTES,
@@ -90,18 +92,22 @@ export async function startEngine(
     options.local,
     options.journal,
   );
-  subscriber.on('smessage', (channel: string) => {
-    if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
-    else node.freed();
-  });
-  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
-  await subscribe(
+  const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
+  const channels = await Channels.open(
     subscriber,
-    channels.flatMap(({ wake, free }) => [wake, free]),
+    names.map(({ wake, free }) => [wake, free]),
+    {
+      message(channel) {
+        if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
+        else node.freed();
+      },
+      gap: () => node.freed(),
+    },
   );
   await node.start();
   const disconnect = (): void => {
     for (const client of [main, reading, subscriber]) client.disconnect();
+    void channels.close();
   };
   return {
     node,

@@ -11,10 +11,10 @@ import type { Answer } from '#engine/domain/decision.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import type { Local } from '#engine/local.ts';
 import { Calls } from '#engine/redis/calls.ts';
+import { Channels } from '#engine/redis/channels.ts';
 import { type Client, connect, loadFunctions } from '#engine/redis/connect.ts';
 import { recordKey, replyChannel } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
-import { subscribe } from '#engine/redis/subscribe.ts';
 import { startRedis } from '#ops/redis/server.ts';
 import { type Engine, type EngineOptions, startEngine } from './engine.ts';
 
@@ -74,9 +74,11 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
       const acceptor = new Acceptor(new Calls(main), options.backlog ?? 100_000, () => undefined);
       const asks = new Asks(name, acceptor, options.timeoutMs ?? 15_000, behaviour.actorOf, options.local);
       options.local?.attach(name, (items) => asks.take(items));
-      subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
       const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, name));
-      await subscribe(subscriber, channels);
+      await Channels.open(subscriber, [channels], {
+        message: (_channel, payload) => asks.receive(payload),
+        gap: () => undefined,
+      });
       closers.push(() => asks.close());
       return {
         ask: (partition, command) => asks.ask(partition, command),

@@ -81,9 +81,30 @@ local function drop(keys, args)
   return 1
 end
 
+-- Takes a partition from whoever owns it, for who moves its slot; again with its token, to keep it.
+-- KEYS 1 lease · ARGV 1 owner "member#generation" · 2 nonce · 3 lease time (ms) · 4 token held, '' at first
+-- Returns {token, owner before}. What the owner before has under way is refused (FENCED), and nobody takes it until the
+-- time is over. Takes are not remembered: who holds commits nothing.
+local function hold(keys, args)
+  local now = now_ms()
+  local lease = redis.call('HMGET', keys[1], 'token', 'owner')
+  local token = args[4]
+  if token == '' then
+    local epoch = now
+    if lease[1] then epoch = math.max(now, tonumber(string.match(lease[1], '^%d+')) + 1) end
+    token = string.format('%.0f', epoch) .. ':' .. args[2]
+  elseif token ~= lease[1] then
+    return redis.error_reply('FENCED another holds this partition')
+  end
+  redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]), 'n', 0)
+  return { token, lease[2] or '' }
+end
+
 calls.take = take
 redis.register_function({ function_name = 'relais_take_' .. VERSION, callback = take, flags = { 'allow-oom' } })
 calls.renew = renew
 redis.register_function({ function_name = 'relais_renew_' .. VERSION, callback = renew, flags = { 'allow-oom' } })
+calls.hold = hold
+redis.register_function({ function_name = 'relais_hold_' .. VERSION, callback = hold, flags = { 'allow-oom' } })
 calls.drop = drop
 redis.register_function({ function_name = 'relais_drop_' .. VERSION, callback = drop, flags = { 'allow-oom' } })
