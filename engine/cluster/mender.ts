@@ -3,7 +3,7 @@ import type { Message } from '../domain/message.ts';
 import { Auditor } from '../journal/audit.ts';
 import type { CommitLog, Last } from '../journal/log.ts';
 import type { TurnRecord } from '../journal/record.ts';
-import { type Known, lostFrom, parseTakes, repair, type Take } from '../journal/repair.ts';
+import { isReplaced, type Known, lostFrom, parseTakes, repair, type Take } from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
@@ -64,10 +64,16 @@ export class Mender {
     const from = last && lostFrom(last, known);
     const nothing = { turn: known.turn, mark: known.mark, mended: false, damaged: false };
     if (from === undefined) return nothing;
-    const records = await this.#journal.after(partition, from - 1);
+    await this.#journal.catchUp();
+    const records = await this.#journal.after(partition, from - 2);
+    // The one before, too, when others began with another in its place.
+    if (records[0]?.turn === from - 1 && !isReplaced(records[0], known)) records.shift();
     const [first] = records;
     // A commit begun and never written: it was answered to nobody.
-    if (first === undefined) return nothing;
+    if (first === undefined) {
+      this.#journal.note(partition, { turn: known.turn, mark: known.mark, epoch: known.takes[0]?.epoch ?? 0 });
+      return nothing;
+    }
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
     const { turn, mark, redone, unfit, lost } = await repair(this.#calls, records, known);

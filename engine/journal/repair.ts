@@ -17,6 +17,7 @@ export interface Take {
   epoch: number;
   /** last commit */
   turn: number;
+  mark: string;
   /** the newest entry the mailbox had been given, or an older one */
   entry: string;
   /** the state was what this very run of the server had been given, and all of it */
@@ -31,8 +32,13 @@ export const parseTakes = (text: string): Known['takes'] =>
     .filter((one) => one !== '')
     .map((one) => {
       const vouched = !one.endsWith(VOUCHED_NOT);
-      const [epoch, turn, entry] = (vouched ? one : one.slice(0, -1)).split(':') as [string, string, string];
-      return { epoch: Number(epoch), turn: Number(turn), entry, vouched };
+      const [epoch, turn, mark, entry] = (vouched ? one : one.slice(0, -1)).split(':') as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      return { epoch: Number(epoch), turn: Number(turn), mark, entry, vouched };
     });
 
 /**
@@ -43,8 +49,12 @@ export function lostFrom(last: Last, known: Known): number | undefined {
   const later = known.takes.filter(({ epoch }) => epoch > last.epoch).map(({ turn }) => turn);
   const began = Math.min(known.turn, ...later);
   if (began < last.turn) return began + 1;
-  return known.turn === last.turn && known.mark !== last.mark ? last.turn : undefined;
+  return (known.turn === last.turn && known.mark !== last.mark) || isReplaced(last, known) ? last.turn : undefined;
 }
+
+/** Whoever came later began with another commit of that number: this one had been lost by then. */
+export const isReplaced = ({ turn, mark, epoch }: Last, { takes }: Known): boolean =>
+  takes.some((take) => take.epoch > epoch && take.turn === turn && take.mark !== mark);
 
 /** Outcome of a repair. */
 export interface Repair {

@@ -18,6 +18,8 @@ const isReferential = (kind: string): boolean => kind >= 'A' && kind <= 'Z';
 const NOTIFICATION = 'x';
 /** Changes of the referential that stay known: a process further behind reads everything again. */
 export const CHANGES_KEPT = 10_000;
+/** First part of the ids of what waits, before the commit's number: above all ids made of a time, as they were once. */
+const WAITING_FROM = 10_000_000_000_000;
 
 export class OperationList implements Operations {
   readonly keys: string[];
@@ -194,7 +196,7 @@ function writeParks(list: OperationList, partition: number, batch: Batch, turn: 
     list.push(
       'W',
       parkKey(partition, actor),
-      payloads.flatMap((payload, place) => [`${turn}-${place}`, payload]),
+      payloads.flatMap((payload, place) => [`${WAITING_FROM + turn}-${place}`, payload]),
     );
   }
 }

@@ -83,6 +83,15 @@ for (const [what, text] of Object.entries(PLACES)) {
   });
 }
 
+test('a flipped bit in the text of a record is found, too, and put right', async () => {
+  await api.ask(HOME, add(1));
+  const text = await world.redis.get(recordKey(HOME, 'oa'));
+  const takes = engine.events.filter((event) => event === `taken ${HOME}`).length;
+  await world.killRedis((dir) => assert.ok(flip(dir, text ?? '')));
+  await until('it is taken again', () => engine.events.filter((event) => event === `taken ${HOME}`).length > takes);
+  assert.equal(await world.redis.get(recordKey(HOME, 'oa')), text);
+});
+
 test('a key that holds something else is told and put right: the commit that needs it is not tried for ever', async () => {
   for (const value of [1, 2]) await api.ask(HOME, add(value));
   await world.redis.set(recordKey(HOME, 'ba'), 'not a list');

@@ -157,8 +157,8 @@ test('a take tells the last commit and where earlier owners began', async () => 
   await write([1, '', 'a'], 'one');
   const reply = (await server.call('take', [keys.lease, keys.in], ['e1#b', 'n', 1_000, 3])) as unknown[];
   assert.deepEqual(reply.slice(5, 7), [1, 'a']);
-  assert.equal(reply[7], `${owner.token.split(':')[0]}:0:0-0!`);
+  assert.equal(reply[7], `${owner.token.split(':')[0]}:0::0-0!`);
   const next = (await server.call('take', [keys.lease, keys.in], ['e1#c', 'n', 1_000, 3])) as unknown[];
   // the first owner began on a state that nobody had vouched for
-  assert.equal(next[7], `${reply[2]}:1:0-0,${owner.token.split(':')[0]}:0:0-0!`);
+  assert.equal(next[7], `${reply[2]}:1:a:0-0,${owner.token.split(':')[0]}:0::0-0!`);
 });

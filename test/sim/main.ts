@@ -9,7 +9,7 @@ import { FAULTS } from './weather.ts';
 
 const SEEDS = 1_000;
 /** Every so many seeds are run twice: the same seed must give the same history. */
-const TWICE_EVERY = 20;
+const TWICE_EVERY = 40;
 const S = 1_000;
 
 interface Wanted {

@@ -206,17 +206,6 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: 'new-ids',
-    about: 'entries that a redone commit leaves in the mailbox get other ids (found by the simulation)',
-    lua: [
-      {
-        file: 'redo',
-        from: "redis.call('XADD', key, entry[1], unpack(entry[2]))",
-        to: "redis.call('XADD', key, '*', unpack(entry[2]))",
-      },
-    ],
-  },
-  {
     name: 'stale-read',
     faults: ['rollback', 'stale'],
     about: 'a Redis that went back is answered from before it is mended',
@@ -239,22 +228,6 @@ export const MUTATIONS: readonly Mutation[] = [
     faults: ['flip'],
     about: 'a lease goes on when the server that gave it was started anew',
     lua: [{ file: 'turn', from: 'if given[keys[2]] ~= args[1] then', to: 'if false then' }],
-  },
-  {
-    name: 'doubt-made',
-    about: 'a commit that never reached Redis is told as lost, without a doubt',
-    source: [
-      {
-        file: 'engine/cluster/mender.ts',
-        from: 'const unmade = isLast(record, lost, known);',
-        to: 'const unmade = false;',
-      },
-      {
-        file: 'engine/cluster/mender.ts',
-        from: 'lost.filter((record) => !neverMade(record, lost, known))',
-        to: 'lost.filter(() => true)',
-      },
-    ],
   },
 ];
 

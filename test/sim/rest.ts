@@ -7,7 +7,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { Storm } from './storm.ts';
 import type { World } from './world.ts';
 
-const MAX_STEPS = 10_000;
+const MAX_STEPS = 6_000;
 /** Steps between two looks at the server. */
 const LOOK_STEPS = 40;
 /** Of what is still owed. */

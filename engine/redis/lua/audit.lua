@@ -1,7 +1,7 @@
 -- Purpose: compare what a server was started with, element by element, with what the journal wrote there last; and put
 --   right what differs. A flipped bit in a name of the append-only file leaves an older, sound record in place.
 
--- Texts are compared by their beginning, which holds their checksum.
+-- Digits of their SHA-1 by which texts are compared.
 local COMPARED = 16
 local HOLDS = {
   S = 'string', Z = 'zset', R = 'zset', H = 'hash', X = 'hash', C = 'hash',
@@ -10,7 +10,7 @@ local HOLDS = {
 }
 
 local look = {
-  s = function(key) return redis.pcall('GETRANGE', key, 0, COMPARED - 1) end,
+  s = function(key) return redis.pcall('GET', key) end,
   z = function(key, member) return redis.pcall('ZSCORE', key, member) end,
   h = function(key, field) return redis.pcall('HGET', key, field) end,
   l = function(key, number)
@@ -28,15 +28,15 @@ local look = {
 
 local function same(kind, value, expected)
   if type(value) == 'table' then return false end
-  value = string.sub(value or '', 1, COMPARED)
-  if value == expected then return true end
+  if not value or value == '' or expected == '' then return (value or '') == expected end
   -- scores may be written in more than one way
-  return kind == 'z' and value ~= '' and expected ~= '' and tonumber(value) == tonumber(expected)
+  if kind == 'z' then return tonumber(value) == tonumber(expected) end
+  return kind == 'x' or string.sub(redis.sha1hex(value), 1, COMPARED) == expected
 end
 
 -- KEYS as many as wanted
--- ARGV per key: kind (s string · z sorted set · h hash · x stream · l feed), count, then count times element, expected beginning
---   ('' there is none); of a string the element is ''
+-- ARGV per key: kind (s string · z sorted set · h hash · x stream · l feed), count, then count times element, score or
+--   digest expected ('' there is none); of a string the element is ''
 -- Returns the numbers of the elements that differ, counted through all keys from 1
 local function differs(keys, args)
   local found, at, number = {}, 1, 0

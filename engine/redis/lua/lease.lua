@@ -7,20 +7,20 @@
 --   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
 --   one by one: some entry among them may kill its owner).
 
--- Takes remembered: epoch, number of the last commit then, id after which the mailbox was given none, and "!" when nobody
--- vouched for that state. "epoch:turn:id!", newest first: owners change a few times a day, and who comes back late looks within minutes.
+-- Takes remembered: epoch, number and mark of the last commit then, id after which the mailbox was given none, and "!" when
+-- nobody vouched for that state. "epoch:turn:mark:id!", newest first: owners change a few times a day, and who comes back late looks within minutes.
 local TAKES = 64
 
 -- Below a second: the clock is soon ahead again.
 local EPOCHS_SKIPPED = 1000
 
-local function take_note(keys, epoch, turn, known, earlier)
+local function take_note(keys, epoch, turn, mark, known, earlier)
   local id = '0-0'
   local info = redis.pcall('XINFO', 'STREAM', keys[2])
   for i = 1, info.err and 0 or #info, 2 do
     if info[i] == 'last-generated-id' then id = info[i + 1] end
   end
-  local takes = { string.format('%.0f:%.0f:', epoch, turn) .. id .. (known and '' or '!') }
+  local takes = { string.format('%.0f:%.0f:', epoch, turn) .. mark .. ':' .. id .. (known and '' or '!') }
   for one in string.gmatch(earlier or '', '[^,]+') do
     if #takes < TAKES then takes[#takes + 1] = one end
   end
@@ -60,7 +60,7 @@ local function take(keys, args)
   given[keys[1]], vouched[keys[1]] = token, known and turn or nil
   redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]),
     'done', done, 'n', 0, 'tries', tries, 'alone', alone)
-  redis.call('HSET', keys[1], 'takes', take_note(keys, epoch, turn, known, lease[9]))
+  redis.call('HSET', keys[1], 'takes', take_note(keys, epoch, turn, lease[8] or '', known, lease[9]))
   local group = redis.pcall('XGROUP', 'CREATE', keys[2], 'engine', done, 'MKSTREAM')
   if group.err then redis.call('XGROUP', 'SETID', keys[2], 'engine', done) end
   return { 1, token, epoch, tries, alone, turn, lease[8] or '', lease[9] or '', known and 1 or 0 }

@@ -97,9 +97,9 @@ local function hear(key, source, epoch, sequence)
 end
 
 -- Later owners began after this commit, too: or it would seem lost to whoever compares with where they began.
-local function begin_after(takes, epoch, turn)
-  return (string.gsub(takes, '(%d+):(%d+)', function(e, t)
-    if tonumber(e) > epoch and tonumber(t) == turn then return e .. ':' .. string.format('%.0f', turn + 1) end
+local function begin_after(takes, epoch, turn, mark)
+  return (string.gsub(takes, '(%d+):(%d+):%w*', function(e, t)
+    if tonumber(e) > epoch and tonumber(t) == turn then return e .. ':' .. string.format('%.0f:', turn + 1) .. mark end
   end))
 end
 
@@ -133,7 +133,7 @@ local function redo(keys, args)
   end
   if is_vouched(keys[2], lease[4], lease[1]) then vouched[keys[2]] = turn + 1 end
   redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
-    'takes', begin_after(lease[3] or '', tonumber(args[4]), turn))
+    'takes', begin_after(lease[3] or '', tonumber(args[4]), turn, args[3]))
   -- Whatever went one by one is decided, or begins anew.
   if #covered > 0 then redis.call('HSET', keys[2], 'alone', '', 'tries', 0) end
   return { 1, tonumber(args[1]), args[3] }
