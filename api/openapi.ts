@@ -171,7 +171,13 @@ export function describe(routes: readonly Route[]): Json {
     path[route.method.toLowerCase()] = operation(route, components);
     if (route.override) path['post'] = overridden(route, components);
   }
-  const scopes = { OSL: 'émetteur', SI: 'destinataire', ADMIN: 'administration', DATAPASS: 'habilitation' };
+  const scopes = {
+    OSL: 'émetteur',
+    SI: 'destinataire',
+    ADMIN: 'administration',
+    DATAPASS: 'habilitation',
+    PARTNER: 'partenaire, pour ses démarches',
+  };
   return {
     openapi: '3.1.0',
     info: { title: 'Relais', version, description },

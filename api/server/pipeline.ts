@@ -1,10 +1,10 @@
-import type { Scope } from '#engine/domain/records/client.ts';
 import type { Log } from './deps.ts';
 import { FAULT, HttpError, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { ClientGone } from './inlet.ts';
 import type { Meter } from './meter.ts';
 import { send } from './send.ts';
+import type { CompiledRoute } from './table.ts';
 import type { Auth, Identity } from './types.ts';
 import { type Sending, sendWhole } from './whole.ts';
 
@@ -41,7 +41,7 @@ export class Pipeline {
       if (exchange.oversize !== undefined) throw oversize(exchange.oversize);
       if (route.scopes !== undefined) {
         await this.#gate.fresh();
-        exchange.identity = admit(this.#gate.auth, exchange.authorization, route.scopes);
+        exchange.identity = admit(this.#gate.auth, exchange.authorization, route);
       }
       const reply = await route.handler(exchange);
       status = reply.status;
@@ -92,8 +92,8 @@ const oversize = (name: string): HttpError =>
     ? new HttpError(414, 'URI Too Long')
     : new HttpError(431, `Request Header Fields Too Large : header ${name}`);
 
-function admit(auth: Auth, authorization: string, scopes: readonly Scope[]): Identity {
+function admit(auth: Auth, authorization: string, { scopes, right }: CompiledRoute): Identity {
   const identity = auth.authenticate(authorization);
-  if (!scopes.includes(identity.caller.scope)) throw new HttpError(403, UNAUTHORIZED);
+  if (!scopes?.includes(identity.scope) || !identity.rights.includes(right)) throw new HttpError(403, UNAUTHORIZED);
   return identity;
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Right, Scope } from '#engine/domain/records/client.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Handler, Method, Route } from './types.ts';
 
@@ -8,6 +8,8 @@ export interface CompiledRoute {
   path: string;
   /** undefined: public */
   scopes: readonly Scope[] | undefined;
+  /** what a PARTNER needs */
+  right: Right;
   body: 'json' | 'text' | 'stream' | undefined;
   maxBodyBytes: number;
   maxDepth: number;
@@ -43,6 +45,7 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
     method: route.method,
     path: route.path,
     scopes: route.scopes === 'public' ? undefined : route.scopes,
+    right: route.right ?? (route.method === 'GET' ? 'read' : 'write'),
     body: route.body,
     maxBodyBytes: route.maxBodyBytes ?? limits.jsonBytes,
     maxDepth: limits.jsonDepth,

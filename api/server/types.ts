@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Caller } from '#engine/domain/commands.ts';
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Right, Scope } from '#engine/domain/records/client.ts';
 import type { Query } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -82,6 +82,8 @@ export interface Route {
   path: string;
   /** who may call; `public`: no token is looked at */
   scopes: readonly Scope[] | 'public';
+  /** what a PARTNER needs, where its scope is listed; absent: `read` for GET, else `write` */
+  right?: Right;
   /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
   body?: 'json' | 'text' | 'stream';
   /** bytes of a `json` or `text` body; absent: LIMITS.jsonBytes */
@@ -111,6 +113,10 @@ export interface RouteSchemas {
 export interface Identity {
   caller: Caller;
   client: string;
+  /** what the credentials are for: what a route lists */
+  scope: Scope;
+  /** both, but for a PARTNER */
+  rights: readonly Right[];
 }
 
 /** Checks an `Authorization` header, without a round trip: the referential is fresh when it is called. */

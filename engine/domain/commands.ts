@@ -1,7 +1,7 @@
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
-import type { ClientState, Scope } from './records/client.ts';
+import type { ClientState, Partnership, Role } from './records/client.ts';
 import type { ActionType, Side } from './records/event.ts';
 import type {
   Applicant,
@@ -22,10 +22,12 @@ import type { Person, SubscriptionStatus } from './records/subscription.ts';
  * which read the referential's version just before; a decision never waits for another partition.
  */
 export interface Caller {
-  scope: Scope;
+  scope: Role;
   org: OrgKey;
   /** SI only: the démarche of its subscription */
   process?: string;
+  /** a PARTNER's only, which acts as OSL or SI: the démarches it is confined to */
+  processes?: readonly string[];
 }
 
 /** Settings of the démarche a status change needs (contract §11). Delays in days. */
@@ -203,6 +205,8 @@ export type Command =
       client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {
         organization: OrganizationId | null;
         subscription: Id | null;
+        /** absent in what was sent before there were partners */
+        partner?: Partnership | null;
       };
     }
   | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }

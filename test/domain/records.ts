@@ -232,6 +232,12 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     scope: fc.constantFrom('SI' as const, 'DATAPASS' as const),
     organization: org,
     subscription: orNull(id),
+    partner: orNull(
+      fc.record({
+        processes: fc.array(text, { minLength: 1, maxLength: 3 }),
+        rights: fc.constantFrom(['read' as const], ['read' as const, 'write' as const]),
+      }),
+    ),
     secret: text,
     previousSecret: orNull(text),
     previousUntil: orNull(ms),
