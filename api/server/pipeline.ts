@@ -1,5 +1,5 @@
 import type { Log } from './deps.ts';
-import { FAULT, HttpError, refusal } from './errors.ts';
+import { HttpError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { ClientGone } from './inlet.ts';
 import type { Meter } from './meter.ts';
@@ -58,9 +58,10 @@ export class Pipeline {
 
   /** The answer to what was thrown; gives the status for the meter. */
   async #rescue(exchange: Exchange, error: unknown): Promise<number> {
-    const told = error instanceof ClientGone ? undefined : refusal(error);
+    const { errors } = exchange.route;
+    const told = error instanceof ClientGone ? undefined : errors.refusal(error, exchange);
     if (told === undefined && !exchange.aborted) this.#fault(exchange, error);
-    const reply = told ?? FAULT;
+    const reply = told ?? errors.fault(exchange);
     try {
       const { body } = exchange;
       const close = body !== undefined && !(await body.rest());

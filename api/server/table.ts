@@ -1,6 +1,7 @@
 import type { Right, Scope } from '#engine/domain/records/client.ts';
+import { ENVELOPE_FORM } from './errors.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { Handler, Method, Route } from './types.ts';
+import type { ErrorForm, Handler, Method, Route } from './types.ts';
 
 /** A route as the hot path wants it. */
 export interface CompiledRoute {
@@ -17,6 +18,7 @@ export interface CompiledRoute {
   headers: readonly string[];
   /** names of the path parameters, in order */
   params: readonly string[];
+  errors: ErrorForm;
   handler: Handler;
 }
 
@@ -52,6 +54,7 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
     address: route.address === true,
     headers,
     params: [...route.path.matchAll(PARAMETER)].map((match) => match[1] as string),
+    errors: route.errors ?? ENVELOPE_FORM,
     handler: route.handler,
   };
 }

@@ -75,6 +75,13 @@ export interface Reply {
 
 export type Handler = (request: Request) => Promise<Reply> | Reply;
 
+/** How an API words what it refuses: the contract's envelope, or problems (RFC 9457). */
+export interface ErrorForm {
+  /** undefined: a fault, of which only the log may speak */
+  refusal(error: unknown, request: Request): Reply | undefined;
+  fault(request: Request): Reply;
+}
+
 /** One line of the table that feeds the router, the OpenAPI document and the authorization tests. */
 export interface Route {
   method: Method;
@@ -94,6 +101,8 @@ export interface Route {
   address?: true;
   /** PATCH only: POST with `X-HTTP-Method-Override: PATCH` comes here too, and without it answers 405 */
   override?: true;
+  /** absent: the contract's envelope */
+  errors?: ErrorForm;
   handler: Handler;
   /** one line, for the OpenAPI document */
   summary: string;

@@ -17,6 +17,8 @@ export interface Operations {
 /** Capital letters are the referential's, `x` lies in its box's sorted set (records/names.ts). */
 const isReferential = (kind: string): boolean => kind >= 'A' && kind <= 'Z';
 const NOTIFICATION = 'x';
+/** An idempotency key is a field of the hash of its week. */
+const KEY = 'i';
 /** Changes of the referential that stay known: a process further behind reads everything again. */
 export const CHANGES_KEPT = 10_000;
 
@@ -89,6 +91,10 @@ function write(
     const kind = name[0] as string;
     if (kind === NOTIFICATION) {
       cells.forget(name);
+      continue;
+    }
+    if (kind === KEY) {
+      writeKey(list, partition, name, state);
       continue;
     }
     const text = state === undefined ? '' : encode(name, state);
@@ -164,6 +170,16 @@ function write(
   if (version >= CHANGES_KEPT) list.push('T', keys.changes, [`${version + 2 - CHANGES_KEPT}-0`]);
   list.pushRow('S', [keys.version], [String(version + 1)]);
   return version + 1;
+}
+
+/** Not kept in memory: it is looked at once. The name of a week alone removes all of it. */
+function writeKey(list: OperationList, partition: number, name: string, state: unknown): void {
+  const dot = name.indexOf('.');
+  const week = recordKey(partition, name.slice(0, dot));
+  const field = name.slice(dot + 1);
+  if (state !== undefined) list.push('H', week, [field, encode(name, state)]);
+  else if (field === '') list.pushRow('D', [week], ['']);
+  else list.push('X', week, [field]);
 }
 
 function writeParks(list: OperationList, partition: number, batch: Batch): void {

@@ -2,6 +2,7 @@ import * as case_ from './codecs/case.ts';
 import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
 import * as mailbox from './codecs/mailbox.ts';
+import * as native from './codecs/native.ts';
 import * as referential from './codecs/referential.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -23,6 +24,10 @@ const CODECS: Record<string, Codec> = {
   w: codec(mailbox.encodeForward, mailbox.decodeForward),
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
+  i: codec(native.encodeKey, native.decodeKey),
+  y: codec(native.encodeKeyBook, native.decodeKeyBook),
+  v: codec(native.encodeFile, native.decodeFile),
+  t: codec(native.encodeTomb, native.decodeTomb),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),
   P: codec(referential.encodeProcess, referential.decodeProcess),
   S: codec(referential.encodeSubscription, referential.decodeSubscription),
