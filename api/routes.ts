@@ -1,3 +1,4 @@
+import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
@@ -31,6 +32,7 @@ const FILES = [
   processes,
   subscriptions,
   clients,
+  native,
   dead,
   health,
   metrics,

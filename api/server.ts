@@ -230,7 +230,7 @@ export class Server {
     const body: Inlet & (TextBody | Flow) =
       route.body === 'stream'
         ? new Flow(this.#shared, this.#uploads, this.#slabs, exchange)
-        : new TextBody(this.#shared, this.#bodies, exchange, route.maxBodyBytes);
+        : new TextBody(this.#shared, this.#bodies, exchange, route.maxBodyBytes, exchange.binary);
     exchange.body = body;
     exchange.res.onData((chunk, last) => {
       try {

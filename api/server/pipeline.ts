@@ -45,7 +45,8 @@ export class Pipeline {
       }
       const reply = await route.handler(exchange);
       status = reply.status;
-      const close = body?.open === true && !(await body.rest());
+      // lines go out while the body comes in: who sends them looks after what is left of it
+      const close = reply.lines === undefined && body?.open === true && !(await body.rest());
       const sending = send(exchange, reply, close, this.#sending);
       if (sending !== undefined) await sending;
     } catch (error) {

@@ -11,7 +11,7 @@ export interface CompiledRoute {
   scopes: readonly Scope[] | undefined;
   /** what a PARTNER needs */
   right: Right;
-  body: 'json' | 'text' | 'stream' | undefined;
+  body: Route['body'];
   maxBodyBytes: number;
   maxDepth: number;
   address: boolean;

@@ -46,6 +46,8 @@ export interface Request {
   json(): Promise<unknown>;
   /** Body of a `text` or `json` route as text; '' when it is empty. Same refusals, but any text will do. */
   text(): Promise<string>;
+  /** Body of a `whole` route: text, or the bytes of a multipart one, the reader's to keep. Same refusals as `text`. */
+  whole(): Promise<string | Buffer>;
   /** Body of a `stream` route. May be read once. */
   chunks(): Chunks;
 }
@@ -57,7 +59,7 @@ export interface Bytes {
   read(): AsyncIterable<Uint8Array>;
 }
 
-/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`; none: no body. */
+/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`, `lines`; none: no body. */
 export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
@@ -69,6 +71,8 @@ export interface Reply {
   items?: AsyncIterable<readonly string[]>;
   /** sent as `type`, or `application/octet-stream` */
   bytes?: Bytes;
+  /** texts sent as `type`, each as it comes, while a `stream` body may still be coming in; pulled as the client reads */
+  lines?: AsyncIterable<string>;
   /** media type of `text` (default JSON) or `bytes` */
   type?: string;
 }
@@ -92,8 +96,8 @@ export interface Route {
   /** what a PARTNER needs, where its scope is listed; absent: `read` for GET, else `write` */
   right?: Right;
   /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
-  body?: 'json' | 'text' | 'stream';
-  /** bytes of a `json` or `text` body; absent: LIMITS.jsonBytes */
+  body?: 'json' | 'text' | 'whole' | 'stream';
+  /** bytes of a `json`, `text` or `whole` body; absent: LIMITS.jsonBytes */
   maxBodyBytes?: number;
   /** lower-case names of the headers the handler reads */
   headers?: readonly string[];
@@ -106,6 +110,8 @@ export interface Route {
   handler: Handler;
   /** one line, for the OpenAPI document */
   summary: string;
+  /** media types of bodies that are neither JSON nor bytes, for the OpenAPI document */
+  media?: { body?: string; answer?: string };
   /** schemas of the OpenAPI document */
   schemas?: RouteSchemas;
 }
