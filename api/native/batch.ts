@@ -146,7 +146,7 @@ export class Batch {
 
 /** The key a line bears, if it can be told, so that its sender knows which line was refused. @throws Problem */
 function keyIn(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const key = Object.hasOwn(value, 'idempotencyKey') ? (value as Record<string, unknown>)['idempotencyKey'] : undefined;
   if (key === undefined) throw new Problem('idempotency-key-missing');
   return typeof key === 'string' ? key.slice(0, KEY_LENGTH) : null;

@@ -47,6 +47,7 @@ export function recipientFaults(referential: Referential, recipients: readonly O
 
 /** Cases and attachments name each other; the case indexes of each attachment. */
 export function linksOf({ cases, attachments }: NewDeposit, faults: FaultAt[]): number[][] {
+  const before = faults.length;
   const numbers = new Map<string, number>();
   for (const [index, { externalId }] of cases.entries()) {
     if (numbers.has(externalId)) faults.push({ pointer: `/cases/${index}/externalId`, detail: 'déjà donné à un case' });
@@ -68,7 +69,7 @@ export function linksOf({ cases, attachments }: NewDeposit, faults: FaultAt[]): 
     for (const index of indexes) served.add(index);
     return [...indexes];
   });
-  if (everybody) return links;
+  if (everybody || faults.length > before) return links;
   for (const index of cases.keys()) {
     if (!served.has(index))
       faults.push({ pointer: `/cases/${index}`, detail: 'aucune pièce jointe ne lui est destinée' });

@@ -25,9 +25,10 @@ export const isFault = (found: Found): found is FaultAt => 'pointer' in found;
 /** Bytes of a base64 text, padded or not; undefined when it is none. */
 function decoded(text: string): Buffer | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const digits = text.length - padding;
   const bytes = Buffer.from(text, 'base64');
   // what is no digit is passed over: then there are fewer bytes than the length says
-  return bytes.length === Math.floor(((text.length - padding) * 3) / 4) ? bytes : undefined;
+  return digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4) ? bytes : undefined;
 }
 
 /** Files a deposit names, by the names its sender gave them; read only when there are any. */

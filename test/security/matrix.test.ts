@@ -7,7 +7,7 @@ import type { ApiDeps } from '#api/server/deps.ts';
 import type { Route } from '#api/server/types.ts';
 import { deposit, enrolPartners, notifications, startHub, type World } from '#test/contract/hub.ts';
 import { type Called, call, type Json } from '#test/contract/wire.ts';
-import { PARTNERS, ROWS, type Row, statusFor, WHO } from './rows.ts';
+import { type Given, PARTNERS, ROWS, type Row, statusFor, WHO } from './rows.ts';
 import { Things } from './things.ts';
 
 /** Every route, every kind of caller, on objects of one exchange: what `rows.ts` says is what the hub does. */
@@ -26,15 +26,13 @@ before(async () => {
 });
 after(() => world.stop());
 
-type Given = Awaited<ReturnType<NonNullable<Row['given']>>>;
-
-function send(route: Route, { params = {}, json, bytes }: Given, token: string | undefined, override = false) {
+function send(route: Route, { params = {}, json, bytes, headers }: Given, token: string | undefined, override = false) {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? assert.fail(name));
   return call(world.url, override ? 'POST' : route.method, path, {
     ...(token !== undefined && { token }),
     ...(json !== undefined && { json }),
     ...(bytes !== undefined && { body: bytes }),
-    headers: override ? { 'X-HTTP-Method-Override': 'PATCH' } : {},
+    headers: { ...headers, ...(override && { 'X-HTTP-Method-Override': 'PATCH' }) },
   });
 }
 

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
 import type { Json } from '#test/contract/wire.ts';
+import { deposit } from '#test/native/calls.ts';
 import type { Things } from './things.ts';
 
 /** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
@@ -8,13 +10,20 @@ export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datap
 /** Software of partners, in the order of their statuses: `enrolPartners` says what they may do. */
 export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'orlyPartner'] as const;
 
+export interface Given {
+  params?: Record<string, string>;
+  json?: unknown;
+  bytes?: Uint8Array;
+  headers?: Record<string, string>;
+}
+
 export interface Row {
   /** statuses by caller, in the order of WHO */
   expected: string;
   /** statuses in the order of PARTNERS; absent: 403, or like everybody's where all are alike */
   partners?: string;
   /** path parameters and body of one call, on objects of its own */
-  given?(things: Things): Promise<{ params?: Record<string, string>; json?: unknown; bytes?: Uint8Array }>;
+  given?(things: Things): Promise<Given>;
 }
 
 const T = '/teledossiers/v1';
@@ -192,6 +201,24 @@ export const ROWS: Record<string, Row> = {
     expected: ADMIN(200),
     given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
   },
+
+  'POST /relais/v1/folders': {
+    expected: '201 403 403 403 403 201 403',
+    partners: '201 403 201 403 403',
+    given: async () => ({ json: deposit({ to: [ORLY] }), headers: { 'Idempotency-Key': randomUUID() } }),
+  },
+  // each line has its own answer; the right to send any is the row's
+  'POST /relais/v1/folders:batch': {
+    expected: '200 200 403 403 403 200 403',
+    partners: '200 403 200 200 200',
+    given: async () => ({ bytes: Buffer.from('{}\n'), headers: { 'Content-Type': 'application/x-ndjson' } }),
+  },
+  'PUT /relais/v1/files/{id}': {
+    expected: '201 201 403 403 403 201 403',
+    partners: '201 403 201 201 201',
+    given: async () => ({ params: { id: randomUUID() }, bytes: pdf(64) }),
+  },
+  'GET /relais/v1/problems/{code}': { expected: ALL, given: async () => ({ params: { code: 'forbidden' } }) },
 
   'POST /admin/v1/clients': {
     expected: ADMIN(201),
