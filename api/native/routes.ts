@@ -93,7 +93,7 @@ export function routes(deps: ApiDeps): Route[] {
       body: 'stream',
       headers: ['content-type', 'content-length', 'content-digest', 'if-none-match'],
       summary: 'Envoie un fichier qu’un dépôt désignera dans les 24 heures ; il ne change plus ensuite',
-      schemas: { answers: { 200: SentFile, 201: SentFile, ...FAULTS(409, 412, 413, 422) } },
+      schemas: { answers: { 200: SentFile, 201: SentFile, ...FAULTS(404, 409, 412, 413, 422) } },
       handler: (request) => sendFile(deps, request),
     },
   ]).map(
