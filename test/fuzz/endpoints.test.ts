@@ -136,8 +136,9 @@ const NDJSON = 'application/x-ndjson';
 function judgeLines(schema: Json, { text }: Called): void {
   const check = validator(schema);
   for (const line of text.split('\n').filter((one) => one !== '')) {
-    const json = JSON.parse(line) as Json;
-    assert(check.Check(json), `${JSON.stringify(check.Errors(json))} in ${line.slice(0, 500)}`);
+    const json: Json = JSON.parse(line);
+    const right: boolean = check.Check(json);
+    assert(right, `${JSON.stringify(check.Errors(json))} in ${line.slice(0, 500)}`);
     assert(json.status < 500, line.slice(0, 500));
   }
 }
