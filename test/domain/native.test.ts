@@ -62,6 +62,14 @@ describe('folder.deposit', () => {
     assert.deepEqual(unlinked(world), ['other']);
   });
 
+  it('of a key whose first request crashed before it is made by the next', () => {
+    const world = new World();
+    const command = depositOf([TOWN], { repeated: true });
+    assert.ok(world.ask(HERE, command).status < 300);
+    assert.ok(world.ask(HERE, command).status < 300);
+    assert.equal(world.box(HERE, TOWN, PROCESS).length, 1);
+  });
+
   it('of hundreds of recipients is shown to all before its answer, and to a repeated one’s too', () => {
     const world = new World();
     const towns = Array.from({ length: 600 }, (_, n) => recipientIn(n % 2 === 0 ? HERE : THERE, n >> 1));
