@@ -1,3 +1,4 @@
+import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
@@ -35,6 +36,7 @@ const FILES = [
   clients,
   feed,
   consumers,
+  native,
   dead,
   health,
   metrics,
