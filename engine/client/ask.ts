@@ -1,5 +1,5 @@
 import type { Behaviour } from '../domain/behaviour.ts';
-import type { Command } from '../domain/commands.ts';
+import { type Command, frees } from '../domain/commands.ts';
 import type { Answer } from '../domain/decision.ts';
 import { type Arrived, encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -83,7 +83,9 @@ export class Asks implements Asker {
   }
 
   divert(partition: number, message: Arrived): void {
-    this.#acceptor.accept(partition, encodeMessage(message)).catch((error: Error) => this.#fail(message, error));
+    this.#acceptor
+      .accept(partition, encodeMessage(message), frees(message.command))
+      .catch((error: Error) => this.#fail(message, error));
   }
 
   doubt(message: Arrived): void {

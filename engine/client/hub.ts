@@ -83,7 +83,7 @@ export async function openHub(
   const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
   const inboxes = new Inboxes(reads, onDamage);
-  const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready');
+  const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready', config.backlogLimit);
   return {
     ask: (partition, command) => asks.ask(partition, command),
     async read(partition, names) {

@@ -227,3 +227,6 @@ export interface NewSubscription {
 }
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+/** Whether a command gives memory back and takes none: a full hub must accept it, or nobody could make room. */
+export const frees = ({ kind }: { kind: string }): boolean => kind === 'mailbox.delete' || kind === 'folder.delete';

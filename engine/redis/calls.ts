@@ -141,8 +141,9 @@ export class Calls {
 
   async #alone(call: Call): Promise<unknown> {
     const { name, keys, args, outside } = call;
-    if (!outside || name === 'accept') return this.#fcall(name, keys, args);
-    const [reply] = await this.#batch('accepts', [call]);
+    // Its own flags are those of requests from outside.
+    if (outside === (name === 'accept')) return this.#fcall(name, keys, args);
+    const [reply] = await this.#batch(outside ? 'accepts' : 'batch', [call]);
     if (reply instanceof Error) throw reply;
     return reply;
   }
