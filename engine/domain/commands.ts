@@ -112,7 +112,10 @@ export type Command =
       /** turns it has waited for the end of a completion; absent: none */
       waited?: number;
     }
-  | { kind: 'folder.delete'; folder: Id; caller: Caller }
+  /** `end`: what its cases' homes said, for a request that waited for them */
+  | { kind: 'folder.delete'; folder: Id; caller: Caller; end?: { kept: boolean; homes: number[] } }
+  /** the home of a case that was to be held for its folder's deletion: `bare` when nothing forbids it */
+  | { kind: 'folder.held'; folder: Id; bare: boolean }
   /** next chunk of a completion of many recipients, of `size` cases */
   | {
       kind: 'folder.complete';
@@ -146,6 +149,11 @@ export type Command =
     }
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
+  /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
+  | { kind: 'case.hold'; case: Id }
+  | { kind: 'case.unhold'; case: Id; gone: boolean }
+  /** that recipient lists the case already */
+  | { kind: 'case.show-to'; case: Id; recipient: OrgKey; purge: PurgeSettings }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -175,7 +183,17 @@ export type Command =
   | { kind: 'mailbox.delete'; notification: Id; caller: Caller }
   /** case listed under its recipient, for migration and portal purge */
   | { kind: 'mailbox.case'; recipient: OrgKey; process: string; case: Id; mark: number | null }
-  | { kind: 'mailbox.migrate'; source: OrgKey; target: OrgKey; process: string | null; caller: Caller; moved: number }
+  | {
+      kind: 'mailbox.migrate';
+      source: OrgKey;
+      target: OrgKey;
+      process: string | null;
+      caller: Caller;
+      moved: number;
+      noted?: boolean;
+    }
+  /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
+  | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number; purge: PurgeSettings }
   /** cases and notifications that come from a migrated organisation of another partition, in order */
   | {
       kind: 'mailbox.adopt';

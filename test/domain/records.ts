@@ -132,38 +132,53 @@ const identity = fc.record({ type: text, companyRegister: text, branchCode: text
 const status = fc.constantFrom('HUBEE_NOTIFIED' as const, 'CLOSED' as const);
 const caller = fc.record({ scope: fc.constant('ADMIN' as const), org });
 
+const replyTo = fc.record({ api: text, ask: fc.nat() });
+const deleting = fc.record({
+  awaited: fc.nat(),
+  kept: fc.boolean(),
+  waiting: fc.array(fc.record({ caller, replyTo: orNull(replyTo) }), { maxLength: 2 }),
+});
+const forwardings = fc.array(fc.record({ process: orNull(text), target: org, at: ms }), { minLength: 1, maxLength: 3 });
+
+/** A record with these fields, or without them: absent is not the same as undefined. */
+const sometimes = <T, F extends Record<string, fc.Arbitrary<unknown>>>(record: fc.Arbitrary<T>, fields: F) =>
+  fc.tuple(record, fc.option(fc.record(fields))).map(([state, more]) => ({ ...state, ...more }));
+
 /** One arbitrary per kind of record that is stored as text, by the first letter of its name. */
 export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
-  f: fc.array(folderCase, { maxLength: 4 }).chain(folderOf),
+  f: sometimes(fc.array(folderCase, { maxLength: 4 }).chain(folderOf), { deleting }),
   g: fc.record({ cases: fc.array(folderCase, { maxLength: 4 }) }),
-  c: case_,
+  c: sometimes(case_, { held: fc.constant(true as const) }),
   e: fc.record({ events: fc.array(event, { maxLength: 3 }) }),
-  o: fc.record({
-    org,
-    sequence: fc.nat(),
-    boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
-      noNullPrototype: true,
-    }),
-    moving: orNull(
-      fc.record({
-        awaited: fc.nat(),
-        waiting: fc.array(
-          fc.record({
-            command: fc.record({
-              kind: fc.constant('mailbox.migrate' as const),
-              source: org,
-              target: org,
-              process: orNull(text),
-              caller,
-              moved: fc.nat(),
-            }),
-            replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
-          }),
-          { maxLength: 2 },
-        ),
+  o: sometimes(
+    fc.record({
+      org,
+      sequence: fc.nat(),
+      boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
+        noNullPrototype: true,
       }),
-    ),
-  }) satisfies fc.Arbitrary<States[`o${string}`]>,
+      moving: orNull(
+        fc.record({
+          awaited: fc.nat(),
+          waiting: fc.array(
+            fc.record({
+              command: fc.record({
+                kind: fc.constant('mailbox.migrate' as const),
+                source: org,
+                target: org,
+                process: orNull(text),
+                caller,
+                moved: fc.nat(),
+              }),
+              replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
+            }),
+            { maxLength: 2 },
+          ),
+        }),
+      ),
+    }) satisfies fc.Arbitrary<States[`o${string}`]>,
+    { forwardings },
+  ),
   w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
   s: fc.array(fc.tuple(id, orNull(text)), { maxLength: 4 }).map((pairs) => ({
     cases: pairs.map(([one]) => one),

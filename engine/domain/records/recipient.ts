@@ -11,6 +11,17 @@ export interface RecipientState {
   boxes: Record<string, number>;
   /** a migration that waits for cases of other partitions to take their new recipient; null: none */
   moving: MovingState | null;
+  /** its migrations, oldest first; absent: none */
+  forwardings?: Forwarding[];
+}
+
+/** Cases of this organisation whose deposit was not complete at that moment are for another one since. */
+export interface Forwarding {
+  /** null: all démarches */
+  process: string | null;
+  target: OrgKey;
+  /** ms */
+  at: number;
 }
 
 export interface MovingState {

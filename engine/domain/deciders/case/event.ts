@@ -9,8 +9,8 @@ import { caseName } from '../../records/names.ts';
 import { notify } from '../mailbox/notify.ts';
 import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
 import { awaitPartitions } from '../send.ts';
-import { mail } from './deliver.ts';
 import { addEvent, findEvent, replaceEvent } from './events.ts';
+import { mail } from './mail.ts';
 import { scheduleEventFiles, withStatus } from './status.ts';
 
 /** Whom an event is for: the sender of the démarche, or the recipient when the sender wrote it (contract §9). */
@@ -28,6 +28,28 @@ function tell(decision: Decision, id: Id, state: CaseState, event: EventState, t
   notify(decision, { case: id, event: event.id, transmitter, recipient: to, process: state.process });
 }
 
+/** What the recipient is not told before the deposit is complete: it knows no such case yet. */
+const isHeld = (state: CaseState, event: EventState): boolean => event.side === 'OSL' && !state.visible;
+
+/** Whether the recipient is told by e-mail (contract §10, 14.9). */
+const isMailed = ({ side, notification, actionType, caseNewStatus }: EventState): boolean =>
+  side === 'OSL' && notification && (actionType !== 'ATTACH_DEPOSIT' || caseNewStatus === 'HUBEE_NOTIFIED');
+
+/** Tells the recipient, now that it sees the case, what its sender sent before; by e-mail to `address`, if any. */
+export function tellHeld(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  events: readonly EventState[],
+  address: string | null,
+): void {
+  for (const event of events) {
+    if (event.side !== 'OSL' || event.status !== 'SENT') continue;
+    tell(decision, id, state, event, state.recipient, event.transmitter);
+    if (isMailed(event)) mail(decision, address, { case: id, event: event.id, process: state.process });
+  }
+}
+
 /** What an event does once SENT: the case takes its new status, the other side is told (contract §9). */
 function send(
   decision: Decision,
@@ -39,7 +61,9 @@ function send(
   const { caller, purge } = command;
   const status = event.caseNewStatus as CaseStatus | null;
   const next = status === null ? state : withStatus(decision, id, state, status, purge);
+  if (isHeld(next, event)) return next;
   tell(decision, id, next, event, addressee(next, event), caller.org);
+  if (isMailed(event)) mail(decision, command.mail, { case: id, event: event.id, process: state.process });
   return next;
 }
 
@@ -70,9 +94,6 @@ export function decideEvent(command: CommandOf<'case.event'>, decision: Decision
   const listed = addEvent(decision, id, state, event);
   const next = deposit ? listed : send(decision, id, listed, event, command);
   decision.put(caseName(id), next);
-  if (!deposit && event.side === 'OSL' && event.notification) {
-    mail(decision, command.mail, { case: id, event: event.id, process: state.process });
-  }
   decision.count('events');
   decision.reply(201);
 }
@@ -103,9 +124,6 @@ export function decideEventPatch(command: CommandOf<'case.event.patch'>, decisio
     const sent = send(decision, id, next, changed, command);
     decision.put(caseName(id), sent);
     scheduleEventFiles(decision, id, sent, command.purge);
-    if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED') {
-      mail(decision, command.mail, { case: id, event: event.id, process: state.process });
-    }
   } else {
     tell(decision, id, next, changed, author(next, changed), caller.org);
     if (next !== state) decision.put(caseName(id), next);

@@ -47,8 +47,9 @@ export function scheduleEventFiles(decision: Decision, id: Id, state: CaseState,
 }
 
 /**
- * The case with that status, with all that follows from it (contract §§8.2, 9, 11) except notifications: visibility,
- * closing, archiving, purge. The same status again changes nothing. The caller puts the record.
+ * The case with that status, with all that follows from it (contract §§8.2, 9, 11) except notifications: closing,
+ * archiving, purge. The same status again changes nothing. Visible it becomes by the end of its deposit alone, whatever
+ * status its sender gave it before. The caller puts the record.
  */
 export function withStatus(
   decision: Decision,
@@ -61,7 +62,6 @@ export function withStatus(
   const { now } = decision;
   const next = { ...state, status, updated: now, purge: purgeAfter(status, state.purge, purge, now) };
   if (status === 'HUBEE_NOTIFIED') {
-    next.visible = true;
     next.transmitted = state.transmitted ?? now;
     next.closed = null;
   }
@@ -75,7 +75,7 @@ export function withStatus(
     scheduleEventFiles(decision, id, next, purge);
   }
   const mark = markOf(next);
-  if (next.visible && (!state.visible || mark !== markOf(state))) listCase(decision, id, next, mark);
+  if (next.visible && mark !== markOf(state)) listCase(decision, id, next, mark);
   return next;
 }
 

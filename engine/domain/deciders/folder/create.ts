@@ -2,7 +2,7 @@ import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { CASES_INLINE, CASES_PER_CHUNK, type FolderAttachment } from '../../records/folder.ts';
 import { caseChunkName, folderName } from '../../records/names.ts';
-import { folderFor } from '../rights.ts';
+import { stayingFolderFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 
 /** What one folder may have; beyond, it is refused before anything is written. */
@@ -63,7 +63,7 @@ export function decideCreate(command: CommandOf<'folder.create'>, decision: Deci
 /** PUT attachment (contract §6), after its bytes are stored; refused, they are the API's to delete. */
 export function decideUpload(command: CommandOf<'folder.upload'>, decision: Decision): void {
   const { folder: id, index, upload } = command;
-  const folder = folderFor(decision, id, command.caller);
+  const folder = stayingFolderFor(decision, id, command.caller);
   const before = folder.attachments[index] ?? decision.refuse('attachmentUnknown');
   if (folder.status !== 'HUBEE_RECEIVED') {
     decision.refuse('rule', `Folder is ${folder.status}: its attachments can no longer be uploaded`);

@@ -5,10 +5,10 @@ import type { CountersState } from '../counters.ts';
 import type { ForwardState } from '../forward.ts';
 import { notificationName } from '../names.ts';
 import type { NotificationState } from '../notification.ts';
-import type { MovingState, RecipientState } from '../recipient.ts';
+import type { Forwarding, MovingState, RecipientState } from '../recipient.ts';
 import { seal, unseal } from '../seal.ts';
 import type { StagedState } from '../staged.ts';
-import { list, orNull, packOrg, type Row, trim, unpackOrg } from './field.ts';
+import { list, orNull, packOrg, type Row, rows, trim, unpackOrg } from './field.ts';
 
 /** Between the parts of a member; in none of them. */
 const SEPARATOR = '|';
@@ -60,8 +60,22 @@ function decodeMoving(value: unknown): MovingState | null {
   return { awaited, waiting: waiting.map(([command, replyTo]) => ({ command, replyTo })) };
 }
 
+const encodeForwarding = ({ process, target, at }: Forwarding): Row => [process, packOrg(target), at];
+const decodeForwarding = (row: Row): Forwarding => ({
+  process: orNull(row[0]),
+  target: unpackOrg(row[1]),
+  at: row[2] as number,
+});
+
 export const encodeRecipient = (state: RecipientState): Row =>
-  trim([packOrg(state.org), state.sequence, Object.entries(state.boxes).flat(), encodeMoving(state.moving)]);
+  trim([
+    packOrg(state.org),
+    state.sequence,
+    Object.entries(state.boxes).flat(),
+    encodeMoving(state.moving),
+    null,
+    list((state.forwardings ?? []).map(encodeForwarding)),
+  ]);
 
 export function decodeRecipient(row: Row): RecipientState {
   const flat = row[2] as (string | number)[];
@@ -72,6 +86,7 @@ export function decodeRecipient(row: Row): RecipientState {
     sequence: row[1] as number,
     boxes: Object.fromEntries(pairs),
     moving: decodeMoving(row[3]),
+    ...(row[5] ? { forwardings: rows(row[5]).map(decodeForwarding) } : {}),
   };
 }
 
