@@ -23,6 +23,7 @@ import { type Inbox, Inboxes } from './inbox.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
+import { Watchlist } from './watchlist.ts';
 
 /** What an API process does with the engine: asks actors, and reads what they committed. */
 export interface Hub {
@@ -44,6 +45,7 @@ export interface Hub {
   now(): number;
   referential: Referential;
   dead: DeadLetters;
+  watchlist: Watchlist;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -96,6 +98,7 @@ export async function openHub(
     now: () => clock.now(),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
+    watchlist: new Watchlist(reads),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {

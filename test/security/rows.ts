@@ -183,6 +183,8 @@ export const ROWS: Record<string, Row> = {
     expected: ADMIN(204),
     given: async (things) => ({ params: await things.client() }),
   },
+  'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
+  'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },
   'GET /admin/v1/dead': { expected: ADMIN(200) },
   'POST /admin/v1/dead/{id}/replay': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },
   'DELETE /admin/v1/dead/{id}': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },

@@ -7,7 +7,7 @@ import { movedTo, seek } from '../mailbox/forwarding.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
 import { tellHeld } from './event.ts';
 import { mail } from './mail.ts';
-import { markOf, withStatus } from './status.ts';
+import { markOf, watchFiles, withStatus } from './status.ts';
 
 /**
  * Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). One whose recipient migrated
@@ -44,6 +44,7 @@ export function decideShowTo(command: CommandOf<'case.show-to'>, decision: Decis
 function reveal(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
   const shown = { ...withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge), visible: true };
   decision.put(caseName(id), shown);
+  watchFiles(decision, id, shown);
   decision.count('cases');
   return shown;
 }

@@ -2,7 +2,7 @@ import type { CommandOf, PurgeSettings } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, type Id, parts } from '../../ids.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
-import { CASE_MARK, caseName } from '../../records/names.ts';
+import { CASE_MARK, caseName, UNFETCHABLE } from '../../records/names.ts';
 import { purgeTimer, setLink } from '../links.ts';
 import { listCase } from '../mailbox/notify.ts';
 import { openCaseFor } from '../rights.ts';
@@ -46,6 +46,17 @@ export function scheduleEventFiles(decision: Decision, id: Id, state: CaseState,
   }
 }
 
+/** Files are as they are at completion: one that is not there then never comes (contract §15.16). */
+const lacksFile = ({ attachments }: CaseState): boolean =>
+  attachments.some(({ status }) => status === 'REJECTED' || status === 'CORRUPTED');
+
+/** Keeps the list of cases shown and not closed of which a file cannot be fetched, for supervision. */
+export function watchFiles(decision: Decision, id: Id, state: CaseState): void {
+  if (!lacksFile(state)) return;
+  if (state.status === 'CLOSED') decision.drop(UNFETCHABLE, id);
+  else decision.add(UNFETCHABLE, state.transmitted ?? decision.now, id);
+}
+
 /**
  * The case with that status, with all that follows from it (contract §§8.2, 9, 11) except notifications: closing,
  * archiving, purge. The same status again changes nothing. Visible it becomes by the end of its deposit alone, whatever
@@ -76,6 +87,7 @@ export function withStatus(
   }
   const mark = markOf(next);
   if (next.visible && mark !== markOf(state)) listCase(decision, id, next, mark);
+  if (next.visible && (status === 'CLOSED') !== (state.status === 'CLOSED')) watchFiles(decision, id, next);
   return next;
 }
 

@@ -1,7 +1,8 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
+import { parts } from '../../ids.ts';
 import { CASES_INLINE, CASES_PER_CHUNK, type FolderAttachment } from '../../records/folder.ts';
-import { caseChunkName, folderName } from '../../records/names.ts';
+import { caseChunkName, folderName, UNFINISHED } from '../../records/names.ts';
 import { stayingFolderFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 
@@ -55,6 +56,7 @@ export function decideCreate(command: CommandOf<'folder.create'>, decision: Deci
     for (let from = CASES_INLINE, chunk = 0; from < cases.length; from += CASES_PER_CHUNK, chunk += 1) {
       decision.put(caseChunkName(id, chunk), { cases: cases.slice(from, from + CASES_PER_CHUNK) });
     }
+    decision.add(UNFINISHED, parts(id).ms, id);
     decision.count('folders');
   }
   decision.reply(201);

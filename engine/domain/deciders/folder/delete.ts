@@ -2,7 +2,7 @@ import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, type Id, parts } from '../../ids.ts';
 import type { FolderCase, FolderState } from '../../records/folder.ts';
-import { caseName, folderName } from '../../records/names.ts';
+import { caseName, folderName, UNFINISHED } from '../../records/names.ts';
 import { archiveTimer } from '../case/status.ts';
 import { dropFolder, purgeTimer } from '../links.ts';
 import { listCase } from '../mailbox/notify.ts';
@@ -65,6 +65,7 @@ function isBare(decision: Decision, case_: Id): boolean {
 
 function drop(decision: Decision, id: Id, folder: FolderState, opened: readonly Id[]): void {
   for (const case_ of opened) dropCase(decision, case_);
+  decision.drop(UNFINISHED, id);
   dropFolder(decision, id, folder);
   unlink(
     decision,
