@@ -32,6 +32,8 @@ export interface Config {
   cellBytes: number;
   /** bytes of the journal an engine keeps, its open segment not counted */
   journalBytes: number;
+  /** days after which the subscriptions of a deactivated démarche are suspended; undefined: never */
+  suspendDays: number | undefined;
   /** age of a folder still HUBEE_RECEIVED that supervision is told of, hours */
   unfinishedHours: number;
   /** time a request waits for its answer, ms */
@@ -81,6 +83,7 @@ export const VARIABLES = {
   HUB_BACKLOG_LIMIT: ['50000', 'entries', 'waiting requests of one partition beyond which new ones get 503'],
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
   HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
+  HUB_SUSPEND_DAYS: ['', 'days', 'after which the subscriptions of a deactivated démarche are suspended; unset: never'],
   HUB_UNFINISHED_HOURS: ['24', 'h', 'age from which a folder that nobody completed is shown to supervision'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_ENGINES: ['1', 'threads', 'engines of a process, a core each; 0: one engine, in the same thread as the API'],
@@ -161,6 +164,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
     cellBytes: number('HUB_CELL_MB', 1) * MB,
     journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
+    suspendDays: text('HUB_SUSPEND_DAYS') === '' ? undefined : number('HUB_SUSPEND_DAYS', 0),
     unfinishedHours: number('HUB_UNFINISHED_HOURS', 0),
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,

@@ -212,7 +212,14 @@ export type Command =
   | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'process.create'; process: Omit<ProcessState, 'created' | 'updated'> }
-  | { kind: 'process.update'; code: string; process: Omit<ProcessState, 'created' | 'updated'> }
+  /** `suspend`: what is to follow when this deactivates it: these subscriptions, all it has, so many days later; absent: nothing */
+  | {
+      kind: 'process.update';
+      code: string;
+      process: Omit<ProcessState, 'created' | 'updated'>;
+      suspend?: { days: number; subscriptions: Id[] };
+    }
+  | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
   | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
   | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
   | { kind: 'subscription.activate'; id: Id }
