@@ -43,8 +43,10 @@ const PHRASES: Readonly<Record<number, string>> = {
   408: 'Corps envoyé trop lentement',
   409: 'État qui ne le permet pas',
   413: 'Requête trop grande',
+  414: 'Adresse trop longue',
   416: 'Partie demandée hors du fichier',
   429: 'Trop de requêtes à la fois : répéter après Retry-After',
+  431: 'En-tête trop long',
   500: 'Erreur interne',
   503: 'Service occupé : répéter après Retry-After',
 };
@@ -97,7 +99,7 @@ function parametersOf(route: Route, components: Components): Json[] {
 }
 
 function answersOf(route: Route, components: Components, more: RouteSchemas['answers'] = {}): Json {
-  const errors = route.scopes === 'public' ? [400, 500, 503] : [400, 401, 403, 429, 500, 503];
+  const errors = route.scopes === 'public' ? [400, 414, 431, 500, 503] : [400, 401, 403, 414, 429, 431, 500, 503];
   if (route.body !== undefined) errors.push(408);
   if (route.body === 'json' || route.body === 'text') errors.push(413);
   const answers: Record<number, TSchema | null> = Object.fromEntries(errors.map((status) => [status, Fault]));
@@ -108,9 +110,21 @@ function answersOf(route: Route, components: Components, more: RouteSchemas['ans
       {
         description: PHRASES[Number(status)] ?? 'Réponse',
         ...(schema === null ? {} : { content: content(components, schema) }),
+        ...headersOf(route.schemas?.headers?.[Number(status)]),
       },
     ]),
   );
+}
+
+/** Headers of an answer that are part of it, by name: what they say. */
+function headersOf(headers: Readonly<Record<string, string>> | undefined): Json {
+  if (headers === undefined) return {};
+  const entries = Object.entries(headers);
+  return {
+    headers: Object.fromEntries(
+      entries.map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+    ),
+  };
 }
 
 function bodyOf(route: Route, components: Components): Json {
@@ -121,8 +135,10 @@ function bodyOf(route: Route, components: Components): Json {
   }
   const schema = route.schemas?.body;
   if (schema === undefined) return {};
-  const media = route.body === 'text' ? 'application/x-www-form-urlencoded' : 'application/json';
-  return { requestBody: { required: true, content: { [media]: { schema: components.refer(schema) } } } };
+  const media = { schema: components.refer(schema) };
+  // A token is asked for by either (contract §3).
+  const form = route.body === 'text' ? { 'application/x-www-form-urlencoded': media } : {};
+  return { requestBody: { required: true, content: { ...form, 'application/json': media } } };
 }
 
 const operationId = (method: string, path: string): string =>

@@ -92,6 +92,8 @@ export interface Route {
   address?: true;
   /** PATCH only: POST with `X-HTTP-Method-Override: PATCH` comes here too, and without it answers 405 */
   override?: true;
+  /** body of the 405 of this path, where it is not the envelope */
+  notAllowed?: string;
   handler: Handler;
   /** one line, for the OpenAPI document */
   summary: string;
@@ -105,6 +107,8 @@ export interface RouteSchemas {
   body?: TSchema;
   /** status → body; null: no body */
   answers: Readonly<Record<number, TSchema | null>>;
+  /** status → header → what it says */
+  headers?: Readonly<Record<number, Readonly<Record<string, string>>>>;
 }
 
 /** What a token says, checked against the referential of this moment. */

@@ -235,7 +235,7 @@ export type Command =
 
 /** A subscription as asked for: what is absent keeps its value in an update (contract §16.4). */
 export interface NewSubscription {
-  datapassId: number;
+  datapassId: number | string;
   processCode: string;
   subscriber: OrganizationId;
   notificationFrequency: string;

@@ -224,7 +224,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   }) satisfies fc.Arbitrary<States[`P${string}`]>,
   S: fc.record({
     id,
-    datapassId: fc.maxSafeNat(),
+    datapassId: fc.oneof(fc.maxSafeNat(), fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }).map(String)),
     processCode: text,
     subscriber: identity,
     notificationFrequency: text,
