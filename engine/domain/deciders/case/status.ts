@@ -80,6 +80,7 @@ export function withStatus(
     next.closed = now;
     const command = { kind: 'case.archive', case: id, closed: now, deleteDays: purge.deleteDays } as const;
     decision.timer(archiveTimer(id), afterDays(now, purge.archiveDays), { command });
+    // Only HUBEE_NOTIFIED reopens (contract §8.2): after any other status the date of the closing stays (record 016).
   } else if (state.status === 'CLOSED') decision.untimer(archiveTimer(id));
   if (next.purge !== state.purge) {
     link(decision, id, next.purge);
