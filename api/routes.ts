@@ -18,6 +18,7 @@ import { routes as purge } from './routes/purge.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
+import { routes as watchlist } from './routes/watchlist.ts';
 import type { ApiDeps } from './server/deps.ts';
 import type { Route } from './server/types.ts';
 
@@ -38,6 +39,7 @@ const FILES = [
   consumers,
   native,
   dead,
+  watchlist,
   health,
   metrics,
   security,

@@ -158,7 +158,8 @@ export class Server {
 
   #register(entry: PathEntry): void {
     const { pattern, methods, override } = entry;
-    const refused = plain(405, 'method-not-allowed', 'Method not allowed', { Allow: entry.allow });
+    const envelope = plain(405, 'method-not-allowed', 'Method not allowed', { Allow: entry.allow });
+    const refused = entry.notAllowed === undefined ? envelope : { ...envelope, text: entry.notAllowed };
     const refuse = (res: HttpResponse, req: HttpRequest) => this.#refuse(res, req, refused);
     for (const [register, name] of Object.entries(METHODS) as [keyof typeof METHODS, string][]) {
       const route = methods.get(name);

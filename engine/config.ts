@@ -37,6 +37,10 @@ export interface Config {
   journalBytes: number;
   /** how long an entry of a feed is kept at least, ms */
   feedMs: number;
+  /** days after which the subscriptions of a deactivated démarche are suspended; undefined: never */
+  suspendDays: number | undefined;
+  /** age of a folder still HUBEE_RECEIVED that supervision is told of, hours */
+  unfinishedHours: number;
   /** time a request waits for its answer, ms */
   askMs: number;
   /** stable name of this process among the engines; its restarts keep it */
@@ -95,6 +99,8 @@ export const VARIABLES = {
     'days',
     'how long an entry of an organisation’s feed is kept at least, the same in all processes',
   ],
+  HUB_SUSPEND_DAYS: ['', 'days', 'after which the subscriptions of a deactivated démarche are suspended; unset: never'],
+  HUB_UNFINISHED_HOURS: ['24', 'h', 'age from which a folder that nobody completed is shown to supervision'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_ENGINES: ['1', 'threads', 'engines of a process, a core each; 0: one engine, in the same thread as the API'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
@@ -181,6 +187,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     cellBytes: number('HUB_CELL_MB', 1) * MB,
     journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
     feedMs: number('HUB_FEED_DAYS', 1) * DAY_MS,
+    suspendDays: text('HUB_SUSPEND_DAYS') === '' ? undefined : number('HUB_SUSPEND_DAYS', 0),
+    unfinishedHours: number('HUB_UNFINISHED_HOURS', 0),
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { DGS, process as démarche, folder, MEAUX, ORLY, pdf, subscription } from './country.ts';
 import { deposit, drain, notifications, startHub, type World } from './hub.ts';
 import { assertDone, assertError, assertShape } from './shape.ts';
-import { call, type Json, Partner } from './wire.ts';
+import { type Called, call, type Json, Partner } from './wire.ts';
 
 /** Contract §§3, 14, 15, 16: what software in the field does, and what an implementation of the schemas alone gets wrong. */
 
@@ -66,6 +66,21 @@ describe('tokens', () => {
       assert.equal(answer.status, 400);
       assert.equal(answer.json.error, error);
     }
+  });
+
+  test('are refused in that form also for what is no matter of OAuth2', async () => {
+    const good = 'grant_type=client_credentials&scope=OSL';
+    const authorization = basic(world.dgs);
+    const fault = (description: RegExp | string, answer: Called, status: number) => {
+      assert.equal(answer.status, status, answer.text);
+      assert.deepEqual(Object.keys(answer.json), ['error', 'error_description']);
+      assert.equal(answer.json.error, 'invalid_request');
+      assert.match(answer.json.error_description, new RegExp(description));
+    };
+    const named = { Authorization: authorization, 'Content-Type': form, editorName: 'x'.repeat(51) };
+    fault(/header.editorName/, await call(world.url, 'POST', '/token', { headers: named, body: good }), 400);
+    fault('Method not allowed', await call(world.url, 'GET', '/oauth2/token'), 405);
+    fault(/exceeds 8192 bytes/, await ask('/token', authorization, form, good.padEnd(9000, ' ')), 413);
   });
 
   test('asked for many times a second all stay valid', async () => {
@@ -276,4 +291,46 @@ describe('two senders, two démarches', () => {
     const again: Json = await world.dgs.post(`${API}/folders`, folder({ to: [MEAUX] }));
     assert.equal(again.status, 201);
   });
+});
+
+test('a datapassId of 64 bits comes back digit by digit, and a longer one is refused', async () => {
+  const path = '/referential/v1/subscriptions';
+  const put = (id: string, digits: string) => {
+    const body = JSON.stringify(subscription('EtatCivil', ORLY)).replace('"datapassId":0', `"datapassId":${digits}`);
+    const headers = { Authorization: `Bearer ${world.admin.token}`, 'Content-Type': 'application/json' };
+    return call(world.url, 'PUT', `${path}/${id}`, { headers, body });
+  };
+  const id = [...world.subscriptions].find(([name]) => name.startsWith('EtatCivil|'))?.[1] as string;
+  for (const digits of ['9223372036854775807', '-9223372036854775808', '9007199254740993', '7']) {
+    const answer = await put(id, digits);
+    assert.equal(answer.status, 200, answer.text);
+    for (const { text } of [answer, await world.admin.get(`${path}/${id}`), await world.admin.get(path)]) {
+      assert.ok(text.includes(`"datapassId":${digits},`), text);
+    }
+  }
+  for (const digits of ['9223372036854775808', '-9223372036854775809', '1e18', '9007199254740993.0', '1.5']) {
+    assertError(await put(id, digits), 400, /datapassId/);
+  }
+});
+
+test('PATCH of a case without body is one without status: 204, and nothing changes', async () => {
+  const made = await deposit(world.dgs, {});
+  const path = `${API}/cases/${made.cases[0].id}`;
+  for (const partner of [world.dgs, world.orly]) {
+    assertDone(await partner.call('PATCH', path));
+    assertDone(await partner.call('PATCH', path, { headers: { 'Content-Type': 'application/json' } }));
+  }
+  assertError(await world.meaux.call('PATCH', path), 403, 'Unauthorized user');
+  assert.equal((await world.dgs.get(path)).json.status, 'HUBEE_NOTIFIED');
+});
+
+test('files of the other side’s event in progress are as unknown as the event', async () => {
+  const made = await deposit(world.dgs, {});
+  const path = `${API}/cases/${made.cases[0].id}/events`;
+  const attachments = [{ fileName: 'a.pdf', type: 'x', size: 50, mimeType: 'application/pdf' }];
+  const event = (await world.orly.post(path, { actionType: 'ATTACH_DEPOSIT', notification: true, attachments })).json;
+  const file = `${path}/${event.id}/attachments/${event.attachments[0].id}`;
+  assertError(await world.dgs.upload(file, pdf(50)), 404, 'event is not found');
+  assertError(await world.dgs.get(file), 404);
+  assertDone(await world.orly.upload(file, pdf(50)));
 });

@@ -48,8 +48,16 @@ function start(options: string[], env: Record<string, string> = {}) {
     ended.then((status) => Promise.reject(new Error(`ended with ${status}: ${said}`))),
   ]);
   first.catch(() => undefined);
+  /** where it says how it is: the API's address, or that of an engine process */
+  const health = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      const url = /^(?:health and metrics on )?(http\S+)$/.exec(line)?.[1];
+      if (url) resolve(url);
+    });
+  });
   return {
     first,
+    health,
     ended,
     said: () => said,
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
@@ -110,6 +118,32 @@ describe('./hub start', () => {
     await until('ready', () => isReady(url));
     equal(await api.stop(), 0, api.said());
     equal(await engine.stop(), 0, engine.said());
+  });
+
+  it('says in every process that its blob folder is not the hub’s', async () => {
+    const [ours, theirs] = [folder(), folder()];
+    const hub = start(['--port=0', `--data=${ours}`]);
+    await until('ready', async () => isReady(await hub.first));
+    const env = {
+      HUB_REDIS_URL: `redis://127.0.0.1:${redisPort(ours)}`,
+      HUB_MASTER_KEY: readFileSync(join(ours, 'master.key'), 'utf8').trim(),
+    };
+    const others = [
+      start(['--role=api', '--port=0', `--data=${theirs}`], env),
+      start(['--role=engine', '--port=0', `--data=${theirs}`], env),
+    ];
+    for (const other of others) {
+      const url = (await other.health) as string;
+      const seen = await fetch(`${url}/health/ready`);
+      equal(seen.status, 503);
+      match(await seen.text(), /blob folder is not the one this hub keeps its files in/);
+      equal(await other.stop(), 0, other.said());
+    }
+    ok(await isReady(await hub.first), 'and the hub’s own still is');
+    const api = start(['--role=api', '--port=0', `--data=${theirs}`], { ...env, HUB_BLOBS: join(ours, 'blobs') });
+    const url = await api.first;
+    await until('ready with the right folder', () => isReady(url));
+    for (const each of [api, hub]) equal(await each.stop(), 0, each.said());
   });
 
   it('refuses a Redis that breaks the promise, and says which setting', async () => {

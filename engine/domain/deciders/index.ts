@@ -19,10 +19,11 @@ import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
+import { decideSeek, decideShowTo } from './case/show.ts';
 import { decidePatch } from './case/status.ts';
 import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
-import { decideDelete as decideFolderDelete } from './folder/delete.ts';
+import { decideDelete as decideFolderDelete, decideHeld, decideHold, decideUnhold } from './folder/delete.ts';
 import { decideOpen } from './folder/open.ts';
 import { decidePatch as decideFolderPatch, recipientsOf } from './folder/patch.ts';
 import {
@@ -76,6 +77,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'folder.upload': { decide: decideUpload, actor: ofFolder },
   'folder.patch': { decide: decideFolderPatch, actor: ofFolder, readsNext: recipientsOf },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
+  'folder.held': { decide: decideHeld, actor: ofFolder },
   'folder.complete': { decide: decideComplete, actor: ofFolder },
   'folder.show': { decide: decideShowMore, actor: ofFolder, reads: () => [] },
   'folder.open': { decide: decideOpen, actor: (command) => folderName(folderOf(command.case)) },
@@ -99,6 +101,9 @@ const TABLE: { [K in Kind]: Row<K> } = {
     ],
   },
   'case.show': { decide: decideShow, actor: (command) => stagedName(command.folder) },
+  'case.hold': { decide: decideHold, actor: ofCase },
+  'case.unhold': { decide: decideUnhold, actor: ofCase },
+  'case.show-to': { decide: decideShowTo, actor: ofCase },
   'case.patch': { decide: decidePatch, actor: ofCase },
   'case.event': { decide: decideEvent, actor: ofCase },
   'case.event.patch': { decide: decideEventPatch, actor: ofCase },
@@ -133,6 +138,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'feed.trim': { decide: decideTrim, actor: ({ org }) => recipientName(org) },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
   'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },

@@ -49,4 +49,6 @@ export interface CaseState {
   /** newest events, oldest first; older ones in `e<case>.<n>`, n < eventChunks */
   events: EventState[];
   eventChunks: number;
+  /** its folder is being deleted; absent: it is not */
+  held?: true;
 }

@@ -104,6 +104,7 @@ export function encodeCase(state: CaseState): Row {
     after(transmitted, state.closed),
     after(transmitted, state.purge),
     state.eventChunks || null,
+    flag(state.held === true),
   ]);
 }
 
@@ -125,6 +126,7 @@ export function decodeCase(row: Row): CaseState {
     closed: since(transmitted, row[14]),
     purge: since(transmitted, row[15]),
     eventChunks: (row[16] as number | null | undefined) ?? 0,
+    ...(row[17] === 1 ? { held: true } : {}),
   };
 }
 
