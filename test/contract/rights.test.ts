@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { caseOf, delivered, event } from './acts.ts';
-import { MEAUX, ORLY, pdf } from './country.ts';
+import { MEAUX, ORLY } from './country.ts';
 import { deposit, drain, startHub, type World } from './hub.ts';
 import { assertDone, assertError, assertShape } from './shape.ts';
 import type { Json } from './wire.ts';
@@ -108,15 +108,4 @@ describe('before the folder is completed', () => {
     assert.equal((await world.meaux.get(path)).json.attachments.length, 1);
     assert.equal((await world.meaux.get(`${path}/attachments/${folder.attachments[0].id}`)).status, 200);
   });
-});
-
-test('files of the other side’s event in progress are as unknown as the event', async () => {
-  const made = await deposit(world.dgs, {});
-  const path = `${API}/cases/${made.cases[0].id}/events`;
-  const attachments = [{ fileName: 'a.pdf', type: 'x', size: 50, mimeType: 'application/pdf' }];
-  const event = (await world.orly.post(path, { actionType: 'ATTACH_DEPOSIT', notification: true, attachments })).json;
-  const file = `${path}/${event.id}/attachments/${event.attachments[0].id}`;
-  assertError(await world.dgs.upload(file, pdf(50)), 404, 'event is not found');
-  assertError(await world.dgs.get(file), 404);
-  assertDone(await world.orly.upload(file, pdf(50)));
 });
