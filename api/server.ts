@@ -76,6 +76,16 @@ type Listen = (
   done: (socket: us_listen_socket | false) => void,
 ) => TemplatedApp;
 
+/** Another program listens there, or the address is not this machine's. */
+class PortTaken extends Error {
+  override name = 'PortTaken';
+  constructor(host: string, port: number) {
+    super(
+      `cannot listen on ${host}:${port}: another program does, or the address is not this machine's; take another --port or --host`,
+    );
+  }
+}
+
 /** The HTTP/1.1 server of an API process: one uWebSockets application around the table of routes. */
 export class Server {
   readonly meter = new Meter();
@@ -126,11 +136,11 @@ export class Server {
     return this.#shared.watch.size;
   }
 
-  /** Port taken. @throws Error when it is not free */
+  /** Port taken. @throws PortTaken */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       (this.#app.listen as unknown as Listen).call(this.#app, host, port, EXCLUSIVE_PORT, (socket) => {
-        if (!socket) return reject(new Error(`cannot listen on ${host}:${port}: is the port taken?`));
+        if (!socket) return reject(new PortTaken(host, port));
         this.#socket = socket;
         this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
         resolve(uWS.us_socket_local_port(socket as never));

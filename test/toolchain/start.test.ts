@@ -1,4 +1,4 @@
-import { equal, match, notEqual, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -122,28 +122,19 @@ describe('./hub start', () => {
 
   it('says in every process that its blob folder is not the hub’s', async () => {
     const [ours, theirs] = [folder(), folder()];
-    const hub = start(['--port=0', `--data=${ours}`]);
-    await until('ready', async () => isReady(await hub.first));
-    const env = {
-      HUB_REDIS_URL: `redis://127.0.0.1:${redisPort(ours)}`,
-      HUB_MASTER_KEY: readFileSync(join(ours, 'master.key'), 'utf8').trim(),
-    };
-    const others = [
-      start(['--role=api', '--port=0', `--data=${theirs}`], env),
-      start(['--role=engine', '--port=0', `--data=${theirs}`], env),
-    ];
-    for (const other of others) {
-      const url = (await other.health) as string;
-      const seen = await fetch(`${url}/health/ready`);
-      equal(seen.status, 503);
-      match(await seen.text(), /blob folder is not the one this hub keeps its files in/);
-      equal(await other.stop(), 0, other.said());
-    }
-    ok(await isReady(await hub.first), 'and the hub’s own still is');
-    const api = start(['--role=api', '--port=0', `--data=${theirs}`], { ...env, HUB_BLOBS: join(ours, 'blobs') });
-    const url = await api.first;
-    await until('ready with the right folder', () => isReady(url));
-    for (const each of [api, hub]) equal(await each.stop(), 0, each.said());
+    const redis = await startRedis({ dir: folder() });
+    const env = { HUB_REDIS_URL: redis.url, HUB_MASTER_KEY: 'ab'.repeat(32) };
+    const first = start(['--role=api', '--port=0', `--data=${ours}`], env);
+    await first.first;
+    const others = ['api', 'engine'].map((role) => start([`--role=${role}`, '--port=0', `--data=${theirs}`], env));
+    const strange = await Promise.all(
+      [first, ...others].map(async (hub) =>
+        (await (await fetch(`${await hub.health}/health/ready`)).text()).includes('HUB_BLOBS'),
+      ),
+    );
+    deepEqual(strange, [false, true, true]);
+    for (const hub of [first, ...others]) equal(await hub.stop(), 0, hub.said());
+    await redis.stop();
   });
 
   it('refuses a Redis that breaks the promise, and says which setting', async () => {
@@ -156,6 +147,22 @@ describe('./hub start', () => {
     match(hub.said(), /appendfsync is .everysec./);
     match(hub.said(), /maxmemory-policy is .allkeys-lru./);
     ok(!hub.said().includes('    at '), 'no stack trace for an operator');
+    await redis.stop();
+  });
+
+  it('says in one sentence that Redis is away, without its password, and that a port is taken', async () => {
+    const redis = await startRedis({ dir: folder() });
+    const data = folder();
+    const away = start(['--port=0', `--data=${data}`], { HUB_REDIS_URL: 'redis://user:sesame@127.0.0.1:1/' });
+    const taken = start([`--port=${redis.port}`, `--data=${data}`, '--role=api'], { HUB_REDIS_URL: redis.url });
+    for (const [hub, words] of [
+      [away, /^hub: no Redis answers at redis:\/\/127\.0\.0\.1:1\/ \(.*\): start it, or correct HUB_REDIS_URL\n$/],
+      [taken, /hub: cannot listen on 127\.0\.0\.1:\d+: another program does.*\n$/],
+    ] as const) {
+      equal(await hub.ended, 1, hub.said());
+      match(hub.said(), words);
+      ok(!/ {4}at |sesame/.test(hub.said()), hub.said());
+    }
     await redis.stop();
   });
 

@@ -21,15 +21,17 @@ export function link(decision: Decision, id: Id, due: number | null): void {
   else carry(decision, folderHome, { kind: 'folder.links', folder, index, due }, false);
 }
 
+/** A file the portal may have a copy of, and has not said it purged (contract §6, attachmentsIdsForPurge). */
+export const isLeft = ({ status, portalPurged }: { status: string; portalPurged: boolean }): boolean =>
+  (status === 'RECEIVED' || status === 'DELETED') && !portalPurged;
+
 /**
  * What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). One with older events stays
  * marked as closed: whether their files are all purged is found when the list is read.
  */
 export function markOf(state: CaseState): number {
   if (state.status !== 'CLOSED' && state.status !== 'ARCHIVED') return CASE_MARK.open;
-  const copied = (file: { status: string }): boolean => file.status === 'RECEIVED' || file.status === 'DELETED';
-  const left = (files: readonly { status: string; portalPurged: boolean }[]): boolean =>
-    files.some((file) => copied(file) && !file.portalPurged);
+  const left = (files: Parameters<typeof isLeft>[0][]): boolean => files.some(isLeft);
   const some = left(state.attachments) || state.events.some((event) => left(event.attachments));
   return some || state.eventChunks > 0 ? CASE_MARK.closed : CASE_MARK.purged;
 }

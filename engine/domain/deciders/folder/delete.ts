@@ -10,6 +10,8 @@ import { folderFor } from '../rights.ts';
 import { awaitPartitions, carry, unlink } from '../send.ts';
 import { caseIdOf, casesOf } from './cases.ts';
 
+/** Requests that wait for one deletion, repeated by a client that had no answer: they are in the folder's record. */
+const MAX_WAITING = 64;
 const KEPT = 'Folder has an event or a notification: it can no longer be deleted';
 
 /**
@@ -31,6 +33,7 @@ export function decideDelete(command: CommandOf<'folder.delete'>, decision: Deci
   }
   const waiter = { caller, replyTo: decision.replyTo ?? null };
   if (folder.deleting) {
+    if (folder.deleting.waiting.length >= MAX_WAITING) decision.refuse('busy');
     const deleting = { ...folder.deleting, waiting: [...folder.deleting.waiting, waiter] };
     decision.put(folderName(id), { ...folder, deleting });
     return;
