@@ -51,13 +51,13 @@ export function partsOf(contentType: string, body: Buffer): Part[] {
 
 function partOf(head: Buffer, bytes: Buffer): Part {
   const lines = head.toString(isUtf8(head) ? 'utf8' : 'latin1').split('\r\n');
-  const valueOf = (name: string): string =>
+  const header = (name: string): string =>
     lines
       .find((line) => line.toLowerCase().startsWith(name))
       ?.slice(name.length)
       .trim() ?? '';
-  const disposition = valueOf(DISPOSITION);
+  const disposition = header(DISPOSITION);
   const name = FORM_DATA.test(disposition) ? NAME.exec(disposition)?.[1] : undefined;
   if (name === undefined) throw wrong('une partie n’a pas de nom');
-  return { name, contentType: valueOf(TYPE).slice(0, TYPE_LENGTH), bytes };
+  return { name, contentType: header(TYPE).slice(0, TYPE_LENGTH), bytes };
 }
