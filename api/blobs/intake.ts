@@ -88,8 +88,8 @@ export class Uploads implements Intake {
 
   async receive(request: Request, announced: Announced): Promise<Received> {
     const expected = { ...announced, maxBytes: announced.size, digest: digestOf(request) };
-    const { upload, refusal } = await this.take(request.chunks(), expected);
-    return { upload, refusal };
+    const { upload, refusal, at } = await this.take(request.chunks(), expected);
+    return { upload, refusal, at };
   }
 
   async take(source: Chunks, expected: Expected): Promise<Taken> {
