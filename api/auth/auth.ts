@@ -6,7 +6,7 @@ import type { ClientState, Scope } from '#engine/domain/records/client.ts';
 import { adminClient } from './admin.ts';
 import { Secrets } from './secrets.ts';
 import { Throttle } from './throttle.ts';
-import { Tokens } from './tokens.ts';
+import { type Claims, Tokens } from './tokens.ts';
 import { invalidToken, missingToken } from './unauthorized.ts';
 
 /** `masterKey` is the same for every API process of a hub; an empty `adminClientId` means no administrator from here. */
@@ -19,6 +19,13 @@ export interface AuthHub {
   now(): number;
 }
 
+export interface Granted {
+  token: string;
+  /** it lives so long */
+  seconds: number;
+}
+
+const MS_PER_S = 1_000;
 const BEARER = /^bearer(?: +(.*))?$/i;
 
 /** Clients, their secrets and their tokens, against the referential of this moment: `fresh()` comes before. */
@@ -46,6 +53,11 @@ export class Access implements Auth {
   }
 
   authenticate(authorization: string): Identity {
+    return this.claims(authorization);
+  }
+
+  /** @throws HttpError 401, code 900901 or 900902 (contract §4) */
+  claims(authorization: string): Claims {
     const token = BEARER.exec(authorization)?.[1]?.trim();
     if (!token) throw missingToken();
     const claims = this.#tokens.verify(token, this.#hub.now());
@@ -54,14 +66,28 @@ export class Access implements Auth {
     return claims;
   }
 
+  /** Why a connection opened with this token must be closed; undefined: it may stay. */
+  lapsed({ client: id, issued, expires }: Claims): 'expired' | 'revoked' | 'rotated' | undefined {
+    const now = this.#hub.now();
+    const client = this.#client(id);
+    if (!client || client.revoked !== null) return 'revoked';
+    const { rotated, previousUntil } = client;
+    // Tokens of the secret before live on in the contract's calls until they expire: an hour at most.
+    if (rotated !== null && issued < rotated && previousUntil !== null && now >= previousUntil) return 'rotated';
+    return now >= expires ? 'expired' : undefined;
+  }
+
   /** The client these credentials are of, undefined when they are wrong; as slow for one as for the other. */
   identify(clientId: string, secret: string): ClientState | undefined {
     const client = this.#client(clientId);
     return this.secrets.match(client, clientId, secret, this.#hub.now()) ? client : undefined;
   }
 
-  /** An access token; undefined when the scope is not the client's, or its subscription is gone. */
-  grant(client: ClientState, scope: Scope): string | undefined {
+  /**
+   * An access token; undefined when the scope is not the client's, or its subscription is gone. One got with the secret
+   * before the last rotation lives no longer than that secret.
+   */
+  grant(client: ClientState, scope: Scope, secret?: string): Granted | undefined {
     if (client.scope !== scope) return undefined;
     const caller: Caller = { scope, org: client.organization };
     if (client.subscription !== null) {
@@ -69,7 +95,11 @@ export class Access implements Auth {
       if (!subscription) return undefined;
       caller.process = subscription.processCode;
     }
-    return this.#tokens.issue(client.clientId, caller, client.subscription, this.#hub.now());
+    const now = this.#hub.now();
+    const until = secret === undefined || this.secrets.isCurrent(client, secret) ? undefined : (client.previousUntil ?? now);
+    const left = until === undefined ? this.tokenSeconds : Math.floor((until - now) / MS_PER_S);
+    const token = this.#tokens.issue(client.clientId, caller, client.subscription, now, until);
+    return { token, seconds: Math.max(0, Math.min(this.tokenSeconds, left)) };
   }
 
   #client(clientId: string): ClientState | undefined {

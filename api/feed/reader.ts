@@ -12,6 +12,8 @@ export interface FeedScope {
   org: OrgKey;
   /** undefined: all démarches */
   processes: ReadonlySet<string> | undefined;
+  /** reading goes on only as long as the record of this consumer names this holder */
+  held?: { consumer: string; holder: string };
 }
 
 /** An entry with the démarche its box is of. */
@@ -27,6 +29,14 @@ export class PositionGone extends Error {
     super(`positions before ${oldest} are no longer kept`);
     this.name = 'PositionGone';
     this.oldest = oldest;
+  }
+}
+
+/** Another process pushes to this reader now, or the reader went elsewhere: nothing more may be sent to it from here. */
+export class Superseded extends Error {
+  constructor() {
+    super('another process pushes to this reader');
+    this.name = 'Superseded';
   }
 }
 
@@ -67,6 +77,7 @@ export class FeedReader {
   /**
    * The next entries, `limit` at most; waits for one up to `waitMs`. Empty: nothing came, or it was stopped.
    * @throws PositionGone when the reader was so slow that retention overtook it
+   * @throws Superseded
    */
   async next(limit: number, waitMs: number): Promise<FeedItem[]> {
     const until = performance.now() + waitMs;
@@ -105,7 +116,9 @@ export class FeedReader {
   async #read(limit: number): Promise<FeedItem[]> {
     for (;;) {
       const wanted = Math.min(limit, PAGE);
-      const page = await this.#feed.feeds.read(this.#scope.org, this.position, wanted);
+      const { org, held } = this.#scope;
+      const page = await this.#feed.feeds.read(org, this.position, wanted, held?.consumer);
+      if (page.holder !== held?.holder) throw new Superseded();
       if (this.position < page.kept - 1) throw new PositionGone(page.kept - 1);
       this.last = page.last;
       this.position = Math.max(page.next, this.position);

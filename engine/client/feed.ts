@@ -18,6 +18,8 @@ export interface FeedPage {
   /** boxes of its démarches by number */
   processes: ReadonlyMap<number, string>;
   entries: FeedEntry[];
+  /** who pushes to the reader that was named */
+  holder: string | undefined;
   /** where the next page begins: what was looked at, entries left out for their damage included */
   next: number;
 }
@@ -35,20 +37,24 @@ export class Feeds {
   /**
    * Entries after a position, oldest first, `limit` at most. A position before the oldest one kept gives what is kept:
    * `kept` tells the caller that some are gone.
+   * @param consumer whose holder is read at the same moment
    */
-  async read(org: OrgKey, after: number, limit: number): Promise<FeedPage> {
+  async read(org: OrgKey, after: number, limit: number, consumer?: string): Promise<FeedPage> {
     const partition = partitionOf(org);
     const name = recipientName(org);
     const page = { key: recordKey(partition, feedList(org)), after, limit };
-    const { values, feeds } = await this.#reads.read([recordKey(partition, name)], [], [page]);
-    const text = values[0];
+    const names = consumer === undefined ? [name] : [name, consumersName(org)];
+    const keys = names.map((each) => recordKey(partition, each));
+    const { values, feeds } = await this.#reads.read(keys, [], [page]);
+    const [text, readers] = values;
     const recipient = text == null ? undefined : (decode(name, text) as RecipientState);
     const last = recipient?.sequence ?? 0;
     const kept = recipient?.feed?.kept ?? last + 1;
     const processes = new Map(Object.entries(recipient?.boxes ?? {}).map(([process, box]) => [box, process]));
     const texts = feeds[0] ?? [];
     const first = Math.max(after + 1, kept);
-    return { kept, last, processes, entries: this.#entries(org, texts), next: first + texts.length - 1 };
+    const holder = consumer === undefined ? undefined : cursorOf(consumersOf(org, readers), consumer)?.holder;
+    return { kept, last, processes, entries: this.#entries(org, texts), next: first + texts.length - 1, holder };
   }
 
   /** undefined: nobody of that name ever acknowledged anything */
@@ -61,9 +67,7 @@ export class Feeds {
   }
 
   async #consumers(org: OrgKey): Promise<ConsumersState | undefined> {
-    const name = consumersName(org);
-    const text = await this.#reads.get(recordKey(partitionOf(org), name));
-    return text === null ? undefined : (decode(name, text) as ConsumersState);
+    return consumersOf(org, await this.#reads.get(recordKey(partitionOf(org), consumersName(org))));
   }
 
   #entries(org: OrgKey, texts: readonly string[]): FeedEntry[] {
@@ -79,3 +83,6 @@ export class Feeds {
     return entries;
   }
 }
+
+const consumersOf = (org: OrgKey, text: string | null | undefined): ConsumersState | undefined =>
+  text == null ? undefined : (decode(consumersName(org), text) as ConsumersState);

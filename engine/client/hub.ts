@@ -20,6 +20,7 @@ import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
+import { Holders } from './holders.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { NEWS, News } from './news.ts';
 import { Readiness } from './readiness.ts';
@@ -46,6 +47,7 @@ export interface Hub {
   now(): number;
   feeds: Feeds;
   news: News;
+  holders: Holders;
   referential: Referential;
   dead: DeadLetters;
   /** Reasons why a request would not succeed now; empty: none. */
@@ -79,6 +81,7 @@ export async function openHub(
   // An engine of this process answers without the channel.
   if (local === undefined) subscriber.on('close', () => asks.interrupt());
   const news = new News(subscriber);
+  const holders = new Holders(api, calls);
   subscriber.on('smessage', (channel: string, payload: string) => {
     if (channel.endsWith(NEWS)) news.receive(payload);
     else asks.receive(payload);
@@ -105,11 +108,13 @@ export async function openHub(
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,
+    holders,
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {
+      await holders.end();
       local?.detach(api);
       asks.close();
       clock.close();

@@ -48,13 +48,20 @@ export function decodeFeed(value: unknown): FeedState | null {
   return { kept, at, marks };
 }
 
+/** A reader that is pushed to writes its holder beside the time. */
 export const encodeConsumers = ({ consumers }: ConsumersState): Row =>
-  Object.entries(consumers).flatMap(([name, { acknowledged, at }]) => [name, acknowledged, at]);
+  Object.entries(consumers).flatMap(([name, { acknowledged, at, holder }]) => [
+    name,
+    acknowledged,
+    ...(holder === undefined ? [at] : [[at, holder]]),
+  ]);
 
 export function decodeConsumers(row: Row): ConsumersState {
   const consumers: ConsumersState['consumers'] = {};
   for (let i = 0; i < row.length; i += 3) {
-    consumers[row[i] as string] = { acknowledged: row[i + 1] as number, at: row[i + 2] as number };
+    const [name, acknowledged, last] = row.slice(i, i + 3) as [string, number, number | [number, string]];
+    consumers[name] =
+      typeof last === 'number' ? { acknowledged, at: last } : { acknowledged, at: last[0], holder: last[1] };
   }
   return { consumers };
 }

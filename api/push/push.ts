@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Access } from '#api/auth/auth.ts';
+import type { Claims } from '#api/auth/tokens.ts';
+import { CONSUMER, narrowed } from '#api/feed/position.ts';
+import type { FeedScope } from '#api/feed/reader.ts';
+import type { ClientFrame } from '#api/schemas/push.ts';
+import type { Log } from '#api/server/deps.ts';
+import { HttpError } from '#api/server/errors.ts';
+import type { Peer, Session, SocketRoute } from '#api/server/peer.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
+import type { PushCounts } from '#engine/telemetry/push.ts';
+import { CLOSE, type Closing, Refused } from './codes.ts';
+import { Connection, type Desk } from './connection.ts';
+import { Consumer, type ConsumerDeps } from './consumer.ts';
+
+/** Where connections come in. */
+export const PUSH_PATH = '/relais/v1/push';
+/** Connections of one process: a few kB each, besides what their readers may cost. */
+const CONNECTIONS = 20_000;
+/** Connections of one organisation to one process: nobody takes the places of the others. */
+const ORG_CONNECTIONS = 256;
+/** Tokens are looked at this often: a revocation closes within twice that, ms. */
+const LOOK_MS = 2_500;
+/** An acknowledgement is written after so long at most, ms: the sum of what comes meanwhile is one command. */
+const ACKNOWLEDGE_MS = 500;
+/** What a process that ends gives to the last acknowledgements, ms. */
+const END_MS = 1_500;
+
+type Opening = Extract<ClientFrame, { type: 'open' }>;
+
+export interface PushDeps extends ConsumerDeps {
+  hub: ConsumerDeps['hub'] & Pick<Hub, 'referential'>;
+  auth: Pick<Access, 'claims' | 'lapsed'>;
+  log: Log;
+  counts: PushCounts;
+  /** ms between an acknowledgement and its command; absent: the product's */
+  acknowledgeMs?: number;
+}
+
+/** All connections of a process, and the readers they share. */
+export class Push implements SocketRoute, Desk {
+  readonly path = PUSH_PATH;
+  readonly #deps: PushDeps;
+  readonly #connections = new Set<Connection>();
+  readonly #consumers = new Map<string, Consumer>();
+  readonly #orgs = new Map<OrgKey, number>();
+  readonly #timer: NodeJS.Timeout;
+  #stopped = false;
+
+  constructor(deps: PushDeps) {
+    this.#deps = deps;
+    this.#timer = setInterval(() => void this.look(), LOOK_MS).unref();
+    deps.counts.watch(() => this.#state());
+  }
+
+  admits(): boolean {
+    return !this.#stopped && this.#connections.size < CONNECTIONS;
+  }
+
+  accept(peer: Peer, authorization: string): Session {
+    const connection = new Connection(peer, this, authorization, performance.now());
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  async admit(authorization: string): Promise<Claims> {
+    await this.#deps.hub.referential.fresh();
+    const claims = this.#deps.auth.claims(authorization);
+    const { scope } = claims.caller;
+    if (scope !== 'OSL' && scope !== 'SI') throw new Refused(CLOSE.forbidden);
+    return claims;
+  }
+
+  async open(connection: Connection, claims: Claims, frame: Opening): Promise<Consumer> {
+    const { org } = claims.caller;
+    const count = (this.#orgs.get(org) ?? 0) + 1;
+    this.#orgs.set(org, count);
+    if (count > ORG_CONNECTIONS) throw new Refused(CLOSE.tooMany);
+    const name = frame.consumer ?? claims.client;
+    if (!CONSUMER.test(name)) throw new Refused(CLOSE.malformed);
+    const scope = narrowed(claims.caller, frame.processCodes ?? []);
+    const consumer = await this.#consumer(`${org} ${name}`, scope, name, frame.after !== undefined);
+    await consumer.join(connection, frame.after ?? null);
+    return consumer;
+  }
+
+  renewable({ claims }: Connection, { caller }: Claims): boolean {
+    const before = claims?.caller;
+    return before?.scope === caller.scope && before.org === caller.org && before.process === caller.process;
+  }
+
+  blame(error: unknown): Closing {
+    if (error instanceof Refused) return error.closing;
+    if (error instanceof HttpError) return CLOSE.unauthorized;
+    this.#deps.log.warn({ err: error }, 'push.busy');
+    return CLOSE.busy;
+  }
+
+  left(connection: Connection, why: Closing | undefined): void {
+    this.#connections.delete(connection);
+    this.#deps.counts.closed.inc({ code: why?.code ?? 'client' });
+    const org = connection.claims?.caller.org;
+    if (org === undefined) return;
+    const count = (this.#orgs.get(org) ?? 1) - 1;
+    if (count > 0) this.#orgs.set(org, count);
+    else this.#orgs.delete(org);
+  }
+
+  counted(what: 'sent' | 'acknowledged', events: number): void {
+    this.#deps.counts[what].inc(events);
+  }
+
+  /** Closes who may stay no longer. The process does it by itself. */
+  async look(): Promise<void> {
+    const now = performance.now();
+    for (const connection of this.#connections) connection.tend(now);
+    for (const consumer of this.#consumers.values()) consumer.tend(this.#deps.hub.now());
+    if (this.#connections.size === 0) return;
+    // Redis away: what is known of clients is the last that was, and tokens expire all the same.
+    await this.#deps.hub.referential.fresh().catch(() => undefined);
+    for (const connection of this.#connections) {
+      const lapsed = connection.claims && this.#deps.auth.lapsed(connection.claims);
+      if (lapsed !== undefined) connection.close(CLOSE[lapsed]);
+    }
+  }
+
+  /** Closes all. Resolves when the last acknowledgements are written, or soon. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    for (const connection of this.#connections) connection.close(CLOSE.ending);
+    const ended = Promise.all([...this.#consumers.values()].map(({ ended: one }) => one));
+    await Promise.race([ended, delay(END_MS, undefined, { ref: false })]);
+  }
+
+  /** The reader of that name, which this connection may share. */
+  async #consumer(key: string, scope: FeedScope, name: string, chosen: boolean): Promise<Consumer> {
+    for (let known = this.#consumers.get(key); known !== undefined; known = this.#consumers.get(key)) {
+      if (!known.over) {
+        if (chosen) throw new Refused(CLOSE.positionShared);
+        if (!sameScope(known.scope, scope)) throw new Refused(CLOSE.scopeShared);
+        return known;
+      }
+      await known.ended;
+    }
+    const consumer = new Consumer(this.#deps, scope, name, this.#deps.acknowledgeMs ?? ACKNOWLEDGE_MS);
+    this.#consumers.set(key, consumer);
+    void consumer.ended.then(() => this.#consumers.delete(key));
+    return consumer;
+  }
+
+  #state() {
+    const now = this.#deps.hub.now();
+    let [unread, oldestMs] = [0, 0];
+    for (const { backlog } of this.#consumers.values()) {
+      unread += backlog.unread;
+      if (backlog.since !== undefined) oldestMs = Math.max(oldestMs, now - backlog.since);
+    }
+    return { connections: this.#connections.size, consumers: this.#consumers.size, unread, oldestMs };
+  }
+}
+
+const codesOf = ({ processes }: FeedScope): string | undefined => processes && [...processes].sort().join(' ');
+const sameScope = (a: FeedScope, b: FeedScope): boolean => codesOf(a) === codesOf(b);
