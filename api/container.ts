@@ -68,7 +68,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
         readers: get(PARTS.readers),
         auth: get(PARTS.auth),
         log: get(PARTS.log),
-        counts: new PushCounts(get(PARTS.metrics).registry),
+        counts: PushCounts.of(get(PARTS.metrics).registry),
       }),
   );
   bind(PARTS.metricsText, (get) => {

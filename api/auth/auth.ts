@@ -73,7 +73,7 @@ export class Access implements Auth {
     if (!client || client.revoked !== null) return 'revoked';
     const { rotated, previousUntil } = client;
     // Tokens of the secret before live on in the contract's calls until they expire: an hour at most.
-    if (rotated !== null && issued < rotated && previousUntil !== null && now >= previousUntil) return 'rotated';
+    if (rotated !== null && issued < rotated && now >= (previousUntil ?? rotated)) return 'rotated';
     return now >= expires ? 'expired' : undefined;
   }
 
@@ -96,7 +96,8 @@ export class Access implements Auth {
       caller.process = subscription.processCode;
     }
     const now = this.#hub.now();
-    const until = secret === undefined || this.secrets.isCurrent(client, secret) ? undefined : (client.previousUntil ?? now);
+    const until =
+      secret === undefined || this.secrets.isCurrent(client, secret) ? undefined : (client.previousUntil ?? now);
     const left = until === undefined ? this.tokenSeconds : Math.floor((until - now) / MS_PER_S);
     const token = this.#tokens.issue(client.clientId, caller, client.subscription, now, until);
     return { token, seconds: Math.max(0, Math.min(this.tokenSeconds, left)) };

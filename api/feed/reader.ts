@@ -1,3 +1,4 @@
+import { BEYOND } from '#engine/client/feed.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { FeedEntry } from '#engine/domain/records/feed.ts';
@@ -67,7 +68,7 @@ export class FeedReader {
    */
   static async open(feed: Feed, scope: FeedScope, after: number | undefined): Promise<FeedReader> {
     const reader = new FeedReader(feed, scope, after ?? 0);
-    const { kept, last } = await feed.feeds.read(scope.org, Number.MAX_SAFE_INTEGER - 1, 1);
+    const { kept, last } = await feed.feeds.read(scope.org, BEYOND, 1);
     reader.last = last;
     if (after === undefined) reader.position = kept - 1;
     else if (after < kept - 1) throw new PositionGone(kept - 1);

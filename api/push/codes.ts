@@ -1,14 +1,14 @@
 /** What the software of a partner does after a connection was closed. */
-export type Then = 'reconnect' | 'new token' | 'stop';
+export type Next = 'reconnect' | 'new token' | 'stop';
 
 export interface Closing {
   code: number;
   /** sent with the code, in French; 123 bytes of UTF-8 at most (RFC 6455 §5.5) */
   reason: string;
-  then: Then;
+  next: Next;
 }
 
-const closing = (code: number, then: Then, reason: string): Closing => ({ code, reason, then });
+const closing = (code: number, next: Next, reason: string): Closing => ({ code, reason, next });
 
 /** The one table of why the hub closes a connection of `/relais/v1/push`; `/asyncapi.json` shows it. */
 export const CLOSE = {

@@ -46,12 +46,13 @@ export class Push implements SocketRoute, Desk {
   readonly #consumers = new Map<string, Consumer>();
   readonly #orgs = new Map<OrgKey, number>();
   readonly #timer: NodeJS.Timeout;
+  readonly #unwatch: () => void;
   #stopped = false;
 
   constructor(deps: PushDeps) {
     this.#deps = deps;
     this.#timer = setInterval(() => void this.look(), LOOK_MS).unref();
-    deps.counts.watch(() => this.#state());
+    this.#unwatch = deps.counts.watch(() => this.#state());
   }
 
   admits(): boolean {
@@ -129,6 +130,7 @@ export class Push implements SocketRoute, Desk {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    this.#unwatch();
     for (const connection of this.#connections) connection.close(CLOSE.ending);
     const ended = Promise.all([...this.#consumers.values()].map(({ ended: one }) => one));
     await Promise.race([ended, delay(END_MS, undefined, { ref: false })]);

@@ -7,13 +7,14 @@ import { pathText } from '#api/schemas/parameters.ts';
 import { validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
+import { BEYOND } from '#engine/client/feed.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { demand } from './demand.ts';
 
 async function list({ hub }: ApiDeps, { caller }: Request): Promise<Reply> {
   const [cursors, { kept, last }] = await Promise.all([
     hub.feeds.cursors(caller.org),
-    hub.feeds.read(caller.org, Number.MAX_SAFE_INTEGER - 1, 1),
+    hub.feeds.read(caller.org, BEYOND, 1),
   ]);
   const json = Object.entries(cursors).map(([consumer, { acknowledged, at }]) => ({
     consumer,

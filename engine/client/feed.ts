@@ -24,6 +24,18 @@ export interface FeedPage {
   next: number;
 }
 
+/** How far an organisation's readers are. */
+export interface FeedPresence {
+  /** entries nobody has acknowledged */
+  unread: number;
+  /** when the oldest of them was written, ms; undefined: there is none */
+  since: number | undefined;
+  readers: { name: string; cursor: Cursor; unread: number; since: number | undefined }[];
+}
+
+/** A position no feed reaches: reading there gives its ends alone. */
+export const BEYOND = Number.MAX_SAFE_INTEGER - 1;
+
 /** Reads feeds straight from the masters; reading changes nothing. */
 export class Feeds {
   readonly #reads: Reads;
@@ -64,6 +76,22 @@ export class Feeds {
 
   async cursors(org: OrgKey): Promise<Record<string, Cursor>> {
     return (await this.#consumers(org))?.consumers ?? {};
+  }
+
+  /** The feed's ends and its readers, with when the first entry beyond each position was written, ms. */
+  async presence(org: OrgKey): Promise<FeedPresence> {
+    const [consumers, { kept, last }] = await Promise.all([this.cursors(org), this.read(org, BEYOND, 1)]);
+    const unread = (after: number): number => last - Math.max(after, kept - 1);
+    const since = async (after: number): Promise<number | undefined> =>
+      unread(after) > 0 ? (await this.read(org, after, 1)).entries[0]?.ms : undefined;
+    const readers = Object.entries(consumers).map(async ([name, cursor]) => ({
+      name,
+      cursor,
+      unread: unread(cursor.acknowledged),
+      since: await since(cursor.acknowledged),
+    }));
+    const furthest = Math.max(0, ...Object.values(consumers).map(({ acknowledged }) => acknowledged));
+    return { unread: unread(furthest), since: await since(furthest), readers: await Promise.all(readers) };
   }
 
   async #consumers(org: OrgKey): Promise<ConsumersState | undefined> {

@@ -12,15 +12,24 @@ export interface PushState {
 }
 
 const MS_PER_S = 1_000;
+const counts = new WeakMap<Registry, PushCounts>();
 
 /** Figures of `/relais/v1/push`: sums over all recipients, never a label for one. */
 export class PushCounts {
   readonly sent: Counter;
   readonly acknowledged: Counter;
   readonly closed: Counter<'code'>;
-  #state: (() => PushState) | undefined;
+  readonly #states = new Set<() => PushState>();
 
-  constructor(registry: Registry) {
+  /** Those of a registry: parts of one thread share them. */
+  static of(registry: Registry): PushCounts {
+    const known = counts.get(registry) ?? new PushCounts(registry);
+    counts.set(registry, known);
+    return known;
+  }
+
+  /** `of` makes one. */
+  private constructor(registry: Registry) {
     const registers = [registry];
     this.sent = new Counter({ name: 'push_events_total', help: 'Events sent to connections', registers });
     this.acknowledged = new Counter({
@@ -35,7 +44,7 @@ export class PushCounts {
       registers,
     });
     const gauge = (name: string, help: string, value: (state: PushState) => number): void => {
-      const read = (): number => (this.#state === undefined ? 0 : value(this.#state()));
+      const read = (): number => [...this.#states].reduce((sum, state) => sum + value(state()), 0);
       new Gauge({
         name,
         help,
@@ -55,8 +64,9 @@ export class PushCounts {
     );
   }
 
-  /** @param state asked for when somebody reads the figures */
-  watch(state: () => PushState): void {
-    this.#state = state;
+  /** @param state asked for when somebody reads the figures @returns how to stop */
+  watch(state: () => PushState): () => void {
+    this.#states.add(state);
+    return () => this.#states.delete(state);
   }
 }

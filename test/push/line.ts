@@ -90,7 +90,12 @@ export class Line {
   /** Waits until it is so; looks whenever something came. */
   async until(holds: () => boolean): Promise<void> {
     const timer = setTimeout(() => {
-      const state = { frames: this.frames.length, last: this.frames.at(-1), closed: this.closed, wanted: String(holds) };
+      const state = {
+        frames: this.frames.length,
+        last: this.frames.at(-1),
+        closed: this.closed,
+        wanted: String(holds),
+      };
       this.#stirred.reject(new Error(`never came: ${JSON.stringify(state)}`));
     }, DEADLINE_MS);
     this.socket.onopen = () => this.#stir();

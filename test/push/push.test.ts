@@ -68,7 +68,10 @@ describe('a connection', () => {
 
   test('sees its démarche only', async () => {
     const from = await end();
-    const civil = await open({ consumer: 'civil', after: from, processCodes: ['EtatCivil', 'CERTDC'] }, world.orlyCivil.token);
+    const civil = await open(
+      { consumer: 'civil', after: from, processCodes: ['EtatCivil', 'CERTDC'] },
+      world.orlyCivil.token,
+    );
     const mine = await open({ consumer: 'certdc', after: from });
     await told();
     await mine.got(1);
@@ -96,7 +99,14 @@ describe('is closed with a documented code', () => {
   });
 
   test('for a frame that is none', async () => {
-    for (const text of ['{', '[]', 'null', '{"type":"open","credit":-1}', '{"type":"acknowledge","position":1}', '{"type":"__proto__"}']) {
+    for (const text of [
+      '{',
+      '[]',
+      'null',
+      '{"type":"open","credit":-1}',
+      '{"type":"acknowledge","position":1}',
+      '{"type":"__proto__"}',
+    ]) {
       const line = new Line(world.url, world.orly.token);
       await line.until(() => line.socket.readyState === WebSocket.OPEN);
       line.socket.send(text);

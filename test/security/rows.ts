@@ -42,6 +42,7 @@ export const ROWS: Record<string, Row> = {
   'GET /health/ready': { expected: ALL },
   'GET /metrics': { expected: ALL },
   'GET /openapi.json': { expected: ALL },
+  'GET /asyncapi.json': { expected: ALL },
   // nobody is named in the configuration of the tests
   'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
 
@@ -169,6 +170,10 @@ export const ROWS: Record<string, Row> = {
     expected: ADMIN(200),
     given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
   },
+
+  'GET /relais/v1/feed/presence': { expected: '200 200 200 200 200 400 403' },
+  // the handshake of WebSocket is no route: test/push tells who is let in
+  'GET /relais/v1/push': { expected: '426 426 426 426 426 426 426' },
 
   'POST /admin/v1/clients': {
     expected: ADMIN(201),
