@@ -3,7 +3,9 @@ import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
 import type { Counted } from '#engine/telemetry/metrics.ts';
 import { openDisk } from './blobs/disk.ts';
+import { startRounds } from './blobs/rounds.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Sweeper } from './blobs/sweep.ts';
 import { apiContainer, PARTS } from './container.ts';
 import { Budget } from './server/budget.ts';
 
@@ -48,6 +50,16 @@ export async function startApi(
     });
     parts.registerInstance(PARTS.blobs, blobs);
     const server = parts.resolve(PARTS.server);
+    const rounds = startRounds(
+      new Sweeper({
+        folder: config.blobs,
+        store: blobs,
+        look: (partition, deposited) => hub.claims.look(partition, deposited),
+        clock: () => Math.min(Date.now(), hub.now()),
+      }),
+      log,
+      parts.resolve(PARTS.metrics),
+    );
     const port = await server.listen(config.host, config.port);
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
@@ -58,6 +70,7 @@ export async function startApi(
         const pushed = parts.resolve(PARTS.push).stop();
         parts.resolve(PARTS.readers).stop();
         await Promise.all([pushed, server.close()]);
+        await rounds.stop();
         await blobs.close();
         await hub.close();
       },

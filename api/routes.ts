@@ -1,4 +1,5 @@
 import { asyncapiRoute } from './asyncapi.ts';
+import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
@@ -40,6 +41,7 @@ const FILES = [
   consumers,
   presence,
   push,
+  native,
   dead,
   health,
   metrics,

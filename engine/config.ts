@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { type Durability, LEVELS } from './redis/durability.ts';
 
 /** What a process does: everything, or one part. */
 export type Role = 'all' | 'api' | 'engine';
@@ -13,6 +14,8 @@ export interface Config {
   /** attachments; one shared folder when several machines serve one hub */
   blobs: string;
   redisUrl: string;
+  /** what an answer promises of the servers */
+  durability: Durability;
   host: string;
   /** 0: a free one */
   port: number;
@@ -65,6 +68,12 @@ export const VARIABLES = {
     'URL',
     'Redis or Valkey ≥ 7.0; several separated by commas, or `cluster:` in front, for a cluster; unset: an own server',
   ],
+  HUB_DURABILITY: [
+    'fsync',
+    '`fsync`, `replicated`, `everysec`',
+    'what is answered is on the disk of its Redis, of its replicas too, or there within a second ([what each promises](docs/durability.md))',
+  ],
+  HUB_REPLICAS: ['1', 'replicas', 'that have what is answered, of each master; only with `HUB_DURABILITY=replicated`'],
   HUB_HOST: ['127.0.0.1', 'address', 'where the API listens'],
   HUB_PORT: ['8080', 'port', 'where the API listens; 0 for a free one'],
   HUB_PUBLIC_URL: ['', 'URL', 'the address partners call, when it differs'],
@@ -148,6 +157,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
       `HUB_ADMIN_CLIENT_SECRET must have ${ADMIN_SECRET_CHARACTERS} characters at least: make one with \`openssl rand -hex 32\``,
     );
   }
+  const level = LEVELS.find((each) => each === text('HUB_DURABILITY'));
+  if (level === undefined)
+    throw new ConfigError(`HUB_DURABILITY must be one of ${LEVELS.join(', ')}: it is “${text('HUB_DURABILITY')}”`);
+  const replicas = number('HUB_REPLICAS', 1);
   const port = flags.port ?? number('HUB_PORT', 0, MAX_PORT);
   mkdirSync(flags.data, { recursive: true, mode: PRIVATE });
   return {
@@ -155,6 +168,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     data: flags.data,
     blobs: text('HUB_BLOBS') || join(flags.data, 'blobs'),
     redisUrl,
+    durability: { level, replicas: level === 'replicated' ? replicas : 0 },
     host: flags.host ?? text('HUB_HOST'),
     port,
     publicUrl: text('HUB_PUBLIC_URL').replace(/\/$/, ''),

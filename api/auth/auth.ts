@@ -2,11 +2,11 @@ import type { Auth, Identity } from '#api/server/types.ts';
 import type { Referential } from '#engine/client/referential.ts';
 import type { Config } from '#engine/config.ts';
 import type { Caller } from '#engine/domain/commands.ts';
-import type { ClientState, Scope } from '#engine/domain/records/client.ts';
+import { type ClientState, type Partnership, RIGHTS, type Scope } from '#engine/domain/records/client.ts';
 import { adminClient } from './admin.ts';
 import { Secrets } from './secrets.ts';
 import { Throttle } from './throttle.ts';
-import { type Claims, Tokens } from './tokens.ts';
+import { type Bearer, type Claims, Tokens } from './tokens.ts';
 import { invalidToken, missingToken } from './unauthorized.ts';
 
 /** `masterKey` is the same for every API process of a hub; an empty `adminClientId` means no administrator from here. */
@@ -23,6 +23,14 @@ export interface Granted {
   token: string;
   /** it lives so long */
   seconds: number;
+}
+
+/** Who calls, and how long its token lasts. */
+export interface Admitted extends Identity {
+  /** ms */
+  issued: number;
+  /** ms */
+  expires: number;
 }
 
 const MS_PER_S = 1_000;
@@ -53,21 +61,23 @@ export class Access implements Auth {
   }
 
   authenticate(authorization: string): Identity {
-    return this.claims(authorization);
+    return this.admit(authorization);
   }
 
   /** @throws HttpError 401, code 900901 or 900902 (contract §4) */
-  claims(authorization: string): Claims {
+  admit(authorization: string): Admitted {
     const token = BEARER.exec(authorization)?.[1]?.trim();
     if (!token) throw missingToken();
     const claims = this.#tokens.verify(token, this.#hub.now());
+    if (claims === undefined) throw invalidToken();
+    const client = this.#client(claims.client);
     // a revocation counts from the moment it is answered, whatever the token says
-    if (!claims || this.#client(claims.client)?.revoked !== null) throw invalidToken();
-    return claims;
+    if (client?.revoked !== null) throw invalidToken();
+    return { ...identityOf(claims, client), issued: claims.issued, expires: claims.expires };
   }
 
   /** Why a connection opened with this token must be closed; undefined: it may stay. */
-  lapsed({ client: id, issued, expires }: Claims): 'expired' | 'revoked' | 'rotated' | undefined {
+  lapsed({ client: id, issued, expires }: Admitted): 'expired' | 'revoked' | 'rotated' | undefined {
     const now = this.#hub.now();
     const client = this.#client(id);
     if (!client || client.revoked !== null) return 'revoked';
@@ -89,17 +99,17 @@ export class Access implements Auth {
    */
   grant(client: ClientState, scope: Scope, secret?: string): Granted | undefined {
     if (client.scope !== scope) return undefined;
-    const caller: Caller = { scope, org: client.organization };
+    const bearer: Bearer = { scope, org: client.organization };
     if (client.subscription !== null) {
       const subscription = this.#hub.referential.subscription(client.subscription);
       if (!subscription) return undefined;
-      caller.process = subscription.processCode;
+      bearer.process = subscription.processCode;
     }
     const now = this.#hub.now();
     const until =
       secret === undefined || this.secrets.isCurrent(client, secret) ? undefined : (client.previousUntil ?? now);
     const left = until === undefined ? this.tokenSeconds : Math.floor((until - now) / MS_PER_S);
-    const token = this.#tokens.issue(client.clientId, caller, client.subscription, now, until);
+    const token = this.#tokens.issue(client.clientId, bearer, client.subscription, now, until);
     return { token, seconds: Math.max(0, Math.min(this.tokenSeconds, left)) };
   }
 
@@ -110,3 +120,16 @@ export class Access implements Auth {
 
 /** Several may exist in a process: they hold keys and a cache, and share the referential. */
 export const createAuth = (hub: AuthHub, settings: AuthSettings): Access => new Access(hub, settings);
+
+/**
+ * Who calls. A partner acts as its organisation's type says, and what it may do is what its credentials say now,
+ * whatever they said when the token was issued.
+ */
+function identityOf({ bearer, client: id }: Claims, client: ClientState): Identity {
+  const { scope, org } = bearer;
+  if (scope !== 'PARTNER') return { caller: bearer as Caller, client: id, scope, rights: RIGHTS };
+  const { processes, rights } = client.partner ?? NOTHING;
+  return { caller: { scope: org.startsWith('SI-') ? 'SI' : 'OSL', org, processes }, client: id, scope, rights };
+}
+
+const NOTHING: Partnership = { processes: [], rights: [] };

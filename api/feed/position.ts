@@ -12,8 +12,8 @@ const MAX_POSITION = Number.MAX_SAFE_INTEGER - 1;
 
 /** What the caller may see, narrowed to the démarches it asks for; none asked for: all it may see. */
 export function narrowed(caller: Caller, asked: readonly string[]): FeedScope {
-  const { org, process } = caller;
-  const allowed = process === undefined ? undefined : [process];
+  const { org, process, processes } = caller;
+  const allowed = process === undefined ? processes : [process];
   if (allowed === undefined && asked.length === 0) return { org, processes: undefined };
   const wanted = asked.length === 0 ? (allowed ?? []) : asked;
   return { org, processes: new Set(wanted.filter((code) => allowed?.includes(code) ?? true)) };

@@ -1,5 +1,5 @@
 import { cloudEvent } from '#api/answers/cloudevent.ts';
-import type { Claims } from '#api/auth/tokens.ts';
+import type { Admitted } from '#api/auth/auth.ts';
 import type { FeedItem } from '#api/feed/reader.ts';
 import { dateText } from '#api/schemas/dates.ts';
 import { type ClientFrame, DEFAULT_CREDIT, type HubFrame } from '#api/schemas/push.ts';
@@ -23,10 +23,10 @@ type Opening = Extract<ClientFrame, { type: 'open' }>;
 /** What a connection asks of the process it is to. */
 export interface Desk {
   /** @throws Refused when the token is not good */
-  admit(authorization: string): Promise<Claims>;
+  admit(authorization: string): Promise<Admitted>;
   /** Finds the reader the connection is for, and has it join. @throws Refused */
-  open(connection: Connection, claims: Claims, frame: Opening): Promise<Consumer>;
-  renewable(connection: Connection, claims: Claims): boolean;
+  open(connection: Connection, claims: Admitted, frame: Opening): Promise<Consumer>;
+  renewable(connection: Connection, claims: Admitted): boolean;
   /** why the connection is closed when this was thrown */
   blame(error: unknown): Closing;
   left(connection: Connection, why: Closing | undefined): void;
@@ -36,7 +36,7 @@ export interface Desk {
 /** One connection of `/relais/v1/push`: opened by its first frame, then events one way and acknowledgements the other. */
 export class Connection implements Session, Taker {
   /** undefined until the token is accepted */
-  claims: Claims | undefined;
+  claims: Admitted | undefined;
   /** no longer there: nothing is done for it any more */
   gone = false;
   readonly #peer: Peer;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Access } from '#api/auth/auth.ts';
-import type { Claims } from '#api/auth/tokens.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Access, Admitted } from '#api/auth/auth.ts';
 import { CONSUMER, narrowed } from '#api/feed/position.ts';
 import type { FeedScope } from '#api/feed/reader.ts';
 import type { ClientFrame } from '#api/schemas/push.ts';
@@ -9,6 +9,7 @@ import { HttpError } from '#api/server/errors.ts';
 import type { Peer, Session, SocketRoute } from '#api/server/peer.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
+import type { Scope } from '#engine/domain/records/client.ts';
 import type { PushCounts } from '#engine/telemetry/push.ts';
 import { CLOSE, type Closing, Refused } from './codes.ts';
 import { Connection, type Desk } from './connection.ts';
@@ -27,11 +28,14 @@ const ACKNOWLEDGE_MS = 500;
 /** What a process that ends gives to the last acknowledgements, ms. */
 const END_MS = 1_500;
 
+/** Who has a feed. */
+const SCOPES: ReadonlySet<Scope> = new Set(['OSL', 'SI', 'PARTNER']);
+
 type Opening = Extract<ClientFrame, { type: 'open' }>;
 
 export interface PushDeps extends ConsumerDeps {
   hub: ConsumerDeps['hub'] & Pick<Hub, 'referential'>;
-  auth: Pick<Access, 'claims' | 'lapsed'>;
+  auth: Pick<Access, 'admit' | 'lapsed'>;
   log: Log;
   counts: PushCounts;
   /** ms between an acknowledgement and its command; absent: the product's */
@@ -65,15 +69,14 @@ export class Push implements SocketRoute, Desk {
     return connection;
   }
 
-  async admit(authorization: string): Promise<Claims> {
+  async admit(authorization: string): Promise<Admitted> {
     await this.#deps.hub.referential.fresh();
-    const claims = this.#deps.auth.claims(authorization);
-    const { scope } = claims.caller;
-    if (scope !== 'OSL' && scope !== 'SI') throw new Refused(CLOSE.forbidden);
+    const claims = this.#deps.auth.admit(authorization);
+    if (!SCOPES.has(claims.scope) || !claims.rights.includes('read')) throw new Refused(CLOSE.forbidden);
     return claims;
   }
 
-  async open(connection: Connection, claims: Claims, frame: Opening): Promise<Consumer> {
+  async open(connection: Connection, claims: Admitted, frame: Opening): Promise<Consumer> {
     const { org } = claims.caller;
     const count = (this.#orgs.get(org) ?? 0) + 1;
     this.#orgs.set(org, count);
@@ -86,9 +89,8 @@ export class Push implements SocketRoute, Desk {
     return consumer;
   }
 
-  renewable({ claims }: Connection, { caller }: Claims): boolean {
-    const before = claims?.caller;
-    return before?.scope === caller.scope && before.org === caller.org && before.process === caller.process;
+  renewable({ claims }: Connection, { caller }: Admitted): boolean {
+    return claims !== undefined && isDeepStrictEqual(claims.caller, caller);
   }
 
   blame(error: unknown): Closing {

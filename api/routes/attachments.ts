@@ -63,7 +63,7 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   if (!isAuthor(caller, event)) throw new DomainError('forbidden');
   if (event.status !== 'IN_PROGRESS') throw new DomainError('rule', 'Event is sent: its files cannot change');
   const { size, mimeType } = attachment;
-  return take(deps, request, { id: attachmentId, size, mimeType }, parts(id).home, (result) => ({
+  return take(deps, request, { id, size, mimeType }, parts(id).home, (result) => ({
     kind: 'case.event.upload',
     case: id,
     event: eventId,
@@ -73,7 +73,7 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   }));
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 const EVENT = `${CASE}/events/{eventId}`;
 

@@ -8,6 +8,7 @@ import { CorruptRecord } from '../domain/records/seal.ts';
 import { recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { OnDamage } from './boxes.ts';
+import { served } from './served.ts';
 
 /** A part of an organisation's feed, as it was at one moment. */
 export interface FeedPage {
@@ -57,16 +58,15 @@ export class Feeds {
     const page = { key: recordKey(partition, feedList(org)), after, limit };
     const names = consumer === undefined ? [name] : [name, consumersName(org)];
     const keys = names.map((each) => recordKey(partition, each));
-    const { values, feeds } = await this.#reads.read(keys, [], [page]);
+    const { values, feeds } = await served(this.#reads.read(keys, [], [page]));
     const [text, readers] = values;
     const recipient = text == null ? undefined : (decode(name, text) as RecipientState);
     const last = recipient?.sequence ?? 0;
     const kept = recipient?.feed?.kept ?? last + 1;
     const processes = new Map(Object.entries(recipient?.boxes ?? {}).map(([process, box]) => [box, process]));
-    const texts = feeds[0] ?? [];
-    const first = Math.max(after + 1, kept);
+    const entries = this.#entries(org, feeds[0] ?? [], Math.max(after, kept - 1));
     const holder = consumer === undefined ? undefined : cursorOf(consumersOf(org, readers), consumer)?.holder;
-    return { kept, last, processes, entries: this.#entries(org, texts), next: first + texts.length - 1, holder };
+    return { kept, last, processes, ...entries, holder };
   }
 
   /** undefined: nobody of that name ever acknowledged anything */
@@ -95,20 +95,25 @@ export class Feeds {
   }
 
   async #consumers(org: OrgKey): Promise<ConsumersState | undefined> {
-    return consumersOf(org, await this.#reads.get(recordKey(partitionOf(org), consumersName(org))));
+    return consumersOf(org, await served(this.#reads.get(recordKey(partitionOf(org), consumersName(org)))));
   }
 
-  #entries(org: OrgKey, texts: readonly string[]): FeedEntry[] {
+  /** Where an entry is missing or damaged, its neighbours say where they are. */
+  #entries(org: OrgKey, texts: readonly string[], after: number): Pick<FeedPage, 'entries' | 'next'> {
     const entries: FeedEntry[] = [];
+    let next = after;
     for (const text of texts) {
       try {
-        entries.push(decodeFeedEntry(feedList(org), text));
+        const entry = decodeFeedEntry(feedList(org), text);
+        if (entry.sequence > after) entries.push(entry);
+        next = Math.max(entry.sequence, next);
       } catch (error) {
         if (!(error instanceof CorruptRecord)) throw error;
         this.#onDamage(feedList(org), error);
+        next += 1;
       }
     }
-    return entries;
+    return { entries, next };
   }
 }
 

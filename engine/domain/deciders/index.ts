@@ -5,11 +5,14 @@ import {
   COUNTERS,
   caseName,
   consumersName,
+  fileName,
   folderName,
+  keyName,
   notificationName,
   type RecordName,
   recipientName,
   stagedName,
+  weekName,
 } from '../records/names.ts';
 import { decideBarrier } from './barrier.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
@@ -35,6 +38,9 @@ import { decideHold, decideRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
+import { decideDeposit, decideForgetFolder, readsOfDeposit } from './native/deposit.ts';
+import { decideCheck, decideClaim, decideDrop, decideHolds, decidePut } from './native/file.ts';
+import { decideForget as decideForgetKeys, decideReserve, readsOfReserve } from './native/key.ts';
 import {
   actorOfReferential,
   decideReferential,
@@ -61,8 +67,13 @@ interface Row<K extends Kind> {
 const ofFolder = (command: { folder: CommandOf<'folder.delete'>['folder'] }): RecordName => folderName(command.folder);
 const ofCase = (command: { case: CommandOf<'case.patch'>['case'] }): RecordName => caseName(command.case);
 
+const ofFile = (command: { file: CommandOf<'file.put'>['file'] }): RecordName => fileName(command.file);
+
 const TABLE: { [K in Kind]: Row<K> } = {
   'folder.create': { decide: decideCreate, actor: ofFolder },
+  'folder.deposit': { decide: decideDeposit, actor: ofFolder, reads: readsOfDeposit },
+  'folder.holds': { decide: decideHolds, actor: ofFolder },
+  'folder.forget': { decide: decideForgetFolder, actor: ofFolder, reads: () => [] },
   'folder.upload': { decide: decideUpload, actor: ofFolder },
   'folder.patch': { decide: decideFolderPatch, actor: ofFolder, readsNext: recipientsOf },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
@@ -74,6 +85,12 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'folder.archive': { decide: decideFolderArchive, actor: ofFolder },
   'folder.remove': { decide: decideFolderRemove, actor: ofFolder },
   'folder.case-removed': { decide: decideCaseRemoved, actor: ofFolder },
+  'key.reserve': { decide: decideReserve, actor: ({ keys }) => keyName(0, keys[0]?.hash ?? ''), reads: readsOfReserve },
+  'key.forget': { decide: decideForgetKeys, actor: ({ week }) => weekName(week), reads: () => [] },
+  'file.put': { decide: decidePut, actor: ofFile },
+  'file.claim': { decide: decideClaim, actor: ofFile },
+  'file.check': { decide: decideCheck, actor: ofFile },
+  'file.drop': { decide: decideDrop, actor: ofFile },
   'case.deliver': {
     decide: decideDeliver,
     actor: ofCase,

@@ -3,6 +3,7 @@ import * as feed from './codecs/feed.ts';
 import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
 import * as mailbox from './codecs/mailbox.ts';
+import * as native from './codecs/native.ts';
 import * as referential from './codecs/referential.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -25,6 +26,10 @@ const CODECS: Record<string, Codec> = {
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
   u: codec(feed.encodeConsumers, feed.decodeConsumers),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
+  i: codec(native.encodeKey, native.decodeKey),
+  y: codec(native.encodeKeyBook, native.decodeKeyBook),
+  v: codec(native.encodeFile, native.decodeFile),
+  t: codec(native.encodeTomb, native.decodeTomb),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),
   P: codec(referential.encodeProcess, referential.decodeProcess),
   S: codec(referential.encodeSubscription, referential.decodeSubscription),
@@ -51,5 +56,6 @@ export function decodeNotification(...args: Parameters<typeof mailbox.decodeNoti
 }
 export const encodeFeedEntry = feed.encodeFeedEntry;
 export const decodeFeedEntry = feed.decodeFeedEntry;
+export const sequenceOf = feed.sequenceOf;
 export const encodeNotification = (...args: Parameters<typeof mailbox.encodeNotification>): string =>
   mailbox.encodeNotification(...args);

@@ -6,8 +6,10 @@ import type { ClientState } from './client.ts';
 import type { CountersState } from './counters.ts';
 import type { EventChunkState } from './event-chunk.ts';
 import type { ConsumersState } from './feed.ts';
+import type { FileState } from './file.ts';
 import type { FolderState } from './folder.ts';
 import type { ForwardState } from './forward.ts';
+import type { KeyBookState, KeyState } from './key.ts';
 import type { NotificationState } from './notification.ts';
 import type { OrganizationState } from './organization.ts';
 import type { PageState } from './page.ts';
@@ -15,6 +17,7 @@ import type { ProcessState } from './process.ts';
 import type { RecipientState } from './recipient.ts';
 import type { StagedState } from './staged.ts';
 import type { SubscriptionIndexState, SubscriptionState } from './subscription.ts';
+import type { TombState } from './tomb.ts';
 
 /**
  * Names of records: one letter for the kind, then the key. The partition's tag in front makes the Redis key.
@@ -41,6 +44,14 @@ export interface States {
   [staged: `s${string}`]: StagedState;
   /** who reads an organisation's feed, and how far: `u<org>` */
   [consumers: `u${string}`]: ConsumersState;
+  /** idempotency key: `i<week>.<hash>`; `i<week>.` alone, which can only be removed, stands for the whole week */
+  [key: `i${string}`]: KeyState;
+  /** `y`: weeks of keys */
+  [keyBook: `y${string}`]: KeyBookState;
+  /** file sent before its folder: `v<id>` */
+  [file: `v${string}`]: FileState;
+  /** folder removed while its key may still be repeated: `t<folder>` */
+  [tomb: `t${string}`]: TombState;
   /** `n`: the partition's own counters */
   [counters: `n${string}`]: CountersState;
   [organization: `O${string}`]: OrganizationState;
@@ -62,6 +73,11 @@ export const pageName = (set: string) => `z${set}` as const;
 export const forwardName = (id: Id) => `w${id}` as const;
 export const stagedName = (folder: Id) => `s${folder}` as const;
 export const consumersName = (org: OrgKey) => `u${org}` as const;
+export const keyName = (week: number, hash: string) => `i${week}.${hash}` as const;
+export const weekName = (week: number) => `i${week}.` as const;
+export const KEY_BOOK = 'y' as const;
+export const fileName = (id: Id) => `v${id}` as const;
+export const tombName = (folder: Id) => `t${folder}` as const;
 export const COUNTERS = 'n' as const;
 export const organizationName = (org: OrgKey) => `O${org}` as const;
 export const processName = (code: string) => `P${code}` as const;
