@@ -112,7 +112,8 @@ describe('is closed with a documented code', () => {
       line.socket.send(text);
       assert.equal((await line.end()).code, CLOSE.malformed.code, text);
     }
-    const line = await open({ consumer: 'deux' });
+    // Node's own client forgets the code of a close that comes while it inflates what came before.
+    const line = await open({ consumer: 'deux', after: await end() });
     await line.send({ type: 'open' });
     assert.equal((await line.end()).code, CLOSE.malformed.code);
   });
