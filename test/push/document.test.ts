@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { describePush } from '#api/asyncapi.ts';
@@ -6,6 +8,7 @@ import { CLOSE } from '#api/push/codes.ts';
 import { readFrame } from '#api/push/frames.ts';
 import { FROM_CLIENT, FROM_HUB } from '#api/schemas/push.ts';
 import { GONE, HOPELESS, NEW_TOKEN } from '#gateway/client/frames.ts';
+import { projectFolder } from '#ops/place.ts';
 import type { Json } from '#test/contract/wire.ts';
 
 /** `/asyncapi.json` says what the hub does: test/push/line.ts checks each frame of each test against the same schemas. */
@@ -72,4 +75,13 @@ test('the reference client does after each code what the document says', () => {
     assert.equal(NEW_TOKEN.has(code), next === 'new token', String(code));
   }
   assert.equal(GONE, CLOSE.gone.code);
+});
+
+test('the page for partners tells of each code', () => {
+  const page = readFileSync(join(projectFolder, 'docs', 'fil.md'), 'utf8');
+  const told = [...page.matchAll(/^\| (\d{4}) \|/gm)].map(([, code]) => Number(code));
+  assert.deepEqual(
+    told,
+    Object.values(CLOSE).map(({ code }) => code),
+  );
 });
