@@ -141,3 +141,38 @@ test('a case with unacknowledged events stays with its connection; what a dead o
   await b.saved(from + 5);
   await b.close();
 });
+
+test('the reference client renews its token, tries again what its handler rejects, and says when it is refused', async () => {
+  const from = await end();
+  const [id] = (await cases(1)) as [string];
+  const source = clientCredentials(world.url, world.dgs.clientId, world.dgs.clientSecret, 'OSL');
+  const [renewed, dealt] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const troubles: unknown[] = [];
+  const feed = new Feed({
+    url: world.url,
+    token: async () => ({ ...(await source()), seconds: 0.01 }),
+    tokenIn: 'frame',
+    consumer: 'fidèle'.replace('è', 'e'),
+    after: from,
+    onEvent: async () => {
+      if (troubles.length === 0) throw new Error('not yet');
+      dealt.resolve();
+    },
+    onTrouble: (trouble) => troubles.push(trouble),
+    onFrame: ({ type }) => {
+      if (type === 'renewed') renewed.resolve();
+    },
+  });
+  const run = feed.run();
+  await say(id);
+  await Promise.all([renewed.promise, dealt.promise]);
+  feed.stop();
+  await run;
+  assert.equal((troubles[0] as Error).message, 'not yet');
+  const admin = new Feed({
+    url: world.url,
+    token: async () => ({ value: world.admin.token, seconds: 60 }),
+    onEvent: () => undefined,
+  });
+  await assert.rejects(admin.run(), { name: 'FeedRefused', code: 4003 });
+});
