@@ -86,7 +86,7 @@ export class Uploads implements Intake {
     this.#scanner = scanner;
   }
 
-  receive(request: Request, announced: Announced): Promise<Received> {
+  async receive(request: Request, announced: Announced): Promise<Received> {
     const expected = { ...announced, maxBytes: announced.size, digest: digestOf(request) };
     return this.take(request.chunks(), expected);
   }

@@ -63,7 +63,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: '/relais/v1/feed/presence',
-    scopes: ['OSL', 'SI', 'ADMIN'],
+    scopes: ['OSL', 'SI', 'ADMIN', 'PARTNER'],
     summary: 'Dit qui lit le fil d’une organisation, et ce qui reste à lire',
     schemas: {
       query: Type.Object({
