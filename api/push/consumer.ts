@@ -135,7 +135,11 @@ export class Consumer {
 
   async #open(after: number | null): Promise<void> {
     const { hub, readers } = this.#deps;
-    const position = await hold(hub, this.scope.org, this.name, after);
+    const position = await hold(hub, this.scope.org, this.name, after).catch((error: unknown) => {
+      // Nobody knows what came of it: it is let go of as if it had been done.
+      this.#held = !(error instanceof Refused);
+      throw error;
+    });
     this.#held = true;
     this.#cursor.begin(position);
     this.#reader = await readers.open(this.scope, position).catch((error: unknown) => {

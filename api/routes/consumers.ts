@@ -57,6 +57,8 @@ export const routes = (deps: ApiDeps): Route[] => [
     method: 'PUT',
     path: `${PATH}/{consumer}`,
     scopes: SCOPES,
+    // to say how far one has read is part of reading
+    right: 'read',
     body: 'json',
     summary: 'Acquitte le fil jusqu’à une position',
     schemas: {
@@ -69,6 +71,8 @@ export const routes = (deps: ApiDeps): Route[] => [
     method: 'DELETE',
     path: `${PATH}/{consumer}`,
     scopes: SCOPES,
+    // to say how far one has read is part of reading
+    right: 'read',
     summary: 'Oublie un lecteur du fil',
     schemas: { answers: { 204: null, 404: Fault } },
     handler: (request) => forget(deps, request),
