@@ -16,10 +16,15 @@ const warmUp = option('warm-up', 5);
 const stage = await openStage();
 try {
   const country = await pushStage(stage, connections);
-  const { latencies, deposits, errors, lost, spent } = await pushRun(country, { rate, seconds, warmUp, stuck: 0 });
+  const { latencies, answers, deposits, errors, lost, spent } = await pushRun(country, {
+    rate,
+    seconds,
+    warmUp,
+    stuck: 0,
+  });
   report(
     'push',
-    `${rate} deposits a second for ${seconds} s after ${warmUp} s of warm-up, open loop, POST /relais/v1/folders with a file of 300 B; ${connections} WebSockets, one a town; one process \`hub start\`, Redis and load generator on the same cores, appendfsync always. ${deposits} answered, ${lost} never told of, ${errors} errors; ${latencies}. Processor time of one deposit: ${spent}.`,
+    `${rate} deposits a second for ${seconds} s after ${warmUp} s of warm-up, open loop, POST /relais/v1/folders with a file of 300 B; ${connections} WebSockets, one a town; one process \`hub start\`, Redis and load generator on the same cores, appendfsync always. ${deposits} answered, ${lost} never told of, ${errors} errors. Due to frame: ${latencies}. Due to answer: ${answers}. Processor time of one deposit: ${spent}.`,
     [
       { name: 'p50, due to frame', value: latencies.percentile(0.5), unit: 'ms', aim: { atMost: 6 } },
       { name: 'p99, due to frame', value: latencies.percentile(0.99), unit: 'ms', aim: { atMost: 25 } },

@@ -45,6 +45,8 @@ export async function pushStage(stage: Stage, towns: number): Promise<PushStage>
 export interface PushRun {
   /** from the moment a deposit was due to its frame, of those due after the warm-up */
   latencies: Latencies;
+  /** from the same moment to the answer of the deposit */
+  answers: Latencies;
   deposits: number;
   errors: number;
   /** answered, and never told of, of towns that acknowledge */
@@ -86,7 +88,9 @@ export async function pushRun({ url, pids, token, towns, tokens }: PushStage, lo
   const bodies = depositBody(300);
   const waiting: (() => void)[] = [];
   const due = new Map<string, number>();
+  const answers = new Latencies();
   let errors = 0;
+  const begun = performance.now();
   const deposit = async (town: number, at: number): Promise<void> => {
     while (free.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
     const wire = free.pop() as Wire;
@@ -94,12 +98,12 @@ export async function pushRun({ url, pids, token, towns, tokens }: PushStage, lo
     const answer = await wire.send('POST', '/relais/v1/folders', headers, bodies((towns[town] as Town).identity));
     free.push(wire);
     waiting.shift()?.();
+    if (at - begun >= warmUp * MS) answers.add(performance.now() - at);
     if (answer.status !== 201) errors += 1;
     else if (town >= apart)
       due.set((JSON.parse(answer.body.toString()) as { cases: [{ id: string }] }).cases[0].id, at);
   };
   const total = rate * (warmUp + seconds);
-  const begun = performance.now();
   const shown = progress('deposits', total);
   const flying = new Set<Promise<void>>();
   let cpu: Cpu | undefined;
@@ -129,5 +133,5 @@ export async function pushRun({ url, pids, token, towns, tokens }: PushStage, lo
     else if (at - begun >= warmUp * MS) latencies.add(told - at);
   }
   for (const one of [...sockets, ...wires]) one.close();
-  return { latencies, deposits: due.size, errors, lost, spent };
+  return { latencies, answers, deposits: due.size, errors, lost, spent };
 }
