@@ -61,11 +61,17 @@ export class Access implements Auth {
   }
 
   authenticate(authorization: string): Identity {
-    return this.admit(authorization);
+    const { claims, client } = this.#genuine(authorization);
+    return identityOf(claims, client);
   }
 
-  /** @throws HttpError 401, code 900901 or 900902 (contract §4) */
+  /** The same for a connection that outlives its token. @throws HttpError 401, code 900901 or 900902 (contract §4) */
   admit(authorization: string): Admitted {
+    const { claims, client } = this.#genuine(authorization);
+    return { ...identityOf(claims, client), issued: claims.issued, expires: claims.expires };
+  }
+
+  #genuine(authorization: string): { claims: Claims; client: ClientState } {
     const token = BEARER.exec(authorization)?.[1]?.trim();
     if (!token) throw missingToken();
     const claims = this.#tokens.verify(token, this.#hub.now());
@@ -73,7 +79,7 @@ export class Access implements Auth {
     const client = this.#client(claims.client);
     // a revocation counts from the moment it is answered, whatever the token says
     if (client?.revoked !== null) throw invalidToken();
-    return { ...identityOf(claims, client), issued: claims.issued, expires: claims.expires };
+    return { claims, client };
   }
 
   /** Why a connection opened with this token must be closed; undefined: it may stay. */

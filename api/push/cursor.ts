@@ -4,6 +4,8 @@ import { partitionOf } from '#engine/domain/placement.ts';
 
 /** Acknowledged events that are written at once; fewer wait for company. */
 const EVENTS = 200;
+/** The first acknowledgement after a pause is written so soon, ms: those that come with it are in it. */
+const FIRST_MS = 50;
 /** Entries of other démarches passed over before the cursor is written for them alone. */
 const PASSED = 2_000;
 const REFUSED = 400;
@@ -30,10 +32,11 @@ export class Cursor {
   #saved = 0;
   /** events acknowledged since the cursor was last written */
   #events = 0;
+  #savedAt = Number.NEGATIVE_INFINITY;
   #saving: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param waitMs longest time between an acknowledgement and its command */
+  /** @param waitMs between two commands, where no more than a few events come */
   constructor(hub: Pick<Hub, 'ask' | 'holders'>, org: OrgKey, consumer: string, waitMs: number, watch: CursorWatch) {
     this.#hub = hub;
     this.#org = org;
@@ -66,7 +69,7 @@ export class Cursor {
     this.#events += events;
     if (this.#saving !== undefined || this.#position === this.#saved) return;
     if (this.#events >= EVENTS) void this.#save();
-    else if (this.#events > 0) this.#timer ??= setTimeout(() => void this.#save(), this.#waitMs).unref();
+    else if (this.#events > 0) this.#timer ??= setTimeout(() => void this.#save(), this.#pause()).unref();
   }
 
   /** What was passed over is written now and then, lest retention overtake a cursor nobody moves. */
@@ -81,10 +84,16 @@ export class Cursor {
     clearTimeout(this.#timer);
   }
 
+  /** ms until a command for few events may go */
+  #pause(): number {
+    return Math.max(Math.min(FIRST_MS, this.#waitMs), this.#savedAt + this.#waitMs - performance.now());
+  }
+
   #save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#events = 0;
+    this.#savedAt = performance.now();
     const upTo = this.#position;
     if (upTo === this.#saved) return Promise.resolve();
     this.#saving = this.#write(upTo).then((events) => {

@@ -23,8 +23,11 @@ const CONNECTIONS = 20_000;
 const ORG_CONNECTIONS = 256;
 /** Tokens are looked at this often: a revocation closes within twice that, ms. */
 const LOOK_MS = 2_500;
-/** An acknowledgement is written after so long at most, ms: the sum of what comes meanwhile is one command. */
-const ACKNOWLEDGE_MS = 500;
+/**
+ * A reader's acknowledgements are one command in as long, ms, or for 200 events: thousands of readers with a few events each
+ * would otherwise cost the engine a command an event. A crash delivers again what was acknowledged meanwhile.
+ */
+const ACKNOWLEDGE_MS = 2_000;
 /** What a process that ends gives to the last acknowledgements, ms. */
 const END_MS = 1_500;
 
@@ -38,7 +41,7 @@ export interface PushDeps extends ConsumerDeps {
   auth: Pick<Access, 'admit' | 'lapsed'>;
   log: Log;
   counts: PushCounts;
-  /** ms between an acknowledgement and its command; absent: the product's */
+  /** ms between two commands for a reader's acknowledgements; absent: the product's */
   acknowledgeMs?: number;
 }
 
