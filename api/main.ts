@@ -1,3 +1,4 @@
+import { blobFolder } from '#engine/client/blob-folder.ts';
 import { openHub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
@@ -21,6 +22,7 @@ export const openEraser = (config: Config): Promise<BlobStore> =>
     folder: config.blobs,
     data: config.data,
     masterKey: config.masterKey,
+    registry: blobFolder(config),
     budget: new Budget(0),
     clock: Date.now,
   });
@@ -45,6 +47,7 @@ export async function startApi(
       folder: config.blobs,
       data: config.data,
       masterKey: config.masterKey,
+      registry: blobFolder(config),
       budget: parts.resolve(PARTS.uploads),
       clock: Date.now,
     });

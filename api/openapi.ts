@@ -48,11 +48,13 @@ const PHRASES: Readonly<Record<number, string>> = {
   413: 'Requête trop grande',
   410: 'Supprimé depuis',
   412: 'Condition non remplie',
+  414: 'Adresse trop longue',
   415: 'Type de corps non accepté',
   416: 'Partie demandée hors du fichier',
   422: 'Règle de la démarche, ou clé d’idempotence, non respectée',
   428: 'Clé d’idempotence absente',
   429: 'Trop de requêtes à la fois : répéter après Retry-After',
+  431: 'En-tête trop long',
   500: 'Erreur interne',
   503: 'Service occupé : répéter après Retry-After',
 };
@@ -109,7 +111,7 @@ const mediaOf = (route: Route, schema: TSchema): string | undefined =>
   (schema as unknown) === ProblemShape ? PROBLEM_TYPE : route.media?.answer;
 
 function answersOf(route: Route, components: Components, more: RouteSchemas['answers'] = {}): Json {
-  const errors = route.scopes === 'public' ? [400, 500, 503] : [400, 401, 403, 429, 500, 503];
+  const errors = route.scopes === 'public' ? [400, 414, 431, 500, 503] : [400, 401, 403, 414, 429, 431, 500, 503];
   if (route.body !== undefined) errors.push(408);
   if (route.body === 'json' || route.body === 'text' || route.body === 'whole') errors.push(413);
   const native = route.errors === PROBLEM_FORM;
@@ -122,6 +124,7 @@ function answersOf(route: Route, components: Components, more: RouteSchemas['ans
       {
         description: PHRASES[Number(status)] ?? 'Réponse',
         ...(schema === null ? {} : { content: content(components, schema, mediaOf(route, schema)) }),
+        ...headersOf(route.schemas?.headers?.[Number(status)]),
       },
     ]),
   );
@@ -144,6 +147,17 @@ function wholeBody(schema: unknown): Json {
   };
 }
 
+/** Headers of an answer that are part of it, by name: what they say. */
+function headersOf(headers: Readonly<Record<string, string>> | undefined): Json {
+  if (headers === undefined) return {};
+  const entries = Object.entries(headers);
+  return {
+    headers: Object.fromEntries(
+      entries.map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+    ),
+  };
+}
+
 function bodyOf(route: Route, components: Components): Json {
   if (route.body === 'stream' && route.media?.body === undefined) {
     return {
@@ -153,8 +167,10 @@ function bodyOf(route: Route, components: Components): Json {
   const schema = route.schemas?.body;
   if (schema === undefined) return {};
   if (route.body === 'whole') return wholeBody(components.refer(schema));
-  const media = route.media?.body ?? (route.body === 'text' ? 'application/x-www-form-urlencoded' : 'application/json');
-  return { requestBody: { required: true, content: { [media]: { schema: components.refer(schema) } } } };
+  const media = { schema: components.refer(schema) };
+  // A token is asked for by either (contract §3).
+  const form = route.body === 'text' ? { 'application/x-www-form-urlencoded': media } : {};
+  return { requestBody: { required: true, content: { ...form, [route.media?.body ?? 'application/json']: media } } };
 }
 
 const operationId = (method: string, path: string): string =>

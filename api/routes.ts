@@ -21,6 +21,7 @@ import { routes as push } from './routes/push.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
+import { routes as watchlist } from './routes/watchlist.ts';
 import type { ApiDeps } from './server/deps.ts';
 import type { Route } from './server/types.ts';
 
@@ -43,6 +44,7 @@ const FILES = [
   push,
   native,
   dead,
+  watchlist,
   health,
   metrics,
   security,

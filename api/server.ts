@@ -80,6 +80,16 @@ type Listen = (
   done: (socket: us_listen_socket | false) => void,
 ) => TemplatedApp;
 
+/** Another program listens there, or the address is not this machine's. */
+class PortTaken extends Error {
+  override name = 'PortTaken';
+  constructor(host: string, port: number) {
+    super(
+      `cannot listen on ${host}:${port}: another program does, or the address is not this machine's; take another --port or --host`,
+    );
+  }
+}
+
 /** The HTTP/1.1 server of an API process: one uWebSockets application around the table of routes. */
 export class Server {
   readonly meter = new Meter();
@@ -132,11 +142,11 @@ export class Server {
     return this.#shared.watch.size;
   }
 
-  /** Port taken. @throws Error when it is not free */
+  /** Port taken. @throws PortTaken */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       (this.#app.listen as unknown as Listen).call(this.#app, host, port, EXCLUSIVE_PORT, (socket) => {
-        if (!socket) return reject(new Error(`cannot listen on ${host}:${port}: is the port taken?`));
+        if (!socket) return reject(new PortTaken(host, port));
         this.#socket = socket;
         this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
         resolve(uWS.us_socket_local_port(socket as never));
@@ -164,7 +174,8 @@ export class Server {
 
   #register(entry: PathEntry): void {
     const { pattern, methods, override } = entry;
-    const refused = plain(405, 'method-not-allowed', 'Method not allowed', { Allow: entry.allow });
+    const envelope = plain(405, 'method-not-allowed', 'Method not allowed', { Allow: entry.allow });
+    const refused = entry.notAllowed === undefined ? envelope : { ...envelope, text: entry.notAllowed };
     const refuse = (res: HttpResponse, req: HttpRequest) => this.#refuse(res, req, refused);
     for (const [register, name] of Object.entries(METHODS) as [keyof typeof METHODS, string][]) {
       const route = methods.get(name);

@@ -11,10 +11,12 @@ import { Channels } from './redis/channels.ts';
 import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
+import { readFigures } from './telemetry/figures.ts';
 import { openLog } from './telemetry/log.ts';
 import type { Look } from './telemetry/metrics.ts';
 
 const GAUGES_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 export interface Engine {
   look(): Promise<Look>;
@@ -75,6 +77,10 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   return {
     async look() {
       const reasons = main.status === 'ready' ? [] : ['Redis does not answer the engine'];
+      if (reasons.length === 0) {
+        const late = Date.now() - config.unfinishedHours * HOUR_MS;
+        await readFigures(parts.resolve(PARTS.reading), metrics, [...node.held.keys()], late).catch(() => undefined);
+      }
       if (node.held.size === 0) reasons.push('the engine owns no partition');
       return { counted: await metrics.counted(), reasons };
     },

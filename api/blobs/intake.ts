@@ -88,7 +88,8 @@ export class Uploads implements Intake {
 
   async receive(request: Request, announced: Announced): Promise<Received> {
     const expected = { ...announced, maxBytes: announced.size, digest: digestOf(request) };
-    return this.take(request.chunks(), expected);
+    const { upload, refusal } = await this.take(request.chunks(), expected);
+    return { upload, refusal };
   }
 
   async take(source: Chunks, expected: Expected): Promise<Taken> {

@@ -79,7 +79,7 @@ export class Deposits {
     try {
       await this.#ask(plan, folder, await this.#files.attachments(plan, folder, uploads), repeated);
     } catch (error) {
-      // when nobody knows whether the command was taken, the bytes stay: a commit that comes late needs them
+      // when nobody knows whether it was taken, the bytes stay: a commit that comes late needs them
       if (isSure(error)) await this.#files.discard(uploads);
       throw error;
     }
@@ -110,7 +110,11 @@ export class Deposits {
   }
 }
 
-const isSure = (error: unknown): boolean => (error as { status?: number }).status !== 503;
+/** Nothing of the command was done, nor will be: a dead letter (500) may yet be replayed. */
+function isSure(error: unknown): boolean {
+  const { status = 500 } = error as { status?: number };
+  return status < 500;
+}
 
 /** The answer: only what the folder's id and the request say, so that a repeated one is answered the same. */
 export function depositedAnswer(folder: Id, { cases, attachments }: NewDeposit) {

@@ -6,12 +6,13 @@ import { homeOfKey, keyHash } from '#engine/domain/records/key.ts';
 import { KEY_LENGTH } from './schema.ts';
 
 /** Printable ASCII; the header's draft writes it as a quoted string, most clients without quotes. */
-const KEY = /^"?([!-~]+?)"?$/;
+const KEY = /^(?:"([!#-~]+)"|([!-~]+))$/;
 
 /** The key of a request's header. @throws Problem idempotency-key-missing, form-invalid */
 export function keyOf(header: string): string {
   if (header === '') throw new Problem('idempotency-key-missing');
-  const key = KEY.exec(header)?.[1];
+  const found = KEY.exec(header);
+  const key = found?.[1] ?? found?.[2];
   if (key === undefined || key.length > KEY_LENGTH) {
     throw new Problem('form-invalid', `Idempotency-Key : 1 à ${KEY_LENGTH} caractères ASCII visibles.`);
   }

@@ -16,8 +16,10 @@ const HEAD_BYTES = 4096;
 /** RFC 2046 §5.1.1: 1 to 70 characters. */
 const BOUNDARY = /;\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/i;
 const NAME = /;\s*name="([^"\r\n]{1,255})"/i;
-const TYPE = /^content-type:[ \t]*([^\r\n]{1,255})$/im;
-const DISPOSITION = /^content-disposition:[ \t]*form-data([^\r\n]*)$/im;
+const TYPE = 'content-type:';
+const DISPOSITION = 'content-disposition:';
+const FORM_DATA = /^form-data\s*;/i;
+const TYPE_LENGTH = 255;
 const HEAD_END = Buffer.from('\r\n\r\n');
 const DASHES = '--';
 
@@ -48,8 +50,14 @@ export function partsOf(contentType: string, body: Buffer): Part[] {
 }
 
 function partOf(head: Buffer, bytes: Buffer): Part {
-  const text = head.toString(isUtf8(head) ? 'utf8' : 'latin1');
-  const name = NAME.exec(DISPOSITION.exec(text)?.[1] ?? '')?.[1];
+  const lines = head.toString(isUtf8(head) ? 'utf8' : 'latin1').split('\r\n');
+  const header = (name: string): string =>
+    lines
+      .find((line) => line.toLowerCase().startsWith(name))
+      ?.slice(name.length)
+      .trim() ?? '';
+  const disposition = header(DISPOSITION);
+  const name = FORM_DATA.test(disposition) ? NAME.exec(disposition)?.[1] : undefined;
   if (name === undefined) throw wrong('une partie n’a pas de nom');
-  return { name, contentType: TYPE.exec(text)?.[1]?.trim() ?? '', bytes };
+  return { name, contentType: header(TYPE).slice(0, TYPE_LENGTH), bytes };
 }

@@ -20,22 +20,6 @@ export const FOLDER_STATUSES = [
 /** Contract §8.1: what a sender may set; the first and the last are the hub's. */
 export const FOLDER_SETTABLE: readonly FolderStatus[] = FOLDER_STATUSES.slice(1, -1);
 
-/** Contract §8.2: what `status` of a case may read. */
-export const CASE_STATUSES = [
-  'HUBEE_RECEIVED',
-  'HUBEE_COMPLETED',
-  'HUBEE_NOTIFIED',
-  'SENT',
-  'SI_RECEIVED',
-  'IN_PROGRESS',
-  'ADD_AWAITING',
-  'SI_INTG_ERROR',
-  'REFUSED',
-  'DONE',
-  'CLOSED',
-  'ARCHIVED',
-] as const satisfies CaseStatus[];
-
 const BY_SI: CaseStatus[] = ['SENT', 'SI_RECEIVED', 'IN_PROGRESS', 'ADD_AWAITING', 'REFUSED', 'SI_INTG_ERROR', 'DONE'];
 const BY_OSL: CaseStatus[] = [
   'HUBEE_COMPLETED',

@@ -32,6 +32,8 @@ export interface PathEntry {
   override: CompiledRoute | undefined;
   /** for the header `Allow` of a 405 */
   allow: string;
+  /** body of the 405, where it is not the envelope */
+  notAllowed: string | undefined;
 }
 
 const PARAMETER = /\{([A-Za-z]+)\}/g;
@@ -63,19 +65,29 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
 export function compileTable(routes: readonly Route[], limits: Limits = LIMITS): PathEntry[] {
   const paths = new Map<
     string,
-    { path: string; methods: Map<string, CompiledRoute>; override: CompiledRoute | undefined }
+    {
+      path: string;
+      methods: Map<string, CompiledRoute>;
+      override: CompiledRoute | undefined;
+      notAllowed: string | undefined;
+    }
   >();
   for (const route of routes) {
     const pattern = route.path.replace(PARAMETER, ':$1');
-    const entry = paths.get(pattern) ?? { path: route.path, methods: new Map(), override: undefined };
+    const entry = paths.get(pattern) ?? {
+      path: route.path,
+      methods: new Map(),
+      override: undefined,
+      notAllowed: route.notAllowed,
+    };
     if (entry.methods.has(route.method)) throw new Error(`two routes ${route.method} ${route.path}`);
     const compiled = compileRoute(route, limits);
     entry.methods.set(route.method, compiled);
     if (route.override) entry.override = compiled;
     paths.set(pattern, entry);
   }
-  return [...paths].map(([pattern, { path, methods, override }]) => {
+  return [...paths].map(([pattern, { path, methods, override, notAllowed }]) => {
     const allow = [...methods.keys(), ...(override && !methods.has('POST') ? ['POST'] : [])];
-    return { pattern, path, methods, override, allow: allow.sort().join(', ') };
+    return { pattern, path, methods, override, allow: allow.sort().join(', '), notAllowed };
   });
 }

@@ -120,6 +120,8 @@ export interface Route {
   override?: true;
   /** absent: the contract's envelope */
   errors?: ErrorForm;
+  /** body of the 405 of this path, where it is not the envelope */
+  notAllowed?: string;
   handler: Handler;
   /** one line, for the OpenAPI document */
   summary: string;
@@ -135,6 +137,8 @@ export interface RouteSchemas {
   body?: TSchema;
   /** status → body; null: no body */
   answers: Readonly<Record<number, TSchema | null>>;
+  /** status → header → what it says */
+  headers?: Readonly<Record<number, Readonly<Record<string, string>>>>;
 }
 
 /** What a token says, checked against the referential of this moment. */

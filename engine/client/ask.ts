@@ -1,5 +1,5 @@
 import type { Behaviour } from '../domain/behaviour.ts';
-import type { Command } from '../domain/commands.ts';
+import { type Command, frees } from '../domain/commands.ts';
 import type { Answer } from '../domain/decision.ts';
 import { type Arrived, encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -88,7 +88,9 @@ export class Asks implements Asker {
   divert(partition: number, message: Arrived): void {
     const pending = this.#pending.get(message.replyTo?.ask ?? 0);
     if (pending) pending.far = true;
-    this.#acceptor.accept(partition, encodeMessage(message)).catch((error: Error) => this.#fail(message, error));
+    this.#acceptor
+      .accept(partition, encodeMessage(message), frees(message.command))
+      .catch((error: Error) => this.#fail(message, error));
   }
 
   doubt(message: Arrived): void {

@@ -29,6 +29,7 @@ import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
 import { served } from './served.ts';
+import { Watchlist } from './watchlist.ts';
 
 /** What an API process does with the engine: asks actors, and reads what they committed. */
 export interface Hub {
@@ -54,6 +55,7 @@ export interface Hub {
   referential: Referential;
   dead: DeadLetters;
   claims: Claims;
+  watchlist: Watchlist;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -97,7 +99,7 @@ export async function openHub(
   const inboxes = new Inboxes(reads, onDamage);
   const holders = new Holders(api, calls);
   const news = new News((groups, listener) => Channels.open(connect(config.redisUrl, onError), groups, listener));
-  const readiness = new Readiness(reads, asks, () => channels.whole);
+  const readiness = new Readiness(reads, asks, () => channels.whole, config.backlogLimit);
   return {
     ask: (partition, command) => asks.ask(partition, command),
     async read(partition, names) {
@@ -114,6 +116,7 @@ export async function openHub(
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
+    watchlist: new Watchlist(reads),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {

@@ -158,7 +158,10 @@ export type Command =
       /** turns it has waited for the end of a completion; absent: none */
       waited?: number;
     }
-  | { kind: 'folder.delete'; folder: Id; caller: Caller }
+  /** `end`: what its cases' homes said, for a request that waited for them */
+  | { kind: 'folder.delete'; folder: Id; caller: Caller; end?: { kept: boolean; homes: number[] } }
+  /** the home of a case that was to be held for its folder's deletion: `bare` when nothing forbids it */
+  | { kind: 'folder.held'; folder: Id; bare: boolean }
   /** next chunk of a completion of many recipients, of `size` cases */
   | {
       kind: 'folder.complete';
@@ -206,6 +209,11 @@ export type Command =
     }
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
+  /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
+  | { kind: 'case.hold'; case: Id }
+  | { kind: 'case.unhold'; case: Id; gone: boolean }
+  /** that recipient lists the case already */
+  | { kind: 'case.show-to'; case: Id; recipient: OrgKey; purge: PurgeSettings }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -248,7 +256,17 @@ export type Command =
   | { kind: 'mailbox.delete'; notification: Id; caller: Caller }
   /** case listed under its recipient, for migration and portal purge */
   | { kind: 'mailbox.case'; recipient: OrgKey; process: string; case: Id; mark: number | null }
-  | { kind: 'mailbox.migrate'; source: OrgKey; target: OrgKey; process: string | null; caller: Caller; moved: number }
+  | {
+      kind: 'mailbox.migrate';
+      source: OrgKey;
+      target: OrgKey;
+      process: string | null;
+      caller: Caller;
+      moved: number;
+      noted?: boolean;
+    }
+  /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
+  | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number; purge: PurgeSettings }
   /** cases and notifications that come from a migrated organisation of another partition, in order */
   | {
       kind: 'mailbox.adopt';
@@ -267,7 +285,14 @@ export type Command =
   | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'process.create'; process: Omit<ProcessState, 'created' | 'updated'> }
-  | { kind: 'process.update'; code: string; process: Omit<ProcessState, 'created' | 'updated'> }
+  /** `suspend`: what is to follow when this deactivates it: these subscriptions, all it has, so many days later; absent: nothing */
+  | {
+      kind: 'process.update';
+      code: string;
+      process: Omit<ProcessState, 'created' | 'updated'>;
+      suspend?: { days: number; subscriptions: Id[] };
+    }
+  | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
   | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
   | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
   | { kind: 'subscription.activate'; id: Id }
@@ -285,7 +310,7 @@ export type Command =
 
 /** A subscription as asked for: what is absent keeps its value in an update (contract §16.4). */
 export interface NewSubscription {
-  datapassId: number;
+  datapassId: number | string;
   processCode: string;
   subscriber: OrganizationId;
   notificationFrequency: string;
@@ -302,3 +327,6 @@ export interface NewSubscription {
 }
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+/** Whether a command gives memory back and takes none: a full hub must accept it, or nobody could make room. */
+export const frees = ({ kind }: { kind: string }): boolean => kind === 'mailbox.delete' || kind === 'folder.delete';

@@ -22,7 +22,6 @@ export const ERRORS = {
   subscriptionExists: [400, 'Subscription $ already exists'],
   clientExists: [400, 'Client $ already exists'],
   recipientUnknown: [400, 'Case recipient $ does not exist'],
-  recipientNotSubscribed: [400, 'Case recipient $'],
   sizeMismatch: [400, 'Size does not match with attachment meta-data'],
   rule: [400, '$'],
   tooLarge: [413, '$'],

@@ -24,8 +24,6 @@ export const KIND = {
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** Cases, or attachments, one folder may hold: what 14 index bits can name. */
-export const MAX_INDEX = 0x3fff;
 const MAX_BOX = 0x3fffff;
 const BYTE = 256;
 const TWO_24 = 0x100_0000;

@@ -200,8 +200,9 @@ export class Calls {
 
   async #alone(server: Redis, call: Call): Promise<unknown> {
     const { name, keys, args, outside } = call;
-    if (!outside || name === 'accept') return fcall(server, name, keys, args);
-    const [reply] = (await this.#batch(server, 'accepts', [call])) as unknown[];
+    // Its own flags are those of requests from outside.
+    if (outside === (name === 'accept')) return fcall(server, name, keys, args);
+    const [reply] = (await this.#batch(server, outside ? 'accepts' : 'batch', [call])) as unknown[];
     if (reply instanceof Error) throw reply;
     return reply;
   }

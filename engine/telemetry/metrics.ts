@@ -98,6 +98,22 @@ export class Metrics {
     help: 'Estimated memory of activated records, bytes',
     registers: [this.registry],
   });
+  readonly figures = new Gauge({
+    name: 'engine_counted',
+    help: 'What the partitions of this engine have counted since the hub was created, by name: sum over the engines',
+    labelNames: ['name'],
+    registers: [this.registry],
+  });
+  readonly unfinished = new Gauge({
+    name: 'engine_folders_unfinished',
+    help: 'Folders still HUBEE_RECEIVED after HUB_UNFINISHED_HOURS: sum over the engines',
+    registers: [this.registry],
+  });
+  readonly unfetchable = new Gauge({
+    name: 'engine_cases_unfetchable',
+    help: 'Cases shown and not closed of which a file cannot be fetched: sum over the engines',
+    registers: [this.registry],
+  });
   readonly asks = new Gauge({
     name: 'api_asks_in_flight',
     help: 'Requests waiting for their answers',

@@ -35,7 +35,9 @@ export class FolderInUse extends Error {
   override name = 'FolderInUse';
   port: number;
   constructor(dir: string, port: number) {
-    super(`another redis-server runs on ${dir} (port ${port})`);
+    super(
+      `another redis-server runs on ${dir} (port ${port}): stop what started it, or take another folder with --data=DIR`,
+    );
     this.port = port;
   }
 }

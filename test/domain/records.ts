@@ -132,41 +132,56 @@ const identity = fc.record({ type: text, companyRegister: text, branchCode: text
 const status = fc.constantFrom('HUBEE_NOTIFIED' as const, 'CLOSED' as const);
 const caller = fc.record({ scope: fc.constant('ADMIN' as const), org });
 
+const replyTo = fc.record({ api: text, ask: fc.nat() });
+const deleting = fc.record({
+  awaited: fc.nat(),
+  kept: fc.boolean(),
+  waiting: fc.array(fc.record({ caller, replyTo: orNull(replyTo) }), { maxLength: 2 }),
+});
+const forwardings = fc.array(fc.record({ process: orNull(text), target: org, at: ms }), { minLength: 1, maxLength: 3 });
+
+/** A record with these fields, or without them: absent is not the same as undefined. */
+const sometimes = <T, F extends Record<string, fc.Arbitrary<unknown>>>(record: fc.Arbitrary<T>, fields: F) =>
+  fc.tuple(record, fc.option(fc.record(fields))).map(([state, more]) => ({ ...state, ...more }));
+
 /** One arbitrary per kind of record that is stored as text, by the first letter of its name. */
 export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
-  f: fc.array(folderCase, { maxLength: 4 }).chain(folderOf),
+  f: sometimes(fc.array(folderCase, { maxLength: 4 }).chain(folderOf), { deleting }),
   g: fc.record({ cases: fc.array(folderCase, { maxLength: 4 }) }),
-  c: case_,
+  c: sometimes(case_, { held: fc.constant(true as const) }),
   e: fc.record({ events: fc.array(event, { maxLength: 3 }) }),
-  o: fc.record({
-    org,
-    sequence: fc.nat(),
-    boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
-      noNullPrototype: true,
-    }),
-    moving: orNull(
-      fc.record({
-        awaited: fc.nat(),
-        waiting: fc.array(
-          fc.record({
-            command: fc.record({
-              kind: fc.constant('mailbox.migrate' as const),
-              source: org,
-              target: org,
-              process: orNull(text),
-              caller,
-              moved: fc.nat(),
-            }),
-            replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
-          }),
-          { maxLength: 2 },
-        ),
+  o: sometimes(
+    fc.record({
+      org,
+      sequence: fc.nat(),
+      boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
+        noNullPrototype: true,
       }),
-    ),
-    feed: orNull(
-      fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
-    ),
-  }) satisfies fc.Arbitrary<States[`o${string}`]>,
+      moving: orNull(
+        fc.record({
+          awaited: fc.nat(),
+          waiting: fc.array(
+            fc.record({
+              command: fc.record({
+                kind: fc.constant('mailbox.migrate' as const),
+                source: org,
+                target: org,
+                process: orNull(text),
+                caller,
+                moved: fc.nat(),
+              }),
+              replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
+            }),
+            { maxLength: 2 },
+          ),
+        }),
+      ),
+      feed: orNull(
+        fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
+      ),
+    }) satisfies fc.Arbitrary<States[`o${string}`]>,
+    { forwardings },
+  ),
   u: fc.record({
     consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
   }) satisfies fc.Arbitrary<States[`u${string}`]>,
@@ -215,7 +230,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   }) satisfies fc.Arbitrary<States[`P${string}`]>,
   S: fc.record({
     id,
-    datapassId: fc.maxSafeNat(),
+    datapassId: fc.oneof(fc.maxSafeNat(), fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }).map(String)),
     processCode: text,
     subscriber: identity,
     notificationFrequency: text,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FolderPlan, folder, pdf } from '#test/contract/country.ts';
 import type { Called, Json, Partner } from '#test/contract/wire.ts';
@@ -50,3 +51,22 @@ export const line = (plan: FolderPlan = {}, idempotencyKey: string = randomUUID(
   idempotencyKey,
   ...deposit(plan),
 });
+
+/** What a refusal of the native API is; gives its body. */
+export function isProblem(answer: Called, status: number, code: string): Json {
+  assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.headers['content-type'], 'application/problem+json');
+  const { json } = answer;
+  assert.equal(json.type, `/relais/v1/problems/${code}`);
+  assert.equal(json.status, status);
+  assert.equal(json.correlationId, answer.headers['x-request-id']);
+  assert.match(json.action, /[a-zà-ÿ]\.$/);
+  return json;
+}
+
+/** A deposit with something wrong. */
+export const changed = (change: (body: Json) => void, plan = {}): Json => {
+  const body = deposit(plan);
+  change(body);
+  return body;
+};

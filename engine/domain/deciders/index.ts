@@ -19,10 +19,11 @@ import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
+import { decideSeek, decideShowTo } from './case/show.ts';
 import { decidePatch } from './case/status.ts';
 import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
-import { decideDelete as decideFolderDelete } from './folder/delete.ts';
+import { decideDelete as decideFolderDelete, decideHeld, decideHold, decideUnhold } from './folder/delete.ts';
 import { decideOpen } from './folder/open.ts';
 import { decidePatch as decideFolderPatch, recipientsOf } from './folder/patch.ts';
 import {
@@ -34,7 +35,7 @@ import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
 import { decideTrim } from './mailbox/feed.ts';
-import { decideHold, decideRelease } from './mailbox/holder.ts';
+import { decideFeedHold, decideFeedRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
@@ -77,6 +78,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'folder.upload': { decide: decideUpload, actor: ofFolder },
   'folder.patch': { decide: decideFolderPatch, actor: ofFolder, readsNext: recipientsOf },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
+  'folder.held': { decide: decideHeld, actor: ofFolder },
   'folder.complete': { decide: decideComplete, actor: ofFolder },
   'folder.show': { decide: decideShowMore, actor: ofFolder, reads: () => [] },
   'folder.open': { decide: decideOpen, actor: (command) => folderName(folderOf(command.case)) },
@@ -100,6 +102,9 @@ const TABLE: { [K in Kind]: Row<K> } = {
     ],
   },
   'case.show': { decide: decideShow, actor: (command) => stagedName(command.folder) },
+  'case.hold': { decide: decideHold, actor: ofCase },
+  'case.unhold': { decide: decideUnhold, actor: ofCase },
+  'case.show-to': { decide: decideShowTo, actor: ofCase },
   'case.patch': { decide: decidePatch, actor: ofCase },
   'case.event': { decide: decideEvent, actor: ofCase },
   'case.event.patch': { decide: decideEventPatch, actor: ofCase },
@@ -131,15 +136,16 @@ const TABLE: { [K in Kind]: Row<K> } = {
     reads: ({ org }) => [recipientName(org), consumersName(org)],
   },
   'feed.hold': {
-    decide: decideHold,
+    decide: decideFeedHold,
     actor: ({ org }) => consumersName(org),
     reads: ({ org }) => [recipientName(org), consumersName(org)],
   },
-  'feed.release': { decide: decideRelease, actor: ({ org }) => consumersName(org) },
+  'feed.release': { decide: decideFeedRelease, actor: ({ org }) => consumersName(org) },
   'feed.forget': { decide: decideForgetConsumer, actor: ({ org }) => consumersName(org) },
   'feed.trim': { decide: decideTrim, actor: ({ org }) => recipientName(org) },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
   'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },

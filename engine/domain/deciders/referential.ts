@@ -37,6 +37,7 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   'organization.update': { decide: organization.decideUpdate, actor: (command) => organizationName(command.key) },
   'process.create': { decide: process.decideCreate, actor: (command) => processName(command.process.code) },
   'process.update': { decide: process.decideUpdate, actor: (command) => processName(command.code) },
+  'process.suspend': { decide: process.decideSuspend, actor: (command) => processName(command.code) },
   'subscription.create': {
     decide: subscription.decideCreate,
     actor: ({ subscription: asked }) => subscriptionIndexName(asked.processCode, orgKey(asked.subscriber)),

@@ -29,6 +29,13 @@ export function folderFor(decision: Decision, id: Id, caller: Caller): FolderSta
   return folder;
 }
 
+/** The same for a change: while it is being deleted nothing is known of what becomes of it. @throws DomainError also busy */
+export function stayingFolderFor(decision: Decision, id: Id, caller: Caller): FolderState {
+  const folder = folderFor(decision, id, caller);
+  if (folder.deleting) decision.refuse('busy');
+  return folder;
+}
+
 /** A case not yet shown does not exist for recipients (contract §6, GET case). @throws DomainError caseUnknown, forbidden */
 export function caseFor(decision: Decision, id: Id, caller: Caller): CaseState {
   const state = decision.get(caseName(id));
@@ -37,15 +44,12 @@ export function caseFor(decision: Decision, id: Id, caller: Caller): CaseState {
   return state;
 }
 
-/** The same for a change: an archived case accepts nothing (contract §8.2). @throws DomainError also rule */
+/** The same for a change: an archived case accepts nothing (contract §8.2). @throws DomainError also rule, busy */
 export function openCaseFor(decision: Decision, id: Id, caller: Caller): CaseState {
   const state = caseFor(decision, id, caller);
-  refuseArchived(decision, state);
-  return state;
-}
-
-export function refuseArchived(decision: Decision, state: CaseState): void {
   if (state.status === 'ARCHIVED') decision.refuse('rule', 'Case is archived and accepts no change');
+  if (state.held) decision.refuse('busy');
+  return state;
 }
 
 /** The side that wrote the event; ADMIN acts for either (contract §8.3). */

@@ -2,20 +2,22 @@ import type { OrgKey } from '../organization.ts';
 import type { EventState } from './event.ts';
 import type { Applicant, Attachment } from './folder.ts';
 
-/** Contract §8.2. */
-export type CaseStatus =
-  | 'HUBEE_RECEIVED'
-  | 'HUBEE_COMPLETED'
-  | 'HUBEE_NOTIFIED'
-  | 'SENT'
-  | 'SI_RECEIVED'
-  | 'IN_PROGRESS'
-  | 'ADD_AWAITING'
-  | 'SI_INTG_ERROR'
-  | 'REFUSED'
-  | 'DONE'
-  | 'CLOSED'
-  | 'ARCHIVED';
+/** Contract §8.2, in its order, in which a status may be jumped over; stored by their places: it only grows at its end. */
+export const CASE_STATUSES = [
+  'HUBEE_RECEIVED',
+  'HUBEE_COMPLETED',
+  'HUBEE_NOTIFIED',
+  'SENT',
+  'SI_RECEIVED',
+  'IN_PROGRESS',
+  'ADD_AWAITING',
+  'SI_INTG_ERROR',
+  'REFUSED',
+  'DONE',
+  'CLOSED',
+  'ARCHIVED',
+] as const;
+export type CaseStatus = (typeof CASE_STATUSES)[number];
 
 /** An attachment of the folder that is for this case (contract §11: the link). */
 export interface CaseAttachment extends Attachment {
@@ -49,4 +51,6 @@ export interface CaseState {
   /** newest events, oldest first; older ones in `e<case>.<n>`, n < eventChunks */
   events: EventState[];
   eventChunks: number;
+  /** its folder is being deleted; absent: it is not */
+  held?: true;
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Id, parts } from '../ids.ts';
-import { partitionOf } from '../placement.ts';
+import { PARTITIONS, partitionOf } from '../placement.ts';
 
 /**
  * An idempotency key of the native API: what was asked under it, and the folder reserved for it. It lives in the
@@ -42,5 +42,11 @@ export const keyHash = (client: string, key: string): string => short(hash('sha2
 /** What tells requests under one key apart. */
 export const digestOf = (asked: string | Uint8Array): string => short(hash('sha256', asked, 'buffer'));
 
+/**
+ * Partitions that hold keys, evenly spaced so that engines and masters share them: few, because a turn costs the same
+ * for one key as for many. Fixed for ever, as the number of partitions is.
+ */
+const KEY_HOMES = 8;
+
 /** The partition that holds a key. */
-export const homeOfKey = (hashed: string): number => partitionOf(hashed);
+export const homeOfKey = (hashed: string): number => (partitionOf(hashed) % KEY_HOMES) * (PARTITIONS / KEY_HOMES);

@@ -91,5 +91,9 @@ export const boxSet = (box: number) => `b${box}`;
 export const feedList = (org: OrgKey) => `q${org}`;
 /** Sorted set of the cases of a box: score = CASE_MARK, member = case id. */
 export const caseSet = (box: number) => `k${box}`;
+/** Sorted set of folders of the partition whose deposit is not complete: score = creation, ms. */
+export const UNFINISHED = 'r';
+/** Sorted set of cases of the partition, shown and not closed, with a file nobody can fetch: score = time shown, ms. */
+export const UNFETCHABLE = 'l';
 /** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */
 export const CASE_MARK = { open: 0, closed: 1, purged: 2 } as const;

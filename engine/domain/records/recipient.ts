@@ -14,6 +14,17 @@ export interface RecipientState {
   moving: MovingState | null;
   /** null: none yet, or written before feeds existed */
   feed: FeedState | null;
+  /** its migrations, oldest first; absent: none */
+  forwardings?: Forwarding[];
+}
+
+/** Cases of this organisation whose deposit was not complete at that moment are for another one since. */
+export interface Forwarding {
+  /** null: all démarches */
+  process: string | null;
+  target: OrgKey;
+  /** ms */
+  at: number;
 }
 
 export interface MovingState {

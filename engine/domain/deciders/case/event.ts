@@ -10,8 +10,8 @@ import { tellFeed } from '../mailbox/news.ts';
 import { notify } from '../mailbox/notify.ts';
 import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
 import { awaitPartitions } from '../send.ts';
-import { mail } from './deliver.ts';
 import { addEvent, findEvent, replaceEvent } from './events.ts';
+import { mail } from './mail.ts';
 import { scheduleEventFiles, withStatus } from './status.ts';
 
 /** Whom an event is for: the sender of the démarche, or the recipient when the sender wrote it (contract §9). */
@@ -42,6 +42,28 @@ function tell(
   }
 }
 
+/** What the recipient is not told before the deposit is complete: it knows no such case yet. */
+const isHeld = (state: CaseState, event: EventState): boolean => event.side === 'OSL' && !state.visible;
+
+/** Whether the recipient is told by e-mail (contract §10, 14.9). */
+const isMailed = ({ side, notification, actionType, caseNewStatus }: EventState): boolean =>
+  side === 'OSL' && notification && (actionType !== 'ATTACH_DEPOSIT' || caseNewStatus === 'HUBEE_NOTIFIED');
+
+/** Tells the recipient, now that it sees the case, what its sender sent before; by e-mail to `address`, if any. */
+export function tellHeld(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  events: readonly EventState[],
+  address: string | null,
+): void {
+  for (const event of events) {
+    if (event.side !== 'OSL' || event.status !== 'SENT') continue;
+    tell(decision, id, state, event, state.recipient, event.transmitter, 'event');
+    if (isMailed(event)) mail(decision, address, { case: id, event: event.id, process: state.process });
+  }
+}
+
 /** What an event does once SENT: the case takes its new status, the other side is told (contract §9). */
 function send(
   decision: Decision,
@@ -53,7 +75,9 @@ function send(
   const { caller, purge } = command;
   const status = event.caseNewStatus as CaseStatus | null;
   const next = status === null ? state : withStatus(decision, id, state, status, purge);
+  if (isHeld(next, event)) return next;
   tell(decision, id, next, event, addressee(next, event), caller.org, 'event');
+  if (isMailed(event)) mail(decision, command.mail, { case: id, event: event.id, process: state.process });
   return next;
 }
 
@@ -84,9 +108,6 @@ export function decideEvent(command: CommandOf<'case.event'>, decision: Decision
   const listed = addEvent(decision, id, state, event);
   const next = deposit ? listed : send(decision, id, listed, event, command);
   decision.put(caseName(id), next);
-  if (!deposit && event.side === 'OSL' && event.notification) {
-    mail(decision, command.mail, { case: id, event: event.id, process: state.process });
-  }
   decision.count('events');
   decision.reply(201);
 }
@@ -117,9 +138,6 @@ export function decideEventPatch(command: CommandOf<'case.event.patch'>, decisio
     const sent = send(decision, id, next, changed, command);
     decision.put(caseName(id), sent);
     scheduleEventFiles(decision, id, sent, command.purge);
-    if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED') {
-      mail(decision, command.mail, { case: id, event: event.id, process: state.process });
-    }
   } else {
     tell(decision, id, next, changed, author(next, changed), caller.org, 'acknowledged');
     if (next !== state) decision.put(caseName(id), next);

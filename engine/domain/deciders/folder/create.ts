@@ -1,8 +1,9 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
+import { parts } from '../../ids.ts';
 import { CASES_INLINE, CASES_PER_CHUNK, type FolderAttachment, type FolderState } from '../../records/folder.ts';
-import { caseChunkName, folderName } from '../../records/names.ts';
-import { folderFor } from '../rights.ts';
+import { caseChunkName, folderName, UNFINISHED } from '../../records/names.ts';
+import { stayingFolderFor } from '../rights.ts';
 import { unlink } from '../send.ts';
 
 /** What one folder may have; beyond, it is refused before anything is written. */
@@ -69,6 +70,7 @@ export function putFolder(command: New, attachments: FolderAttachment[], decisio
   for (let from = CASES_INLINE, chunk = 0; from < cases.length; from += CASES_PER_CHUNK, chunk += 1) {
     decision.put(caseChunkName(id, chunk), { cases: cases.slice(from, from + CASES_PER_CHUNK) });
   }
+  decision.add(UNFINISHED, parts(id).ms, id);
   decision.count('folders');
   return folder;
 }
@@ -76,7 +78,7 @@ export function putFolder(command: New, attachments: FolderAttachment[], decisio
 /** PUT attachment (contract §6), after its bytes are stored; refused, they are the API's to delete. */
 export function decideUpload(command: CommandOf<'folder.upload'>, decision: Decision): void {
   const { folder: id, index, upload } = command;
-  const folder = folderFor(decision, id, command.caller);
+  const folder = stayingFolderFor(decision, id, command.caller);
   const before = folder.attachments[index] ?? decision.refuse('attachmentUnknown');
   if (folder.status !== 'HUBEE_RECEIVED') {
     decision.refuse('rule', `Folder is ${folder.status}: its attachments can no longer be uploaded`);

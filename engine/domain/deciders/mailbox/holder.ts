@@ -9,7 +9,7 @@ import { putCursor } from './consumer.ts';
  * holds it and judged that one gone (engine/client/holders.ts): it gets it only if nobody else was quicker. A reader
  * nobody knows begins at the oldest entry kept.
  */
-export function decideHold(command: CommandOf<'feed.hold'>, decision: Decision): void {
+export function decideFeedHold(command: CommandOf<'feed.hold'>, decision: Decision): void {
   const { org, consumer, holder, before, after } = command;
   decision.need([recipientName(org), consumersName(org)]);
   const known = cursorOf(decision.get(consumersName(org)), consumer);
@@ -24,7 +24,7 @@ export function decideHold(command: CommandOf<'feed.hold'>, decision: Decision):
 }
 
 /** The cursor stays: whoever comes next goes on from it. */
-export function decideRelease({ org, consumer, holder }: CommandOf<'feed.release'>, decision: Decision): void {
+export function decideFeedRelease({ org, consumer, holder }: CommandOf<'feed.release'>, decision: Decision): void {
   const state = decision.get(consumersName(org));
   const known = cursorOf(state, consumer);
   if (known?.holder === holder) {

@@ -1,6 +1,13 @@
 import type { Id } from '../../ids.ts';
 import type { CaseStatus } from '../case.ts';
-import { type ConsumersState, FEED_TYPES, type FeedEntry, type FeedState, type FeedType } from '../feed.ts';
+import {
+  type ConsumersState,
+  type Cursor,
+  FEED_TYPES,
+  type FeedEntry,
+  type FeedState,
+  type FeedType,
+} from '../feed.ts';
 import { SEAL_LENGTH, seal, unseal } from '../seal.ts';
 import { statusCode, statusText } from './case.ts';
 import type { Row } from './field.ts';
@@ -8,6 +15,8 @@ import type { Row } from './field.ts';
 /** Between the parts of an entry; in none of them. */
 const SEPARATOR = '.';
 const RADIX = 36;
+/** Of one consumer. */
+const FIELDS = 3;
 const TYPES = new Map(Object.entries(FEED_TYPES).map(([type, letter]) => [letter as string, type as FeedType]));
 
 /**
@@ -61,11 +70,11 @@ export const encodeConsumers = ({ consumers }: ConsumersState): Row =>
   ]);
 
 export function decodeConsumers(row: Row): ConsumersState {
-  const consumers: ConsumersState['consumers'] = {};
-  for (let i = 0; i < row.length; i += 3) {
-    const [name, acknowledged, last] = row.slice(i, i + 3) as [string, number, number | [number, string]];
-    consumers[name] =
-      typeof last === 'number' ? { acknowledged, at: last } : { acknowledged, at: last[0], holder: last[1] };
-  }
-  return { consumers };
+  const consumers = Array.from({ length: row.length / FIELDS }, (_, n): [string, Cursor] => {
+    const [name, acknowledged, last] = row.slice(n * FIELDS) as [string, number, number | [number, string]];
+    const [at, holder] = typeof last === 'number' ? [last] : last;
+    return [name, { acknowledged, at, ...(holder !== undefined && { holder }) }];
+  });
+  // A name every object has becomes a property like any other.
+  return { consumers: Object.fromEntries(consumers) };
 }

@@ -118,7 +118,7 @@ export const encodeSubscription = (state: SubscriptionState): Row =>
 
 export const decodeSubscription = (row: Row): SubscriptionState => ({
   id: row[0] as Id,
-  datapassId: row[1] as number,
+  datapassId: row[1] as number | string,
   processCode: row[2] as string,
   subscriber: identityOf(row[3] as Row),
   notificationFrequency: row[4] as string,
