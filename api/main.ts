@@ -69,8 +69,10 @@ export async function startApi(
     return {
       url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
       async stop() {
+        // Its readers end with it, after what their connections acknowledged last.
+        const pushed = parts.resolve(PARTS.push).stop();
         parts.resolve(PARTS.readers).stop();
-        await server.close();
+        await Promise.all([pushed, server.close()]);
         await rounds.stop();
         await blobs.close();
         await hub.close();

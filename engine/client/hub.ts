@@ -22,6 +22,7 @@ import { Claims } from './claims.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
+import { Holders } from './holders.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { News } from './news.ts';
 import { Readiness } from './readiness.ts';
@@ -50,6 +51,7 @@ export interface Hub {
   now(): number;
   feeds: Feeds;
   news: News;
+  holders: Holders;
   referential: Referential;
   dead: DeadLetters;
   claims: Claims;
@@ -95,6 +97,7 @@ export async function openHub(
   const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
   const inboxes = new Inboxes(reads, onDamage);
+  const holders = new Holders(api, calls);
   const news = new News((groups, listener) => Channels.open(connect(config.redisUrl, onError), groups, listener));
   const readiness = new Readiness(reads, asks, () => channels.whole, config.backlogLimit);
   return {
@@ -109,6 +112,7 @@ export async function openHub(
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,
+    holders,
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
@@ -116,6 +120,7 @@ export async function openHub(
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {
+      await holders.end();
       local?.detach(api);
       asks.close();
       clock.close();

@@ -241,7 +241,14 @@ export type Command =
   | { kind: 'mailbox.notify'; notification: NewNotification }
   | { kind: 'mailbox.news'; org: OrgKey; news: FeedNews }
   /** answer 200 `{acknowledged}`; `seek`: the cursor may go back */
-  | { kind: 'feed.acknowledge'; org: OrgKey; consumer: string; upTo: number; seek: boolean }
+  | { kind: 'feed.acknowledge'; org: OrgKey; consumer: string; upTo: number; seek: boolean; holder?: string }
+  /**
+   * An API process begins to push to a reader. `before`: the holder it has seen, which must be so still; `after`: moves
+   * the cursor there, null: goes on from it. Answer 200 `{acknowledged}`
+   */
+  | { kind: 'feed.hold'; org: OrgKey; consumer: string; holder: string; before: string | null; after: number | null }
+  /** it pushes no longer */
+  | { kind: 'feed.release'; org: OrgKey; consumer: string; holder: string }
   | { kind: 'feed.forget'; org: OrgKey; consumer: string }
   /** takes off what is older than the retention */
   | { kind: 'feed.trim'; org: OrgKey }

@@ -115,4 +115,4 @@ export function partitionOfKey(key: string): number {
 }
 
 /** Keys of the hub as a whole. */
-export const CONTROL = { meta: '{hub}:meta', members: '{hub}:members' } as const;
+export const CONTROL = { meta: '{hub}:meta', members: '{hub}:members', holders: '{hub}:holders' } as const;

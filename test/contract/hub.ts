@@ -27,6 +27,8 @@ import { Partner } from './wire.ts';
 export interface World {
   url: string;
   redisUrl: string;
+  /** its data folder, for another process of the same hub */
+  data: string;
   admin: Partner;
   datapass: Partner;
   dgs: Partner;
@@ -55,7 +57,9 @@ async function client(admin: Partner, body: { scope: string } & Record<string, u
   return new Partner(admin.base, body.scope, clientId, clientSecret).login();
 }
 
-export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisUrl' | 'mails' | 'stop' | 'admin'>> {
+export async function enrol(
+  admin: Partner,
+): Promise<Omit<World, 'url' | 'redisUrl' | 'data' | 'mails' | 'stop' | 'admin'>> {
   const organizations: [Org, string][] = [
     [DGS, 'Direction générale de la santé'],
     [DILA, 'DILA'],
@@ -133,7 +137,7 @@ export async function startHub(): Promise<World> {
   try {
     const url = services.url ?? '';
     const admin = await new Partner(url, 'ADMIN', ADMIN_ID, ADMIN_SECRET).login();
-    return { url, redisUrl: services.redisUrl, admin, mails, stop, ...(await enrol(admin)) };
+    return { url, redisUrl: services.redisUrl, data, admin, mails, stop, ...(await enrol(admin)) };
   } catch (error) {
     await stop();
     throw error;

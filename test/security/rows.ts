@@ -37,6 +37,10 @@ const SENDER = /*  */ '204 403 403 403 403 204 403';
 const ADMIN = (ok: number): string => `403 403 403 403 403 ${ok} 403`;
 const ENROL = (ok: number): string => `403 403 403 403 403 ${ok} ${ok}`;
 
+/** Whoever has a feed reads its own; a partner by its right to read. */
+const READERS = (ok: number): string => `${ok} ${ok} ${ok} ${ok} ${ok} 403 403`;
+const BY_READERS = (ok: number): string => `${ok} ${ok} 403 ${ok} ${ok}`;
+
 let serial = 0;
 /** An organisation nobody has seen. */
 const newTown = () => {
@@ -65,6 +69,7 @@ export const ROWS: Record<string, Row> = {
   'GET /health/ready': { expected: ALL },
   'GET /metrics': { expected: ALL },
   'GET /openapi.json': { expected: ALL },
+  'GET /asyncapi.json': { expected: ALL },
   // nobody is named in the configuration of the tests
   'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
 
@@ -203,6 +208,27 @@ export const ROWS: Record<string, Row> = {
     given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
   },
 
+  'GET /relais/v1/feed': { expected: READERS(200), partners: BY_READERS(200) },
+  // a stream has no end: a place that is none is looked at after the right
+  'GET /relais/v1/feed/stream': {
+    expected: READERS(400),
+    partners: BY_READERS(400),
+    given: async () => ({ headers: { 'Last-Event-ID': 'x' } }),
+  },
+  'GET /relais/v1/feed/consumers': { expected: READERS(200), partners: BY_READERS(200) },
+  'PUT /relais/v1/feed/consumers/{consumer}': {
+    expected: READERS(200),
+    partners: BY_READERS(200),
+    given: async () => ({ params: { consumer: 'lecteur' }, json: { position: 0 } }),
+  },
+  'DELETE /relais/v1/feed/consumers/{consumer}': {
+    expected: READERS(404),
+    partners: BY_READERS(404),
+    given: async () => ({ params: { consumer: 'inconnu' } }),
+  },
+  'GET /relais/v1/feed/presence': { expected: '200 200 200 200 200 400 403', partners: BY_READERS(200) },
+  // the handshake of WebSocket is no route: test/push tells who is let in
+  'GET /relais/v1/push': { expected: '426 426 426 426 426 426 426' },
   'POST /relais/v1/folders': {
     expected: '201 403 403 403 403 201 403',
     partners: '201 403 201 403 403',

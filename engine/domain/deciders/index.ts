@@ -35,6 +35,7 @@ import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
 import { decideTrim } from './mailbox/feed.ts';
+import { decideFeedHold, decideFeedRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
@@ -134,6 +135,12 @@ const TABLE: { [K in Kind]: Row<K> } = {
     actor: ({ org }) => consumersName(org),
     reads: ({ org }) => [recipientName(org), consumersName(org)],
   },
+  'feed.hold': {
+    decide: decideFeedHold,
+    actor: ({ org }) => consumersName(org),
+    reads: ({ org }) => [recipientName(org), consumersName(org)],
+  },
+  'feed.release': { decide: decideFeedRelease, actor: ({ org }) => consumersName(org) },
   'feed.forget': { decide: decideForgetConsumer, actor: ({ org }) => consumersName(org) },
   'feed.trim': { decide: decideTrim, actor: ({ org }) => recipientName(org) },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
