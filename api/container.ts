@@ -13,6 +13,7 @@ import { allRoutes } from './routes.ts';
 import { Budget } from './server/budget.ts';
 import type { ApiDeps, Log, MetricsText } from './server/deps.ts';
 import { Server } from './server.ts';
+import { openWebhooks, type Webhooks } from './webhooks/office.ts';
 
 /** What an API process is made of: the only file that binds its parts together. */
 const token = <T>(name: string): InjectionToken<T> => Symbol(name) as InjectionToken<T>;
@@ -29,6 +30,7 @@ export const PARTS = {
   intake: token<Intake>('intake'),
   downloads: token<Downloads>('downloads'),
   readers: token<Readers>('readers of feeds'),
+  webhooks: token<Webhooks>('webhooks'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
   server: token<Server>('server'),
@@ -57,6 +59,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
   bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
   bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
   bind(PARTS.readers, (get) => new Readers(get(PARTS.hub)));
+  bind(PARTS.webhooks, (get) => openWebhooks(get(PARTS.hub), config, get(PARTS.metrics), get(PARTS.log)));
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
     return async () => {
@@ -71,6 +74,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     intake: get(PARTS.intake),
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
+    webhooks: get(PARTS.webhooks),
     config,
     log: get(PARTS.log),
     metricsText: get(PARTS.metricsText),

@@ -49,12 +49,15 @@ export async function startApi(
     parts.registerInstance(PARTS.blobs, blobs);
     const server = parts.resolve(PARTS.server);
     const port = await server.listen(config.host, config.port);
+    const { dispatch } = parts.resolve(PARTS.webhooks);
+    dispatch.start();
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
     return {
       url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
       async stop() {
         parts.resolve(PARTS.readers).stop();
+        await dispatch.stop();
         await server.close();
         await blobs.close();
         await hub.close();

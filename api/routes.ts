@@ -17,6 +17,8 @@ import { routes as purge } from './routes/purge.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
+import { routes as webhookActs } from './routes/webhook-acts.ts';
+import { routes as webhooks } from './routes/webhooks.ts';
 import type { ApiDeps } from './server/deps.ts';
 import type { Route } from './server/types.ts';
 
@@ -35,6 +37,8 @@ const FILES = [
   clients,
   feed,
   consumers,
+  webhooks,
+  webhookActs,
   dead,
   health,
   metrics,

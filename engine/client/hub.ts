@@ -25,6 +25,7 @@ import { NEWS, News } from './news.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** What an API process does with the engine: asks actors, and reads what they committed. */
 export interface Hub {
@@ -46,6 +47,7 @@ export interface Hub {
   now(): number;
   feeds: Feeds;
   news: News;
+  webhooks: Webhooks;
   referential: Referential;
   dead: DeadLetters;
   /** Reasons why a request would not succeed now; empty: none. */
@@ -105,6 +107,7 @@ export async function openHub(
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,
+    webhooks: new Webhooks(reads, calls, onDamage),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     ready: () => readiness.reasons(),

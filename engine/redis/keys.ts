@@ -112,4 +112,4 @@ export function partitionOfKey(key: string): number {
 }
 
 /** Keys of the hub as a whole. */
-export const CONTROL = { meta: '{hub}:meta', members: '{hub}:members' } as const;
+export const CONTROL = { meta: '{hub}:meta', members: '{hub}:members', couriers: '{hub}:couriers' } as const;

@@ -87,7 +87,7 @@ export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisU
   };
 }
 
-export async function startHub(): Promise<World> {
+export async function startHub(env: Record<string, string> = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
   // test/cluster runs the same cases there
@@ -103,6 +103,7 @@ export async function startHub(): Promise<World> {
         HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
         HUB_SMTP_URL: mails.url,
         HUB_LOG_LEVEL: 'error',
+        ...env,
         ...(cluster && { HUB_REDIS_URL: cluster.url }),
       },
     },

@@ -4,6 +4,7 @@ import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
 import * as mailbox from './codecs/mailbox.ts';
 import * as referential from './codecs/referential.ts';
+import * as webhook from './codecs/webhook.ts';
 import { seal, unseal } from './seal.ts';
 
 /** Between a record's state and its stored text, by the first letter of its name. */
@@ -24,6 +25,9 @@ const CODECS: Record<string, Codec> = {
   w: codec(mailbox.encodeForward, mailbox.decodeForward),
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
   u: codec(feed.encodeConsumers, feed.decodeConsumers),
+  h: codec(webhook.encodeWebhook, webhook.decodeWebhook),
+  j: codec(webhook.encodeWebhooks, webhook.decodeWebhooks),
+  l: codec(webhook.encodeCourier, webhook.decodeCourier),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),
   P: codec(referential.encodeProcess, referential.decodeProcess),

@@ -15,6 +15,7 @@ import type { ProcessState } from './process.ts';
 import type { RecipientState } from './recipient.ts';
 import type { StagedState } from './staged.ts';
 import type { SubscriptionIndexState, SubscriptionState } from './subscription.ts';
+import type { CourierState, WebhookState, WebhooksState } from './webhook.ts';
 
 /**
  * Names of records: one letter for the kind, then the key. The partition's tag in front makes the Redis key.
@@ -41,6 +42,12 @@ export interface States {
   [staged: `s${string}`]: StagedState;
   /** who reads an organisation's feed, and how far: `u<org>` */
   [consumers: `u${string}`]: ConsumersState;
+  /** an address called for each entry of a feed: `h<id>` */
+  [webhook: `h${string}`]: WebhookState;
+  /** `j`: the partition's webhooks */
+  [webhooks: `j${string}`]: WebhooksState;
+  /** `l`: who delivers to them */
+  [courier: `l${string}`]: CourierState;
   /** `n`: the partition's own counters */
   [counters: `n${string}`]: CountersState;
   [organization: `O${string}`]: OrganizationState;
@@ -62,6 +69,9 @@ export const pageName = (set: string) => `z${set}` as const;
 export const forwardName = (id: Id) => `w${id}` as const;
 export const stagedName = (folder: Id) => `s${folder}` as const;
 export const consumersName = (org: OrgKey) => `u${org}` as const;
+export const webhookName = (id: Id) => `h${id}` as const;
+export const WEBHOOKS = 'j' as const;
+export const COURIER = 'l' as const;
 export const COUNTERS = 'n' as const;
 export const organizationName = (org: OrgKey) => `O${org}` as const;
 export const processName = (code: string) => `P${code}` as const;
