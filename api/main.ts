@@ -3,7 +3,9 @@ import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
 import type { Counted } from '#engine/telemetry/metrics.ts';
 import { openDisk } from './blobs/disk.ts';
+import { startRounds } from './blobs/rounds.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Sweeper } from './blobs/sweep.ts';
 import { apiContainer, PARTS } from './container.ts';
 import { Budget } from './server/budget.ts';
 
@@ -48,6 +50,16 @@ export async function startApi(
     });
     parts.registerInstance(PARTS.blobs, blobs);
     const server = parts.resolve(PARTS.server);
+    const rounds = startRounds(
+      new Sweeper({
+        folder: config.blobs,
+        store: blobs,
+        look: (partition, deposited) => hub.claims.look(partition, deposited),
+        clock: () => Math.min(Date.now(), hub.now()),
+      }),
+      log,
+      parts.resolve(PARTS.metrics),
+    );
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
     dispatch.start();
@@ -59,6 +71,7 @@ export async function startApi(
         parts.resolve(PARTS.readers).stop();
         await dispatch.stop();
         await server.close();
+        await rounds.stop();
         await blobs.close();
         await hub.close();
       },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { type Durability, LEVELS } from './redis/durability.ts';
 
 /** What a process does: everything, or one part. */
 export type Role = 'all' | 'api' | 'engine';
@@ -13,6 +14,8 @@ export interface Config {
   /** attachments; one shared folder when several machines serve one hub */
   blobs: string;
   redisUrl: string;
+  /** what an answer promises of the servers */
+  durability: Durability;
   host: string;
   /** 0: a free one */
   port: number;
@@ -32,6 +35,8 @@ export interface Config {
   cellBytes: number;
   /** bytes of the journal an engine keeps, its open segment not counted */
   journalBytes: number;
+  /** how long an entry of a feed is kept at least, ms */
+  feedMs: number;
   /** time a request waits for its answer, ms */
   askMs: number;
   /** stable name of this process among the engines; its restarts keep it */
@@ -65,6 +70,12 @@ export const VARIABLES = {
     'URL',
     'Redis or Valkey ≥ 7.0; several separated by commas, or `cluster:` in front, for a cluster; unset: an own server',
   ],
+  HUB_DURABILITY: [
+    'fsync',
+    '`fsync`, `replicated`, `everysec`',
+    'what is answered is on the disk of its Redis, of its replicas too, or there within a second ([what each promises](docs/durability.md))',
+  ],
+  HUB_REPLICAS: ['1', 'replicas', 'that have what is answered, of each master; only with `HUB_DURABILITY=replicated`'],
   HUB_HOST: ['127.0.0.1', 'address', 'where the API listens'],
   HUB_PORT: ['8080', 'port', 'where the API listens; 0 for a free one'],
   HUB_PUBLIC_URL: ['', 'URL', 'the address partners call, when it differs'],
@@ -81,6 +92,11 @@ export const VARIABLES = {
   HUB_BACKLOG_LIMIT: ['50000', 'entries', 'waiting requests of one partition beyond which new ones get 503'],
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
   HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
+  HUB_FEED_DAYS: [
+    '30',
+    'days',
+    'how long an entry of an organisation’s feed is kept at least, the same in all processes',
+  ],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_ENGINES: ['1', 'threads', 'engines of a process, a core each; 0: one engine, in the same thread as the API'],
   HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
@@ -122,6 +138,7 @@ const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
 /** Records, files and keys are nobody's business on the machine but the hub's. */
 const PRIVATE = 0o700;
 const MB = 1024 * 1024;
+const DAY_MS = 86_400_000;
 const MAX_PORT = 65_535;
 /** More would share the 64 partitions in pieces too small to make batches of. */
 const MAX_ENGINES = 16;
@@ -143,6 +160,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
       `HUB_ADMIN_CLIENT_SECRET must have ${ADMIN_SECRET_CHARACTERS} characters at least: make one with \`openssl rand -hex 32\``,
     );
   }
+  const level = LEVELS.find((each) => each === text('HUB_DURABILITY'));
+  if (level === undefined)
+    throw new ConfigError(`HUB_DURABILITY must be one of ${LEVELS.join(', ')}: it is “${text('HUB_DURABILITY')}”`);
+  const replicas = number('HUB_REPLICAS', 1);
   const port = flags.port ?? number('HUB_PORT', 0, MAX_PORT);
   mkdirSync(flags.data, { recursive: true, mode: PRIVATE });
   return {
@@ -150,6 +171,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     data: flags.data,
     blobs: text('HUB_BLOBS') || join(flags.data, 'blobs'),
     redisUrl,
+    durability: { level, replicas: level === 'replicated' ? replicas : 0 },
     host: flags.host ?? text('HUB_HOST'),
     port,
     publicUrl: text('HUB_PUBLIC_URL').replace(/\/$/, ''),
@@ -161,6 +183,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
     cellBytes: number('HUB_CELL_MB', 1) * MB,
     journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
+    feedMs: number('HUB_FEED_DAYS', 1) * DAY_MS,
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),

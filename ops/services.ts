@@ -58,7 +58,9 @@ export async function startServices(options: Options, say: (line: string) => voi
   try {
     let redisUrl = env['HUB_REDIS_URL'];
     if (!redisUrl) {
-      const redis = await keepRedis({ dir: join(data, 'redis') }, say);
+      // The one setting by which our own server's promise can be a weaker one.
+      const extra = env['HUB_DURABILITY'] === 'everysec' ? { appendfsync: 'everysec' } : {};
+      const redis = await keepRedis({ dir: join(data, 'redis'), extra }, say);
       stops.push(() => redis.stop());
       redisUrl = redis.url;
     }

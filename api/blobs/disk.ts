@@ -11,7 +11,7 @@ import { claim, hubId, whose } from './marker.ts';
 import { fileName, minuteOf, type Place, pathOf, placeOf } from './names.ts';
 import { HEADER_BYTES, isHeader, PACK_MS, PackWriter } from './pack.ts';
 import type { BlobStore, Range, Stored, Verdict } from './store.ts';
-import { isMissing, openIfThere, syncFolder } from './sync.ts';
+import { isFull, isMissing, openIfThere, syncFolder } from './sync.ts';
 
 /** Larger blobs get a file of their own, written as they come; smaller ones wait in memory to share a pack. */
 export const PACKED_BYTES = 256 * 1024;
@@ -71,6 +71,9 @@ class DiskStore implements BlobStore {
       return (await writeFile(this.#path(placeOf(name) as Place), parts, { source, chunks }, maxBytes, keep))
         ? name
         : undefined;
+    } catch (error) {
+      // the sender repeats its upload; what is there is read all the while
+      throw isFull(error) ? overloaded('no room for files') : error;
     } finally {
       this.#budget.give(length);
       await chunks.return?.();

@@ -9,6 +9,7 @@ import type { BlobStore, Facts } from './store.ts';
 
 /** What the attachment's description announces. */
 export interface Announced {
+  /** of the attachment of a folder, or of the case of an event: leads to the record that will name the blob */
   id: Id;
   /** bytes */
   size: number;
@@ -20,6 +21,8 @@ export interface Received {
   upload: Upload;
   /** sentence of the 400 to give once the command is committed; null: 204 */
   refusal: string | null;
+  /** ms since 1970: when all bytes had come */
+  at: number;
 }
 
 export interface Intake {
@@ -33,7 +36,9 @@ export interface Intake {
 /** SHA-256 in base64, with or without the prefix some clients add (contract §2). */
 const DIGEST = /^(?:sha-256=)?([A-Za-z0-9+/]{43}=)$/i;
 
-const rejected = (refusal: string): Received => ({ upload: { status: 'REJECTED', sha256: null, blob: null }, refusal });
+type Judged = Omit<Received, 'at'>;
+
+const rejected = (refusal: string): Judged => ({ upload: { status: 'REJECTED', sha256: null, blob: null }, refusal });
 
 /** The digest announced. @throws HttpError 400 when it is none: a matter of form, so before existence (contract §1) */
 export function digestOf(request: Request): string | undefined {
@@ -66,24 +71,25 @@ export class Uploads implements Intake {
     const digest = digestOf(request);
     const scan = this.#scanner?.begin();
     const chunks = scan ? scanned(request.chunks(), scan) : request.chunks();
-    let received: Received | undefined;
-    let sha256 = '';
+    let received: Judged | undefined;
+    let [sha256, at] = ['', 0];
     const blob = await this.#blobs.write(announced.id, chunks, announced.size, async (facts) => {
       sha256 = facts.sha256;
+      at = Date.now();
       received = refused(facts, announced, digest);
       if (!received && (await scan?.finding()) === 'infected') {
         received = { upload: { status: 'CORRUPTED', sha256: null, blob: null }, refusal: null };
       }
       return received === undefined;
     });
-    if (received) return received;
+    if (received) return { ...received, at };
     if (blob === undefined) throw new Error('bytes neither refused nor kept');
-    return { upload: { status: 'RECEIVED', sha256, blob }, refusal: null };
+    return { upload: { status: 'RECEIVED', sha256, blob }, refusal: null, at };
   }
 }
 
 /** The findings of contract §6, in its order. */
-function refused(facts: Facts, announced: Announced, digest: string | undefined): Received | undefined {
+function refused(facts: Facts, announced: Announced, digest: string | undefined): Judged | undefined {
   if (facts.bytes !== announced.size) return rejected(ERRORS.sizeMismatch[1]);
   if (contradicts(announced.mimeType, facts.head)) {
     return rejected(`Content does not match with mimeType ${announced.mimeType} of attachment meta-data`);

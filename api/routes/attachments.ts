@@ -63,7 +63,7 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   if (!isAuthor(caller, event)) throw new DomainError('forbidden');
   if (event.status !== 'IN_PROGRESS') throw new DomainError('rule', 'Event is sent: its files cannot change');
   const { size, mimeType } = attachment;
-  return take(deps, request, { id: attachmentId, size, mimeType }, parts(id).home, (result) => ({
+  return take(deps, request, { id, size, mimeType }, parts(id).home, (result) => ({
     kind: 'case.event.upload',
     case: id,
     event: eventId,

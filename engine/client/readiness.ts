@@ -43,6 +43,10 @@ export class Readiness {
       const [seconds, micros] = await this.#reads.client.time();
       const now = Number(seconds) * 1000 + Number(micros) / 1000;
       const orphans = owners.filter(([owner, until]) => !owner || Number(until) < now).length;
+      const compared = await Promise.allSettled(owners.map((_, partition) => this.#reads.vouched(partition)));
+      const waiting = compared.filter(({ status }) => status === 'rejected').length;
+      if (waiting > 0)
+        reasons.push(`${waiting} of ${ALL_PARTITIONS} partitions are not compared with the journals yet`);
       if (orphans > 0) reasons.push(`${orphans} of ${ALL_PARTITIONS} partitions have no engine`);
     } catch {
       reasons.push('Redis does not answer');

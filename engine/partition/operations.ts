@@ -1,5 +1,4 @@
 import { encode } from '../domain/records/codec.ts';
-import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
 import { type Batch, Unwritable } from './batch.ts';
 import type { Cells } from './cells.ts';
@@ -19,6 +18,8 @@ const isReferential = (kind: string): boolean => kind >= 'A' && kind <= 'Z';
 const NOTIFICATION = 'x';
 /** Changes of the referential that stay known: a process further behind reads everything again. */
 export const CHANGES_KEPT = 10_000;
+/** First part of the ids of what waits, before the commit's number: above all ids made of a time, as they were once. */
+const WAITING_FROM = 10_000_000_000_000;
 
 export class OperationList implements Operations {
   readonly keys: string[];
@@ -60,6 +61,7 @@ export class OperationList implements Operations {
  * state that waits for the disk would be copied by each garbage collection meanwhile.
  * @param version of the referential before this batch
  * @param turn number of the commit, which what it goes on with bears as its origin
+ * @param after whether an API process gets its answers from this process, after the commit, and not with it
  * @returns the version after it
  * @throws Unwritable
  */
@@ -78,7 +80,7 @@ function write(
   version: number,
   turn: number,
   cells: Cells,
-  local?: Local,
+  after: (api: string) => boolean,
 ): number {
   const keys = keysOf(partition);
   const puts: string[] = [];
@@ -155,10 +157,10 @@ function write(
       letter.at,
     ]);
   }
-  writeParks(list, partition, batch);
+  writeParks(list, partition, batch, turn);
   list.push('C', keys.counters, [...batch.counts].flat());
   for (const [api, items] of batch.replies.all()) {
-    if (local?.api(api) === undefined) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
+    if (!after(api)) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
   }
   if (changed.length === 0) return version;
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
@@ -179,7 +181,8 @@ function writeLists(list: OperationList, partition: number, batch: Batch): void 
   if (grown.length > 0) list.push('P', keysOf(partition).news, [grown.join(' ')]);
 }
 
-function writeParks(list: OperationList, partition: number, batch: Batch): void {
+/** What waits bears the number of the commit and its place in it, so that a commit done again gives the same ids. */
+function writeParks(list: OperationList, partition: number, batch: Batch, turn: number): void {
   const { parked } = keysOf(partition);
   for (const [actor, last] of batch.drained) {
     if (batch.parks.get(actor) === null) list.pushRow('D', [parkKey(partition, actor)], ['']);
@@ -191,9 +194,9 @@ function writeParks(list: OperationList, partition: number, batch: Batch): void 
   }
   for (const [actor, payloads] of batch.delayed) {
     list.push(
-      'A',
+      'W',
       parkKey(partition, actor),
-      payloads.flatMap((payload) => ['', payload]),
+      payloads.flatMap((payload, place) => [`${WAITING_FROM + turn}-${place}`, payload]),
     );
   }
 }

@@ -49,6 +49,11 @@ export class Metrics {
     help: 'Commits Redis lost, done again from the journal',
     registers: [this.registry],
   });
+  readonly repaired = new Counter({
+    name: 'engine_elements_repaired_total',
+    help: 'Records and other elements that were not what had been written last when Redis was started, and are again',
+    registers: [this.registry],
+  });
   readonly commitsLost = new Counter({
     name: 'engine_commits_lost_total',
     help: 'Commits Redis lost that could not be done again: their messages are dead letters',
@@ -96,6 +101,16 @@ export class Metrics {
   readonly asks = new Gauge({
     name: 'api_asks_in_flight',
     help: 'Requests waiting for their answers',
+    registers: [this.registry],
+  });
+  readonly swept = new Counter({
+    name: 'api_blobs_swept_total',
+    help: 'Uploads that no command ever named, erased',
+    registers: [this.registry],
+  });
+  readonly sweepFailures = new Counter({
+    name: 'api_blob_sweeps_failed_total',
+    help: 'Looks for such uploads that were broken off',
     registers: [this.registry],
   });
 

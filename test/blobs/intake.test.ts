@@ -66,7 +66,8 @@ describe('uploads', () => {
         finding: async () => finding,
       }),
     });
-    const infected = await receive(PDF, { mimeType: 'application/pdf' }, '', scanner('infected'));
+    const { at, ...infected } = await receive(PDF, { mimeType: 'application/pdf' }, '', scanner('infected'));
+    assert.ok(at <= Date.now());
     assert.deepEqual(infected, { upload: { status: 'CORRUPTED', sha256: null, blob: null }, refusal: null });
     assert.deepEqual(await folder.files(), []);
     assert.deepEqual(scanned, [PDF.toString()]);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '#engine/config.ts';
 import { startCluster } from '#ops/redis/cluster.ts';
 import { startServices } from '#ops/services.ts';
 import {
@@ -87,30 +88,32 @@ export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisU
   };
 }
 
-export async function startHub(env: Record<string, string> = {}): Promise<World> {
+/**
+ * HUB_CONTRACT_CLUSTER: `yes` runs the same cases on a cluster of three masters and three replicas, `split` there too, with
+ * the API and the engine as processes apart; HUB_DURABILITY=replicated with its WAITs.
+ */
+export async function startHub(settings: Record<string, string> = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
-  // test/cluster runs the same cases there
-  const cluster = process.env['HUB_CONTRACT_CLUSTER'] ? await startCluster(join(data, 'cluster')) : undefined;
-  const services = await startServices(
-    {
-      role: 'all',
-      data,
-      port: 0,
-      host: '127.0.0.1',
-      env: {
-        HUB_ADMIN_CLIENT_ID: ADMIN_ID,
-        HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
-        HUB_SMTP_URL: mails.url,
-        HUB_LOG_LEVEL: 'error',
-        ...env,
-        ...(cluster && { HUB_REDIS_URL: cluster.url }),
-      },
-    },
-    () => undefined,
-  );
+  const where = process.env['HUB_CONTRACT_CLUSTER'];
+  const replicated = process.env['HUB_DURABILITY'] === 'replicated';
+  const extra = { 'min-replicas-to-write': replicated ? '1' : '0' };
+  const cluster = where ? await startCluster(join(data, 'cluster'), extra) : undefined;
+  const env = {
+    HUB_ADMIN_CLIENT_ID: ADMIN_ID,
+    HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
+    HUB_SMTP_URL: mails.url,
+    HUB_LOG_LEVEL: 'error',
+    ...settings,
+    ...(cluster && { HUB_REDIS_URL: cluster.url }),
+    ...(replicated && { HUB_DURABILITY: 'replicated' }),
+  };
+  const start = (role: Role) => startServices({ role, data, port: 0, host: '127.0.0.1', env }, () => undefined);
+  const engine = where === 'split' ? await start('engine') : undefined;
+  const services = await start(engine ? 'api' : 'all');
   const stop = async () => {
     await services.stop();
+    await engine?.stop();
     await cluster?.stop();
     await mails.stop();
     rmSync(data, { recursive: true, force: true });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { openHub } from '#engine/client/hub.ts';
+import { FSYNC } from '#engine/redis/durability.ts';
 import { toyBehaviour } from './toy.ts';
 import { openWorld, type World } from './world.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
-const CONFIG = { backlogLimit: 100, askMs: 1_000, masterKey: MASTER_KEY };
+const CONFIG = { durability: FSYNC, backlogLimit: 100, askMs: 1_000, masterKey: MASTER_KEY };
 
 let world: World;
 before(async () => {

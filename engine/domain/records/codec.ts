@@ -55,5 +55,6 @@ export function decodeNotification(...args: Parameters<typeof mailbox.decodeNoti
 }
 export const encodeFeedEntry = feed.encodeFeedEntry;
 export const decodeFeedEntry = feed.decodeFeedEntry;
+export const sequenceOf = feed.sequenceOf;
 export const encodeNotification = (...args: Parameters<typeof mailbox.encodeNotification>): string =>
   mailbox.encodeNotification(...args);

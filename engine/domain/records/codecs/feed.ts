@@ -1,7 +1,7 @@
 import type { Id } from '../../ids.ts';
 import type { CaseStatus } from '../case.ts';
 import { type ConsumersState, FEED_TYPES, type FeedEntry, type FeedState, type FeedType } from '../feed.ts';
-import { seal, unseal } from '../seal.ts';
+import { SEAL_LENGTH, seal, unseal } from '../seal.ts';
 import { statusCode, statusText } from './case.ts';
 import type { Row } from './field.ts';
 
@@ -20,6 +20,10 @@ export function encodeFeedEntry({ sequence, ms, type, status, box, case: case_, 
   if (event !== null) parts.push(event);
   return seal(parts.join(SEPARATOR));
 }
+
+/** Of a stored entry, whose seal is not looked at. */
+export const sequenceOf = (text: string): number =>
+  Number.parseInt(text.slice(SEAL_LENGTH, text.indexOf(SEPARATOR, SEAL_LENGTH)), RADIX);
 
 /** @throws CorruptRecord */
 export function decodeFeedEntry(list: string, text: string): FeedEntry {
