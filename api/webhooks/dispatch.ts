@@ -61,6 +61,11 @@ export class Dispatch {
     this.#pace = pace;
   }
 
+  /** its name among the processes that deliver */
+  get name(): string {
+    return this.#desk.courier;
+  }
+
   get couriers(): number {
     let count = 0;
     for (const { couriers } of this.#rounds.values()) count += couriers.size;
