@@ -16,11 +16,15 @@ const T = '/teledossiers/v1';
 const R = '/referential/v1';
 const CASE = `${T}/cases/{caseId}`;
 const EVENT = `${CASE}/events/{eventId}`;
+const HOOKS = '/relais/v1/webhooks';
+const HOOK = `${HOOKS}/{webhookId}`;
 
 //                    DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
 const ALL = /*     */ '200 200 200 200 200 200 200';
 const SENDER = /*  */ '204 403 403 403 403 204 403';
 const ADMIN = (ok: number): string => `403 403 403 403 403 ${ok} 403`;
+/** Own objects of OSL and SI clients; those of others are not there: test/webhooks. */
+const PARTNERS = (ok: number): string => `${`${ok} `.repeat(5)}403 403`;
 const ENROL = (ok: number): string => `403 403 403 403 403 ${ok} ${ok}`;
 
 let serial = 0;
@@ -29,6 +33,8 @@ const newTown = () => {
   serial += 1;
   return { type: 'SI', companyRegister: String(30_000_000_000_000 + serial), branchCode: '00000' };
 };
+
+const noWebhook = async () => ({ params: { webhookId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
 /** Credentials of nobody; each once, or the tenth is told to slow down. */
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
@@ -169,6 +175,18 @@ export const ROWS: Record<string, Row> = {
     expected: ADMIN(200),
     given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
   },
+
+  // an address of the inside is refused by its form: nobody is called here
+  [`POST ${HOOKS}`]: { expected: PARTNERS(400), given: async () => ({ json: { url: 'https://127.0.0.1/' } }) },
+  [`GET ${HOOKS}`]: { expected: PARTNERS(200) },
+  [`GET ${HOOK}`]: { expected: PARTNERS(404), given: noWebhook },
+  [`PATCH ${HOOK}`]: { expected: PARTNERS(404), given: noWebhook },
+  [`DELETE ${HOOK}`]: { expected: PARTNERS(404), given: noWebhook },
+  [`GET ${HOOK}/attempts`]: { expected: PARTNERS(404), given: noWebhook },
+  [`POST ${HOOK}/pause`]: { expected: PARTNERS(404), given: noWebhook },
+  [`POST ${HOOK}/resume`]: { expected: PARTNERS(404), given: noWebhook },
+  [`POST ${HOOK}/replay`]: { expected: PARTNERS(404), given: noWebhook },
+  [`POST ${HOOK}/rotate`]: { expected: PARTNERS(404), given: noWebhook },
 
   'POST /admin/v1/clients': {
     expected: ADMIN(201),
