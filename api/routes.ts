@@ -1,3 +1,4 @@
+import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
@@ -39,6 +40,7 @@ const FILES = [
   consumers,
   webhooks,
   webhookActs,
+  native,
   dead,
   health,
   metrics,

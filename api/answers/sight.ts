@@ -1,6 +1,6 @@
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands.ts';
-import { mayCase } from '#engine/domain/deciders/rights.ts';
+import { covers, mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { folderOf, type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
@@ -20,7 +20,8 @@ import { loadCase, loadEvent, loadFolder, loadFolderCase } from './load.ts';
 export async function seeFolder(hub: Hub, caller: Caller, id: Id): Promise<FolderState> {
   const folder = await loadFolder(hub, id);
   if (folder === undefined) throw new DomainError('folderUnknown');
-  if (caller.scope !== 'ADMIN' && folder.sender !== caller.org) throw new DomainError('forbidden');
+  const may = folder.sender === caller.org && covers(caller, folder.process);
+  if (caller.scope !== 'ADMIN' && !may) throw new DomainError('forbidden');
   return folder;
 }
 

@@ -1,8 +1,8 @@
 import type { Scope } from '#engine/domain/records/client.ts';
 import type { Access } from './auth.ts';
 
-/** Contract §3. */
-const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS'] satisfies Scope[];
+/** Contract §3, and PARTNER. */
+const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER'] satisfies Scope[];
 
 /** Longest client id repeated in an answer, characters. */
 const MAX_ECHO = 255;

@@ -73,7 +73,7 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   }));
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 const EVENT = `${CASE}/events/{eventId}`;
 

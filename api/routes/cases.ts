@@ -42,7 +42,7 @@ async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 204 };
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 
 export const routes = (deps: ApiDeps): Route[] =>

@@ -63,7 +63,7 @@ async function rotate(deps: ApiDeps, request: Request): Promise<Reply> {
   return { status: 200, json: { secret, publicKey, previousValidUntil }, headers: NO_STORE };
 }
 
-const SCOPES = ['OSL', 'SI'] as const;
+const SCOPES = ['OSL', 'SI', 'PARTNER'] as const;
 const ONE = `${PATH}/{webhookId}`;
 
 export const routes = (deps: ApiDeps): Route[] => [

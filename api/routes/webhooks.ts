@@ -109,7 +109,7 @@ async function attempts(deps: ApiDeps, request: Request): Promise<Reply> {
   return { status: 200, json: webhook.log.toReversed().map(attemptAnswer) };
 }
 
-const SCOPES = ['OSL', 'SI'] as const;
+const SCOPES = ['OSL', 'SI', 'PARTNER'] as const;
 export const PATH = '/relais/v1/webhooks';
 
 export const routes = (deps: ApiDeps): Route[] => [

@@ -1,5 +1,5 @@
 import type { CaseStatus } from '#engine/domain/records/case.ts';
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Role } from '#engine/domain/records/client.ts';
 import type { FolderStatus } from '#engine/domain/records/folder.ts';
 
 /** Contract §8.1: what `globalStatus` may read. */
@@ -50,7 +50,7 @@ const BY_OSL: CaseStatus[] = [
 ];
 
 /** Contract §8.2: the only thing enforced of a case's life; clients skip steps. */
-export const CASE_SETTABLE: Readonly<Record<Scope, ReadonlySet<string>>> = {
+export const CASE_SETTABLE: Readonly<Record<Role, ReadonlySet<string>>> = {
   SI: new Set(BY_SI),
   OSL: new Set(BY_OSL),
   ADMIN: new Set([...BY_SI, ...BY_OSL]),

@@ -1,6 +1,7 @@
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Right, Scope } from '#engine/domain/records/client.ts';
+import { ENVELOPE_FORM } from './errors.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { Handler, Method, Route } from './types.ts';
+import type { ErrorForm, Handler, Method, Route } from './types.ts';
 
 /** A route as the hot path wants it. */
 export interface CompiledRoute {
@@ -8,13 +9,16 @@ export interface CompiledRoute {
   path: string;
   /** undefined: public */
   scopes: readonly Scope[] | undefined;
-  body: 'json' | 'text' | 'stream' | undefined;
+  /** what a PARTNER needs */
+  right: Right;
+  body: Route['body'];
   maxBodyBytes: number;
   maxDepth: number;
   address: boolean;
   headers: readonly string[];
   /** names of the path parameters, in order */
   params: readonly string[];
+  errors: ErrorForm;
   handler: Handler;
 }
 
@@ -43,12 +47,14 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
     method: route.method,
     path: route.path,
     scopes: route.scopes === 'public' ? undefined : route.scopes,
+    right: route.right ?? (route.method === 'GET' ? 'read' : 'write'),
     body: route.body,
     maxBodyBytes: route.maxBodyBytes ?? limits.jsonBytes,
     maxDepth: limits.jsonDepth,
     address: route.address === true,
     headers,
     params: [...route.path.matchAll(PARAMETER)].map((match) => match[1] as string),
+    errors: route.errors ?? ENVELOPE_FORM,
     handler: route.handler,
   };
 }

@@ -8,17 +8,28 @@ import type { Id } from '#engine/domain/ids.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import type { WebhookState } from '#engine/domain/records/webhook.ts';
 
-/** A webhook is its organisation's; credentials for one démarche see those that are sent nothing else. */
-export const isVisible = ({ org, processes }: WebhookState, caller: Caller): boolean =>
-  org === caller.org &&
-  (caller.process === undefined || (processes?.every((process) => process === caller.process) ?? false));
+/** Démarches credentials are confined to; undefined: none. */
+const confinement = ({ process, processes }: Caller): readonly string[] | undefined =>
+  process === undefined ? processes : [process];
+
+/** A webhook is its organisation's; credentials confined to some démarches see those that are sent nothing else. */
+export function isVisible({ org, processes }: WebhookState, caller: Caller): boolean {
+  const allowed = confinement(caller);
+  return (
+    org === caller.org && (allowed === undefined || (processes?.every((process) => allowed.includes(process)) ?? false))
+  );
+}
 
 /** What the caller may be sent of what it asks for. @throws HttpError 403 for another's démarche */
-export function processesOf({ process }: Caller, asked: string[] | null | undefined): string[] | null {
-  if (process === undefined) return asked ?? null;
-  if (asked?.some((code) => code !== process))
-    throw new HttpError(403, 'Ces identifiants ne donnent accès qu’à une démarche : retirez les autres');
-  return [process];
+export function processesOf(caller: Caller, asked: string[] | null | undefined): string[] | null {
+  const allowed = confinement(caller);
+  if (allowed === undefined) return asked ?? null;
+  if (asked?.some((code) => !allowed.includes(code)))
+    throw new HttpError(
+      403,
+      `Ces identifiants ne donnent accès qu’à ${allowed.join(', ')} : retirez les autres démarches`,
+    );
+  return asked ?? [...allowed];
 }
 
 /** @throws DomainError 404 when there is none the caller may see */

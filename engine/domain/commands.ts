@@ -1,13 +1,15 @@
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
-import type { ClientState, Scope } from './records/client.ts';
+import type { ClientState, Partnership, Role } from './records/client.ts';
 import type { ActionType, Side } from './records/event.ts';
 import type { FeedEntry, FeedType } from './records/feed.ts';
+import type { FileState } from './records/file.ts';
 import type {
   Applicant,
   Attachment,
   AttachmentStatus,
+  FolderAttachment,
   FolderCase,
   FolderStatus,
   PartnerInfo,
@@ -24,10 +26,12 @@ import type { DeliveryReport, NewSecret } from './records/webhook.ts';
  * which read the referential's version just before; a decision never waits for another partition.
  */
 export interface Caller {
-  scope: Scope;
+  scope: Role;
   org: OrgKey;
   /** SI only: the démarche of its subscription */
   process?: string;
+  /** a PARTNER's only, which acts as OSL or SI: the démarches it is confined to */
+  processes?: readonly string[];
 }
 
 /** Settings of the démarche a status change needs (contract §11). Delays in days. */
@@ -94,6 +98,16 @@ export type FeedNews = Pick<FeedEntry, 'type' | 'case' | 'event' | 'status'> & {
 /** A migrated notification on its way; `via`: partitions that point to it. */
 export type MovedNotification = Pick<NotificationState, 'id' | 'case' | 'event' | 'transmitter'> & { via: number[] };
 
+/** One key of `key.reserve`. */
+export interface ReservedKey {
+  hash: string;
+  digest: string;
+  folder: Id | null;
+}
+
+/** Answer of `key.reserve`, per key. */
+export type KeyAnswer = null | [folder: Id, same: 0 | 1];
+
 /** Status of the answer of `mailbox.delete` when the notification was migrated to another partition; never on the wire. */
 export const MOVED = 307;
 
@@ -110,6 +124,28 @@ export type Command =
       cases: FolderCase[];
       attachments: (NewAttachment & { recipients: number[] })[];
     }
+  /**
+   * A whole deposit of the native API at once: creates the folder with its files and completes it. The same id again
+   * changes nothing; `repeated`: the id was reserved by an earlier request.
+   */
+  | {
+      kind: 'folder.deposit';
+      folder: Id;
+      sender: OrgKey;
+      process: string;
+      externalId: string;
+      applicant: Applicant;
+      partnerInfo: PartnerInfo | null;
+      cases: FolderCase[];
+      attachments: FolderAttachment[];
+      mails: (string | null)[];
+      purge: PurgeSettings;
+      repeated: boolean;
+    }
+  /** whether the folder still names these bytes; else they go, and the file's record */
+  | { kind: 'folder.holds'; folder: Id; file: Id; blob: string }
+  /** its idempotency key is past its life */
+  | { kind: 'folder.forget'; folder: Id }
   | { kind: 'folder.upload'; folder: Id; index: number; caller: Caller; upload: Upload }
   /** `mails`: per case, the address to tell (contract §10) or null; only with HUBEE_COMPLETED */
   | {
@@ -142,6 +178,20 @@ export type Command =
   | { kind: 'folder.archive'; folder: Id; deleteDays: number }
   | { kind: 'folder.remove'; folder: Id }
   | { kind: 'folder.case-removed'; folder: Id; index: number }
+  // -- idempotency keys (home of the key's hash)
+  /**
+   * Reserves a folder for each key not known. Answer 200 `{keys}`: per key null when it was not known, else the folder
+   * reserved for it and 1 when the same was asked under it, 0 when not. `folder` null: only asks. `at`: ms
+   */
+  | { kind: 'key.reserve'; at: number; keys: ReservedKey[] }
+  | { kind: 'key.forget'; week: number }
+  // -- files sent before their folder (home of the file's id)
+  /** answer 201, or 200 when the same file is there; `fresh`: only when none is there */
+  | { kind: 'file.put'; file: Id; sent: Omit<FileState, 'folder'>; fresh: boolean }
+  /** answer 200 with the file's state */
+  | { kind: 'file.claim'; file: Id; org: OrgKey; folder: Id }
+  | { kind: 'file.check'; file: Id }
+  | { kind: 'file.drop'; file: Id; folder: Id }
   // -- cases (home of the case)
   /** show: true → visible and notified now; false → staged, or opened early */
   | {
@@ -248,6 +298,8 @@ export type Command =
       client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {
         organization: OrganizationId | null;
         subscription: Id | null;
+        /** absent in what was sent before there were partners */
+        partner?: Partnership | null;
       };
     }
   | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }

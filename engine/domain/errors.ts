@@ -28,6 +28,8 @@ export const ERRORS = {
   rule: [400, '$'],
   tooLarge: [413, '$'],
   conflict: [409, '$'],
+  gone: [410, '$'],
+  precondition: [412, '$'],
   busy: [503, 'The hub is busy: repeat the request after the delay given in Retry-After'],
   tooMany: [429, 'Too many requests for this record at once: repeat after the delay given in Retry-After'],
   internal: [500, 'Internal Server Error'],

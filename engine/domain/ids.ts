@@ -20,6 +20,7 @@ export const KIND = {
   eventAttachment: 4,
   notification: 5,
   other: 6,
+  file: 7,
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
@@ -106,6 +107,15 @@ export function newId(
   bytes[9] = index & 255;
   bytes[10] = folderHome;
   random(bytes, 11, 5);
+  return text(bytes);
+}
+
+/** Id that is always the same for the same hash. Its time means nothing. @param hash 16 bytes at least */
+export function idOfHash(kind: Kind, home: number, hash: Buffer): Id {
+  const bytes = Buffer.from(hash.subarray(0, 16));
+  bytes[6] = 0x70 | kind;
+  bytes[7] = home;
+  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
   return text(bytes);
 }
 

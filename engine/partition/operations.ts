@@ -16,6 +16,8 @@ export interface Operations {
 /** Capital letters are the referential's, `x` lies in its box's sorted set (records/names.ts). */
 const isReferential = (kind: string): boolean => kind >= 'A' && kind <= 'Z';
 const NOTIFICATION = 'x';
+/** An idempotency key is a field of the hash of its week. */
+const KEY = 'i';
 /** Changes of the referential that stay known: a process further behind reads everything again. */
 export const CHANGES_KEPT = 10_000;
 /** First part of the ids of what waits, before the commit's number: above all ids made of a time, as they were once. */
@@ -91,6 +93,10 @@ function write(
     const kind = name[0] as string;
     if (kind === NOTIFICATION) {
       cells.forget(name);
+      continue;
+    }
+    if (kind === KEY) {
+      writeKey(list, partition, name, state);
       continue;
     }
     const text = state === undefined ? '' : encode(name, state);
@@ -179,6 +185,16 @@ function writeLists(list: OperationList, partition: number, batch: Batch): void 
     if (pushed.length > 0) grown.push(name.slice(1));
   }
   if (grown.length > 0) list.push('P', keysOf(partition).news, [grown.join(' ')]);
+}
+
+/** Not kept in memory: it is looked at once. The name of a week alone removes all of it. */
+function writeKey(list: OperationList, partition: number, name: string, state: unknown): void {
+  const dot = name.indexOf('.');
+  const week = recordKey(partition, name.slice(0, dot));
+  const field = name.slice(dot + 1);
+  if (state !== undefined) list.push('H', week, [field, encode(name, state)]);
+  else if (field === '') list.pushRow('D', [week], ['']);
+  else list.push('X', week, [field]);
 }
 
 /** What waits bears the number of the commit and its place in it, so that a commit done again gives the same ids. */

@@ -242,16 +242,9 @@ export class Partition implements Desk, Owner {
     const { calls, pace } = this.#parts;
     list.args.push(this.#token, pace.leaseMs, wanted, TURN_BYTES, timers ? 1 : 0, covered.length, first, last);
     list.args.push(0, this.#chain.mark, '');
+    const { after } = this.#outcomes;
     if (batch)
-      this.#version = writeBatch(
-        list,
-        this.partition,
-        batch,
-        this.#version,
-        this.#chain.next,
-        this.cells,
-        this.#outcomes.after,
-      );
+      this.#version = writeBatch(list, this.partition, batch, this.#version, this.#chain.next, this.cells, after);
     this.cells.rest();
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
@@ -261,7 +254,7 @@ export class Partition implements Desk, Owner {
     const send = async (): Promise<TurnReply> =>
       (await calls.call('turn', list.keys, list.args, requests.length > 0)) as TurnReply;
     const writes = batch !== undefined || list.args.length > OPERATIONS_AT;
-    const answersHere = batch?.replies.every(this.#outcomes.after) ?? true;
+    const answersHere = batch?.replies.every(after) ?? true;
     const reply = writes
       ? await this.#chain.commit({ entries: covered, requests }, list, answersHere, send)
       : await send();

@@ -124,7 +124,8 @@ export class Site {
   }
 
   async killRedis(): Promise<void> {
-    this.kills += await this.store.kill();
+    const died = await this.store.kill();
+    this.kills += died;
   }
 
   /** Members and Redis at the same moment. */

@@ -92,6 +92,19 @@ export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisU
  * HUB_CONTRACT_CLUSTER: `yes` runs the same cases on a cluster of three masters and three replicas, `split` there too, with
  * the API and the engine as processes apart; HUB_DURABILITY=replicated with its WAITs.
  */
+/** Software of partners: of DGS for CERTDC with both rights, one of them, or for another démarche; of Orly for CERTDC. */
+export async function enrolPartners(admin: Partner) {
+  const partner = (organization: Org, processCodes: string[], rights?: string[]) =>
+    client(admin, { scope: 'PARTNER', organization, processCodes, ...(rights && { rights }) });
+  return {
+    dgsPartner: await partner(DGS, ['CERTDC']),
+    dgsReader: await partner(DGS, ['CERTDC'], ['read']),
+    dgsWriter: await partner(DGS, ['CERTDC'], ['write']),
+    dgsOther: await partner(DGS, ['EtatCivil']),
+    orlyPartner: await partner(ORLY, ['CERTDC']),
+  };
+}
+
 export async function startHub(settings: Record<string, string> = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();

@@ -258,11 +258,28 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     creationDateTime: ms,
   }) satisfies fc.Arbitrary<States[`S${string}`]>,
   I: fc.record({ ids: fc.array(id, { maxLength: 4 }) }),
+  i: fc.record({ digest: text, folder: id }) satisfies fc.Arbitrary<States[`i${string}`]>,
+  y: fc.record({ armed: small }) satisfies fc.Arbitrary<States[`y${string}`]>,
+  v: fc.record({
+    org,
+    sha256: sha,
+    size: fc.nat(),
+    mimeType: text,
+    blob: text,
+    folder: orNull(id),
+  }) satisfies fc.Arbitrary<States[`v${string}`]>,
+  t: fc.constant({}) satisfies fc.Arbitrary<States[`t${string}`]>,
   L: fc.record({
     clientId: text,
     scope: fc.constantFrom('SI' as const, 'DATAPASS' as const),
     organization: org,
     subscription: orNull(id),
+    partner: orNull(
+      fc.record({
+        processes: fc.array(text, { minLength: 1, maxLength: 3 }),
+        rights: fc.constantFrom(['read' as const], ['read' as const, 'write' as const]),
+      }),
+    ),
     secret: text,
     previousSecret: orNull(text),
     previousUntil: orNull(ms),

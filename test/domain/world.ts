@@ -29,6 +29,11 @@ class Place {
   readonly timers = new Map<string, { due: number; message: Message }>();
   readonly inbox: Entry[] = [];
 
+  /** A whole week of idempotency keys. */
+  forget(week: string): void {
+    for (const name of this.records.keys()) if (name.startsWith(week)) this.records.delete(name);
+  }
+
   set(name: string): Map<string, number> {
     const known = this.sets.get(name);
     if (known) return known;
@@ -183,7 +188,8 @@ export class World {
     }
     for (const [name, state] of decision.records) {
       if (name.startsWith('x')) continue;
-      if (state === undefined) place.records.delete(name);
+      if (state === undefined && name.endsWith('.')) place.forget(name);
+      else if (state === undefined) place.records.delete(name);
       else place.records.set(name, encode(name, state));
     }
     for (const [set, flat] of decision.added) {

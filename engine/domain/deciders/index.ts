@@ -6,13 +6,16 @@ import {
   COURIER,
   caseName,
   consumersName,
+  fileName,
   folderName,
+  keyName,
   notificationName,
   type RecordName,
   recipientName,
   stagedName,
   WEBHOOKS,
   webhookName,
+  weekName,
 } from '../records/names.ts';
 import type { WebhookState } from '../records/webhook.ts';
 import { decideBarrier } from './barrier.ts';
@@ -38,6 +41,9 @@ import { decideTrim } from './mailbox/feed.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
+import { decideDeposit, decideForgetFolder, readsOfDeposit } from './native/deposit.ts';
+import { decideCheck, decideClaim, decideDrop, decideHolds, decidePut } from './native/file.ts';
+import { decideForget as decideForgetKeys, decideReserve, readsOfReserve } from './native/key.ts';
 import {
   actorOfReferential,
   decideReferential,
@@ -45,7 +51,7 @@ import {
   type ReferentialKind,
   readsOfReferential,
 } from './referential.ts';
-import { decideClaim, decideRelease } from './webhook/courier.ts';
+import { decideHold, decideRelease } from './webhook/courier.ts';
 import {
   decideChange,
   decideDeleteWebhook,
@@ -86,9 +92,13 @@ const readersOf = (command: { id: CommandOf<'webhook.pause'>['id'] }, seen: Seen
   const webhook = seen(webhookName(command.id)) as WebhookState | undefined;
   return webhook === undefined ? [] : [consumersName(webhook.org), recipientName(webhook.org)];
 };
+const ofFile = (command: { file: CommandOf<'file.put'>['file'] }): RecordName => fileName(command.file);
 
 const TABLE: { [K in Kind]: Row<K> } = {
   'folder.create': { decide: decideCreate, actor: ofFolder },
+  'folder.deposit': { decide: decideDeposit, actor: ofFolder, reads: readsOfDeposit },
+  'folder.holds': { decide: decideHolds, actor: ofFolder },
+  'folder.forget': { decide: decideForgetFolder, actor: ofFolder, reads: () => [] },
   'folder.upload': { decide: decideUpload, actor: ofFolder },
   'folder.patch': { decide: decideFolderPatch, actor: ofFolder, readsNext: recipientsOf },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
@@ -100,6 +110,12 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'folder.archive': { decide: decideFolderArchive, actor: ofFolder },
   'folder.remove': { decide: decideFolderRemove, actor: ofFolder },
   'folder.case-removed': { decide: decideCaseRemoved, actor: ofFolder },
+  'key.reserve': { decide: decideReserve, actor: ({ keys }) => keyName(0, keys[0]?.hash ?? ''), reads: readsOfReserve },
+  'key.forget': { decide: decideForgetKeys, actor: ({ week }) => weekName(week), reads: () => [] },
+  'file.put': { decide: decidePut, actor: ofFile },
+  'file.claim': { decide: decideClaim, actor: ofFile },
+  'file.check': { decide: decideCheck, actor: ofFile },
+  'file.drop': { decide: decideDrop, actor: ofFile },
   'case.deliver': {
     decide: decideDeliver,
     actor: ofCase,
@@ -159,7 +175,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
     reads: ({ report }) => [webhookName(report.id), COURIER],
     readsNext: ({ report }, seen) => readersOf(report, seen).slice(0, 1),
   },
-  'courier.claim': { decide: decideClaim, actor: () => COURIER },
+  'courier.claim': { decide: decideHold, actor: () => COURIER },
   'courier.release': { decide: decideRelease, actor: () => COURIER },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },

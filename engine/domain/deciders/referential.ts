@@ -47,9 +47,10 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   'client.create': {
     decide: client.decideCreate,
     actor: (command) => clientName(command.client.clientId),
-    reads: ({ client: { organization: org, subscription: id } }) => [
+    reads: ({ client: { organization: org, subscription: id, partner } }) => [
       ...(org ? [organizationName(orgKey(org))] : []),
       ...(id ? [subscriptionName(id)] : []),
+      ...(partner?.processes ?? []).map(processName),
     ],
   },
   'client.rotate': { decide: client.decideRotate, actor: (command) => clientName(command.clientId) },

@@ -6,14 +6,21 @@ import type { EventState } from '../records/event.ts';
 import type { FolderState } from '../records/folder.ts';
 import { caseName, folderName } from '../records/names.ts';
 
+/** Whether the caller's credentials are for this démarche: one of an SI, some of a PARTNER, else any. */
+export const covers = (caller: Caller, process: string): boolean =>
+  caller.processes === undefined
+    ? caller.scope !== 'SI' || caller.process === process
+    : caller.processes.includes(process);
+
 /** Right on each instance (contract §1), in the order of its checks: existence, right, then business rules. */
 const mayFolder = (caller: Caller, folder: FolderState): boolean =>
-  caller.scope === 'ADMIN' || (caller.scope === 'OSL' && caller.org === folder.sender);
+  caller.scope === 'ADMIN' ||
+  (caller.scope === 'OSL' && caller.org === folder.sender && covers(caller, folder.process));
 
 export const mayCase = (caller: Caller, state: CaseState): boolean =>
   caller.scope === 'ADMIN' ||
-  (caller.scope === 'OSL' && caller.org === state.sender) ||
-  (caller.scope === 'SI' && caller.org === state.recipient && caller.process === state.process);
+  (caller.org === (caller.scope === 'OSL' ? state.sender : caller.scope === 'SI' ? state.recipient : undefined) &&
+    covers(caller, state.process));
 
 /** @throws DomainError folderUnknown, forbidden */
 export function folderFor(decision: Decision, id: Id, caller: Caller): FolderState {

@@ -3,6 +3,7 @@ import * as feed from './codecs/feed.ts';
 import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
 import * as mailbox from './codecs/mailbox.ts';
+import * as native from './codecs/native.ts';
 import * as referential from './codecs/referential.ts';
 import * as webhook from './codecs/webhook.ts';
 import { seal, unseal } from './seal.ts';
@@ -29,6 +30,10 @@ const CODECS: Record<string, Codec> = {
   j: codec(webhook.encodeWebhooks, webhook.decodeWebhooks),
   l: codec(webhook.encodeCourier, webhook.decodeCourier),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
+  i: codec(native.encodeKey, native.decodeKey),
+  y: codec(native.encodeKeyBook, native.decodeKeyBook),
+  v: codec(native.encodeFile, native.decodeFile),
+  t: codec(native.encodeTomb, native.decodeTomb),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),
   P: codec(referential.encodeProcess, referential.decodeProcess),
   S: codec(referential.encodeSubscription, referential.decodeSubscription),

@@ -6,8 +6,10 @@ import type { ClientState } from './client.ts';
 import type { CountersState } from './counters.ts';
 import type { EventChunkState } from './event-chunk.ts';
 import type { ConsumersState } from './feed.ts';
+import type { FileState } from './file.ts';
 import type { FolderState } from './folder.ts';
 import type { ForwardState } from './forward.ts';
+import type { KeyBookState, KeyState } from './key.ts';
 import type { NotificationState } from './notification.ts';
 import type { OrganizationState } from './organization.ts';
 import type { PageState } from './page.ts';
@@ -15,6 +17,7 @@ import type { ProcessState } from './process.ts';
 import type { RecipientState } from './recipient.ts';
 import type { StagedState } from './staged.ts';
 import type { SubscriptionIndexState, SubscriptionState } from './subscription.ts';
+import type { TombState } from './tomb.ts';
 import type { CourierState, WebhookState, WebhooksState } from './webhook.ts';
 
 /**
@@ -48,6 +51,14 @@ export interface States {
   [webhooks: `j${string}`]: WebhooksState;
   /** `l`: who delivers to them */
   [courier: `l${string}`]: CourierState;
+  /** idempotency key: `i<week>.<hash>`; `i<week>.` alone, which can only be removed, stands for the whole week */
+  [key: `i${string}`]: KeyState;
+  /** `y`: weeks of keys */
+  [keyBook: `y${string}`]: KeyBookState;
+  /** file sent before its folder: `v<id>` */
+  [file: `v${string}`]: FileState;
+  /** folder removed while its key may still be repeated: `t<folder>` */
+  [tomb: `t${string}`]: TombState;
   /** `n`: the partition's own counters */
   [counters: `n${string}`]: CountersState;
   [organization: `O${string}`]: OrganizationState;
@@ -72,6 +83,11 @@ export const consumersName = (org: OrgKey) => `u${org}` as const;
 export const webhookName = (id: Id) => `h${id}` as const;
 export const WEBHOOKS = 'j' as const;
 export const COURIER = 'l' as const;
+export const keyName = (week: number, hash: string) => `i${week}.${hash}` as const;
+export const weekName = (week: number) => `i${week}.` as const;
+export const KEY_BOOK = 'y' as const;
+export const fileName = (id: Id) => `v${id}` as const;
+export const tombName = (folder: Id) => `t${folder}` as const;
 export const COUNTERS = 'n' as const;
 export const organizationName = (org: OrgKey) => `O${org}` as const;
 export const processName = (code: string) => `P${code}` as const;

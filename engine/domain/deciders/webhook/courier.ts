@@ -3,7 +3,7 @@ import type { Decision } from '../../decision.ts';
 import { COURIER } from '../../records/names.ts';
 
 /** One process at a time delivers to the webhooks of a partition, for as long as it says so again in time. */
-export function decideClaim({ courier, leaseMs }: CommandOf<'courier.claim'>, decision: Decision): void {
+export function decideHold({ courier, leaseMs }: CommandOf<'courier.claim'>, decision: Decision): void {
   const held = decision.get(COURIER);
   const mine = held?.courier === courier;
   if (held !== undefined && !mine && decision.now < held.until)

@@ -1,6 +1,6 @@
 import type { Id } from '../../ids.ts';
 import type { OrganizationId } from '../../organization.ts';
-import type { ClientState } from '../client.ts';
+import type { ClientState, Partnership, Right } from '../client.ts';
 import type { OrganizationState } from '../organization.ts';
 import type { ProcessState } from '../process.ts';
 import type { Person, SubscriptionIndexState, SubscriptionState } from '../subscription.ts';
@@ -151,6 +151,7 @@ export const encodeClient = (state: ClientState): Row =>
     state.previousUntil,
     state.revoked,
     state.rotated,
+    state.partner && [state.partner.processes, state.partner.rights],
   ]);
 
 export const decodeClient = (row: Row): ClientState => ({
@@ -164,4 +165,10 @@ export const decodeClient = (row: Row): ClientState => ({
   previousUntil: orNull(row[7]),
   revoked: orNull(row[8]),
   rotated: orNull(row[9]),
+  partner: partnershipOf(row[10]),
 });
+
+function partnershipOf(value: unknown): Partnership | null {
+  const row = value as [string[], Right[]] | null | undefined;
+  return row ? { processes: row[0], rights: row[1] } : null;
+}
