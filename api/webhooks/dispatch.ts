@@ -53,6 +53,7 @@ export class Dispatch {
   readonly #rounds = new Map<number, Round>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #again = false;
   #stopped = false;
 
   constructor(hub: Work, desk: Desk, pace: DispatchPace = DISPATCH_PACE) {
@@ -85,12 +86,10 @@ export class Dispatch {
 
   /** Compares what is with what should be; called from time to time, and when this process changed a webhook. */
   look(): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
-    this.#looking ??= this.#look()
-      .catch((error: unknown) => this.#desk.onTrouble(error))
-      .finally(() => {
-        this.#looking = undefined;
-      });
+    this.#again = true;
+    this.#looking ??= this.#lookOn().finally(() => {
+      this.#looking = undefined;
+    });
     return this.#looking;
   }
 
@@ -103,6 +102,14 @@ export class Dispatch {
     this.#desk.outbound.close();
     await Promise.all(leaving);
     await this.#hub.webhooks.leave(this.#desk.courier).catch((error: unknown) => this.#desk.onTrouble(error));
+  }
+
+  /** One that is under way may have looked before what it is called for: another one follows. */
+  async #lookOn(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      await this.#look().catch((error: unknown) => this.#desk.onTrouble(error));
+    }
   }
 
   async #look(): Promise<void> {
