@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { deposit, startHub, type World } from '#test/contract/hub.ts';
+import { deposit, enrolPartners, startHub, type World } from '#test/contract/hub.ts';
 import type { Json } from '#test/contract/wire.ts';
 import { type Received, Receiver } from './receiver.ts';
 
@@ -98,6 +98,19 @@ describe('registration', () => {
       assert.deepEqual((await other.get(HOOKS)).json, []);
     }
     assert.equal((await world.orly.post(HOOKS, { url: receiver.url, processCodes: ['EtatCivil'] })).status, 403);
+  });
+});
+
+describe('partners', () => {
+  test('see and register webhooks of the démarches they are confined to', async () => {
+    const { id } = await register();
+    const { orlyPartner, dgsReader } = await enrolPartners(world.admin);
+    assert.equal((await orlyPartner.get(`${HOOKS}/${id}`)).status, 200);
+    assert.equal((await orlyPartner.post(HOOKS, { url: receiver.url, processCodes: ['EtatCivil'] })).status, 403);
+    const made = await orlyPartner.post(HOOKS, { url: receiver.url });
+    assert.deepEqual([made.status, made.json.processCodes], [201, ['CERTDC']]);
+    assert.deepEqual((await dgsReader.get(HOOKS)).json, []);
+    assert.equal((await dgsReader.post(HOOKS, { url: receiver.url })).status, 403);
   });
 });
 
