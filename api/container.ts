@@ -15,6 +15,7 @@ import { allRoutes } from './routes.ts';
 import { Budget } from './server/budget.ts';
 import type { ApiDeps, Log, MetricsText } from './server/deps.ts';
 import { Server } from './server.ts';
+import { openWebhooks, type Webhooks } from './webhooks/office.ts';
 
 /** What an API process is made of: the only file that binds its parts together. */
 const token = <T>(name: string): InjectionToken<T> => Symbol(name) as InjectionToken<T>;
@@ -32,6 +33,7 @@ export const PARTS = {
   downloads: token<Downloads>('downloads'),
   readers: token<Readers>('readers of feeds'),
   push: token<Push>('push'),
+  webhooks: token<Webhooks>('webhooks'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
   server: token<Server>('server'),
@@ -71,6 +73,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
         counts: PushCounts.of(get(PARTS.metrics).registry),
       }),
   );
+  bind(PARTS.webhooks, (get) => openWebhooks(get(PARTS.hub), config, get(PARTS.metrics), get(PARTS.log)));
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
     return async () => {
@@ -85,6 +88,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     intake: get(PARTS.intake),
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
+    webhooks: get(PARTS.webhooks),
     config,
     log: get(PARTS.log),
     metricsText: get(PARTS.metricsText),

@@ -64,6 +64,8 @@ export async function startApi(
       parts.resolve(PARTS.metrics),
     );
     const port = await server.listen(config.host, config.port);
+    const { dispatch } = parts.resolve(PARTS.webhooks);
+    dispatch.start();
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
     return {
@@ -72,6 +74,7 @@ export async function startApi(
         // Its readers end with it, after what their connections acknowledged last.
         const pushed = parts.resolve(PARTS.push).stop();
         parts.resolve(PARTS.readers).stop();
+        await dispatch.stop();
         await Promise.all([pushed, server.close()]);
         await rounds.stop();
         await blobs.close();

@@ -22,6 +22,8 @@ import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
 import { routes as watchlist } from './routes/watchlist.ts';
+import { routes as webhookActs } from './routes/webhook-acts.ts';
+import { routes as webhooks } from './routes/webhooks.ts';
 import type { ApiDeps } from './server/deps.ts';
 import type { Route } from './server/types.ts';
 
@@ -42,6 +44,8 @@ const FILES = [
   consumers,
   presence,
   push,
+  webhooks,
+  webhookActs,
   native,
   dead,
   watchlist,

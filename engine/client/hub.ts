@@ -30,6 +30,7 @@ import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
 import { served } from './served.ts';
 import { Watchlist } from './watchlist.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** What an API process does with the engine: asks actors, and reads what they committed. */
 export interface Hub {
@@ -52,6 +53,7 @@ export interface Hub {
   feeds: Feeds;
   news: News;
   holders: Holders;
+  webhooks: Webhooks;
   referential: Referential;
   dead: DeadLetters;
   claims: Claims;
@@ -113,6 +115,7 @@ export async function openHub(
     feeds: new Feeds(reads, onDamage),
     news,
     holders,
+    webhooks: new Webhooks(reads, calls, onDamage),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),

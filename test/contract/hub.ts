@@ -109,7 +109,7 @@ export async function enrolPartners(admin: Partner) {
   };
 }
 
-export async function startHub(): Promise<World> {
+export async function startHub(settings: Record<string, string> = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
   const where = process.env['HUB_CONTRACT_CLUSTER'];
@@ -121,6 +121,7 @@ export async function startHub(): Promise<World> {
     HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
     HUB_SMTP_URL: mails.url,
     HUB_LOG_LEVEL: 'error',
+    ...settings,
     ...(cluster && { HUB_REDIS_URL: cluster.url }),
     ...(replicated && { HUB_DURABILITY: 'replicated' }),
   };
