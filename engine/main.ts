@@ -8,7 +8,7 @@ import { claimPlace } from './journal/place.ts';
 import type { Local } from './local.ts';
 import { appendedBytes } from './redis/appended.ts';
 import { Channels } from './redis/channels.ts';
-import { disconnect, loadFunctions } from './redis/connect.ts';
+import { disconnect, loadFunctions, reach } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
 import { readFigures } from './telemetry/figures.ts';
@@ -44,6 +44,7 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   await guard(main, config.durability);
   await describe(main, config.masterKey);
   await loadFunctions(main);
+  await reach(parts.resolve(PARTS.reading));
 
   const node = parts.resolve(PARTS.node);
   const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));

@@ -11,7 +11,7 @@ import type { RecordName, States } from '../domain/records/names.ts';
 import type { Local } from '../local.ts';
 import { Calls } from '../redis/calls.ts';
 import { Channels } from '../redis/channels.ts';
-import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
+import { connect, disconnect, loadFunctions, reach } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
 import { Reads } from '../redis/reads.ts';
@@ -77,6 +77,7 @@ export async function openHub(
   await guard(main, config.durability);
   await describe(main, config.masterKey);
   await loadFunctions(main);
+  await reach(reading);
 
   const clock = await HubClock.open(main);
   const calls = new Calls(main, 1, config.durability.replicas);

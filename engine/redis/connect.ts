@@ -54,6 +54,13 @@ export function connect(url: string, onError: (error: Error) => void): Client {
   return client;
 }
 
+/** Waits until every master of a cluster is connected to: a first call would find its connection just being made. */
+export async function reach(client: Client): Promise<void> {
+  if (!isCluster(client)) return;
+  if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  await Promise.all(masters(client).map((master) => master.ping().catch(() => undefined)));
+}
+
 /** Ends a connection in good order, or at once when its server is away. */
 export async function disconnect(client: Client): Promise<void> {
   await client.quit().catch(() => undefined);

@@ -13,6 +13,7 @@ const allowed: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  'Unlicense',
   'Zlib',
 ]);
 
