@@ -109,6 +109,12 @@ export function newId(
   return text(bytes);
 }
 
+/** Id of an event the hub itself writes to a case, always the same for the same moment. */
+export function ownEventId(case_: Id, home: number, ms: number): Id {
+  const bytes = raw(case_);
+  return newId(KIND.event, home, ms, home, 0, (into, at, length) => bytes.copy(into, at, at, at + length));
+}
+
 /** Id of a sibling in the same family: a folder's case or attachment, an event's attachment, or the way back. */
 export function derive(id: Id, kind: Kind, home: number, index: number): Id {
   const mixed = triple(0x80 | (index >>> 8), index & 255, byteOf(id, 10));

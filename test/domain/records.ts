@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
+import type { Door } from '#engine/domain/records/door.ts';
 import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
 import type { Applicant, Attachment, FolderCase, FolderState, PartnerInfo } from '#engine/domain/records/folder.ts';
+import { HOLDINGS } from '#engine/domain/records/held.ts';
 import type { States } from '#engine/domain/records/names.ts';
 
 /** Arbitrary records of every kind: any text a client may send, every field absent or present. */
@@ -118,7 +120,26 @@ const case_: fc.Arbitrary<CaseState> = fc.record({
   purge: orNull(ms),
   events: fc.array(event, { maxLength: 3 }),
   eventChunks: fc.nat({ max: 64 }),
+  held: orNull(
+    fc.record({
+      state: fc.constantFrom(...HOLDINGS),
+      since: ms,
+      until: ms,
+      purge: fc.record({
+        status: fc.constant('CLOSED' as const),
+        fileDays: small,
+        archiveDays: small,
+        deleteDays: small,
+      }),
+    }),
+  ),
 });
+
+const fallback = fc.record({ org, door: fc.nat(), mail: orNull(text) });
+const door: fc.Arbitrary<Door> = fc.oneof(
+  fc.record({ word: fc.nat(), held: fc.constant(0), last: fc.constant(0) }),
+  fc.record({ word: fc.nat(), held: fc.integer({ min: 1, max: 9 }), last: fc.nat() }),
+);
 
 const person = fc.record({
   email: text,
@@ -163,6 +184,9 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
         ),
       }),
     ),
+    doors: fc
+      .dictionary(small.map(String), door, { maxKeys: 4, noNullPrototype: true })
+      .map((doors): Record<number, Door> => doors),
     feed: orNull(
       fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
     ),
@@ -170,11 +194,26 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   u: fc.record({
     consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
   }) satisfies fc.Arbitrary<States[`u${string}`]>,
+  h: fc.record({
+    org,
+    process: text,
+    sender: org,
+    place: fc.nat(),
+    since: ms,
+    due: ms,
+    fallback: orNull(fallback),
+  }) satisfies fc.Arbitrary<States[`h${string}`]>,
   w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
-  s: fc.array(fc.tuple(id, orNull(text)), { maxLength: 4 }).map((pairs) => ({
-    cases: pairs.map(([one]) => one),
-    mails: pairs.map(([, mail]) => mail),
-  })),
+  s: fc
+    .tuple(
+      fc.array(fc.tuple(id, orNull(text), fc.nat()), { maxLength: 4 }),
+      orNull(fc.record({ ms: fc.nat(), fallback: orNull(fallback), owner: orNull(text) })),
+    )
+    .map(([rows, terms]) => ({
+      cases: rows.map(([one]) => one),
+      mails: rows.map(([, mail]) => mail),
+      holding: terms && { terms, doors: rows.map(([, , word]) => word) },
+    })),
   n: fc.record({ boxes: fc.nat() }),
   O: fc.record({
     type: text,
@@ -210,6 +249,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     authorizedAwaiting: fc.boolean(),
     subscriptionValidation: fc.constantFrom('Auto' as const, 'Manual' as const),
     legalJustification: orNull(text),
+    hold: orNull(fc.record({ hours: small, fallback: orNull(identity) })),
     created: ms,
     updated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`P${string}`]>,
@@ -231,6 +271,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     updateDateTime: orNull(ms),
     rejectionReason: orNull(text),
     creationDateTime: ms,
+    version: small,
   }) satisfies fc.Arbitrary<States[`S${string}`]>,
   I: fc.record({ ids: fc.array(id, { maxLength: 4 }) }),
   L: fc.record({

@@ -30,7 +30,7 @@ async function told(box: number): Promise<Id> {
 const owns = (boxes: Record<string, number>): Promise<unknown> =>
   world.redis.set(
     recordKey(HOME, `o${TOWN}`),
-    encode(`o${TOWN}`, { org: TOWN, sequence: 1, boxes, moving: null, feed: null }),
+    encode(`o${TOWN}`, { org: TOWN, sequence: 1, boxes, moving: null, feed: null, doors: {} }),
   );
 
 test('a box is shown when the record of its recipient says it is its own, whatever was remembered', async () => {

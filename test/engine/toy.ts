@@ -31,7 +31,14 @@ const plain = (command: Command): Toy => {
 const name = (actor: string) => `o${actor}` as const;
 
 function add(decision: Decision, actor: string, value: number): void {
-  const state = decision.get(name(actor)) ?? { org: actor, sequence: 0, boxes: {}, moving: null, feed: null };
+  const state = decision.get(name(actor)) ?? {
+    org: actor,
+    sequence: 0,
+    boxes: {},
+    moving: null,
+    feed: null,
+    doors: {},
+  };
   decision.put(name(actor), { ...state, sequence: state.sequence + 1, boxes: { ...state.boxes, last: value } });
   decision.add(`b${actor}`, state.sequence + 1, String(value));
 }

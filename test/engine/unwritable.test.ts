@@ -19,7 +19,14 @@ const unwritable: Behaviour = {
   ...toyBehaviour,
   decide(command, decision) {
     if ((command as unknown as { actor: string }).actor !== 'bad') return toyBehaviour.decide(command, decision);
-    decision.put('obad', { org: 'bad', sequence: 1n as unknown as number, boxes: {}, moving: null, feed: null });
+    decision.put('obad', {
+      org: 'bad',
+      sequence: 1n as unknown as number,
+      boxes: {},
+      moving: null,
+      feed: null,
+      doors: {},
+    });
     decision.reply(204);
   },
 };

@@ -6,6 +6,7 @@ import {
   caseName,
   consumersName,
   folderName,
+  heldName,
   notificationName,
   type RecordName,
   recipientName,
@@ -27,6 +28,10 @@ import {
   decidePurge as decideFolderPurge,
   decideRemove as decideFolderRemove,
 } from './folder/purge.ts';
+import { decideDoor } from './hold/door.ts';
+import { decideExpire, decideFallback, decideReturned } from './hold/expire.ts';
+import { decideRelease, decideReleased } from './hold/release.ts';
+import { decideWithdraw } from './hold/withdraw.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
@@ -93,6 +98,8 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'case.recipient': { decide: decideRecipient, actor: ofCase },
   'case.archive': { decide: decideArchive, actor: ofCase },
   'case.remove': { decide: decideRemove, actor: ofCase },
+  'case.released': { decide: decideReleased, actor: ofCase },
+  'case.returned': { decide: decideReturned, actor: ofCase },
   'mailbox.notify': { decide: decideNotify, actor: ({ notification }) => recipientName(notification.recipient) },
   'mailbox.delete': {
     decide: decideDelete,
@@ -119,6 +126,19 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
   'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },
+  'mailbox.door': { decide: decideDoor, actor: ({ org }) => recipientName(org) },
+  'mailbox.release': { decide: decideRelease, actor: ({ org }) => recipientName(org) },
+  'mailbox.expire': {
+    decide: decideExpire,
+    actor: ({ org }) => recipientName(org),
+    reads: ({ org, case: id }) => [recipientName(org), heldName(id)],
+  },
+  'mailbox.fallback': { decide: decideFallback, actor: ({ fallback }) => recipientName(fallback.org) },
+  'mailbox.withdraw': {
+    decide: decideWithdraw,
+    actor: ({ org }) => recipientName(org),
+    reads: ({ org, case: id }) => [recipientName(org), heldName(id)],
+  },
   barrier: { decide: decideBarrier, actor: () => COUNTERS, reads: () => [] },
 };
 

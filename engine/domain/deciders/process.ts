@@ -6,7 +6,7 @@ import { processName } from '../records/names.ts';
 export function decideCreate(command: CommandOf<'process.create'>, decision: Decision): void {
   const name = processName(command.process.code);
   if (decision.get(name)) decision.refuse('processExists', command.process.code);
-  const state = { ...command.process, created: decision.now, updated: null };
+  const state = { ...command.process, hold: command.process.hold ?? null, created: decision.now, updated: null };
   decision.put(name, state);
   decision.count('process.created');
   decision.reply(201, state);
@@ -20,7 +20,8 @@ export function decideUpdate(command: CommandOf<'process.update'>, decision: Dec
   if (command.process.code !== command.code) {
     decision.refuse('rule', `Process ${command.code} cannot be renamed to ${command.process.code}: its code is fixed`);
   }
-  const state = { ...command.process, created: stored.created, updated: decision.now };
+  const { hold = stored.hold } = command.process;
+  const state = { ...command.process, hold, created: stored.created, updated: decision.now };
   decision.put(name, state);
   decision.reply(200, state);
 }

@@ -1,6 +1,7 @@
 import type { OrgKey } from '../organization.ts';
 import type { EventState } from './event.ts';
 import type { Applicant, Attachment } from './folder.ts';
+import type { CaseHolding } from './held.ts';
 
 /** Contract §8.2. */
 export type CaseStatus =
@@ -49,4 +50,6 @@ export interface CaseState {
   /** newest events, oldest first; older ones in `e<case>.<n>`, n < eventChunks */
   events: EventState[];
   eventChunks: number;
+  /** a native deposit its recipient never saw: no active subscription; null: nothing of the sort */
+  held: CaseHolding | null;
 }

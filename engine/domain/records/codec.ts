@@ -2,6 +2,7 @@ import * as case_ from './codecs/case.ts';
 import * as feed from './codecs/feed.ts';
 import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
+import * as hold from './codecs/hold.ts';
 import * as mailbox from './codecs/mailbox.ts';
 import * as referential from './codecs/referential.ts';
 import { seal, unseal } from './seal.ts';
@@ -23,6 +24,7 @@ const CODECS: Record<string, Codec> = {
   o: codec(mailbox.encodeRecipient, mailbox.decodeRecipient),
   w: codec(mailbox.encodeForward, mailbox.decodeForward),
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
+  h: codec(hold.encodeHeld, hold.decodeHeld),
   u: codec(feed.encodeConsumers, feed.decodeConsumers),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),

@@ -28,12 +28,15 @@ function author(state: CaseState, event: EventState): OrgKey {
 function tell(
   decision: Decision,
   id: Id,
-  { process }: CaseState,
+  state: CaseState,
   event: EventState,
   to: OrgKey,
   transmitter: OrgKey,
   type: 'event' | 'acknowledged',
 ): void {
+  // What happens to a case its recipient never saw is not its news; it reads all of it once the case is released.
+  if (state.held !== null && to === state.recipient) return;
+  const { process } = state;
   const status = type === 'event' ? (event.caseNewStatus as CaseStatus | null) : null;
   if (!event.notification) tellFeed(decision, to, { type, case: id, event: event.id, status, process });
   else {
@@ -84,7 +87,7 @@ export function decideEvent(command: CommandOf<'case.event'>, decision: Decision
   const listed = addEvent(decision, id, state, event);
   const next = deposit ? listed : send(decision, id, listed, event, command);
   decision.put(caseName(id), next);
-  if (!deposit && event.side === 'OSL' && event.notification) {
+  if (!deposit && event.side === 'OSL' && event.notification && next.held === null) {
     mail(decision, command.mail, { case: id, event: event.id, process: state.process });
   }
   decision.count('events');
@@ -117,7 +120,7 @@ export function decideEventPatch(command: CommandOf<'case.event.patch'>, decisio
     const sent = send(decision, id, next, changed, command);
     decision.put(caseName(id), sent);
     scheduleEventFiles(decision, id, sent, command.purge);
-    if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED') {
+    if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED' && sent.held === null) {
       mail(decision, command.mail, { case: id, event: event.id, process: state.process });
     }
   } else {

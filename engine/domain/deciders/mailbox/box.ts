@@ -25,7 +25,7 @@ export function needRecipients(decision: Decision, orgs: Iterable<OrgKey>): void
 /** Box of a démarche, created with its recipient when it is the first of either. */
 export function openBox(decision: Decision, org: OrgKey, process: string): Opened {
   const name = recipientName(org);
-  const known = decision.get(name) ?? { org, sequence: 0, boxes: {}, moving: null, feed: null };
+  const known = decision.get(name) ?? { org, sequence: 0, boxes: {}, moving: null, feed: null, doors: {} };
   const found = boxOf(known, process);
   if (found !== undefined) return { recipient: known, box: found };
   const box = (decision.get(COUNTERS)?.boxes ?? 0) + 1;

@@ -3,6 +3,7 @@ import { ACTION_TYPES, type EventState, type EventStatus, type Side } from '../e
 import type { EventChunkState } from '../event-chunk.ts';
 import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
 import { attachmentOf, attachmentRow, extraOf, partnerOf, partnerRow } from './folder.ts';
+import { decodeCaseHolding, encodeCaseHolding } from './hold.ts';
 
 const CASE_STATUSES = [
   'HUBEE_RECEIVED',
@@ -104,6 +105,7 @@ export function encodeCase(state: CaseState): Row {
     after(transmitted, state.closed),
     after(transmitted, state.purge),
     state.eventChunks || null,
+    encodeCaseHolding(state.held),
   ]);
 }
 
@@ -125,6 +127,7 @@ export function decodeCase(row: Row): CaseState {
     closed: since(transmitted, row[14]),
     purge: since(transmitted, row[15]),
     eventChunks: (row[16] as number | null | undefined) ?? 0,
+    held: decodeCaseHolding(row[17]),
   };
 }
 

@@ -1,0 +1,84 @@
+import type { CommandOf } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import { type Id, parts } from '../../ids.ts';
+import type { OrgKey } from '../../organization.ts';
+import { isOpen } from '../../records/door.ts';
+import type { HeldState } from '../../records/held.ts';
+import { caseName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
+import { boxOf } from '../../records/recipient.ts';
+import { mail as sendMail, show } from '../case/deliver.ts';
+import { markOf, withStatus } from '../case/status.ts';
+import { needRecipients } from '../mailbox/box.ts';
+import { tellFeed } from '../mailbox/news.ts';
+import { listCase, notify } from '../mailbox/notify.ts';
+import { carry } from '../send.ts';
+import { dequeue } from './queue.ts';
+
+/** Held cases one turn delivers: a case may have a thousand files, and others wait. */
+export const RELEASED_PER_TURN = 32;
+
+/** Records of these cases, as far as they lie here. */
+export const needCases = (decision: Decision, cases: readonly Id[]): void =>
+  decision.need(cases.filter((id) => parts(id).home === decision.partition).map(caseName));
+
+/**
+ * Delivers a case that is in no queue any more to an organisation whose mailbox is here, as if deposited now. A case
+ * that a migration left in another partition is listed here, in its order, and shown there by the message sent with it.
+ */
+export function release(
+  decision: Decision,
+  id: Id,
+  org: OrgKey,
+  { process, sender }: Pick<HeldState, 'process' | 'sender'>,
+  mail: string | null,
+  type: 'released' | 'redirected' = 'released',
+): void {
+  const { home } = parts(id);
+  if (home === decision.partition) {
+    const state = decision.get(caseName(id));
+    if (state?.held?.state !== 'held') return;
+    show(decision, id, { ...state, recipient: org, held: null }, mail, state.held.purge);
+  } else {
+    notify(decision, { case: id, event: null, transmitter: sender, recipient: org, process });
+    sendMail(decision, mail, { case: id, event: null, process });
+    carry(decision, home, { kind: 'case.released', case: id, recipient: org }, false);
+  }
+  tellFeed(decision, sender, { type, case: id, event: null, status: null, process });
+  decision.count('cases_released');
+}
+
+/** The next held cases, oldest first, while the door is open; the last one told comes with the end of the queue. */
+export function decideRelease(command: CommandOf<'mailbox.release'>, decision: Decision): void {
+  const { org, process, mail } = command;
+  const recipient = decision.get(recipientName(org));
+  const box = recipient && boxOf(recipient, process);
+  const door = box === undefined ? undefined : recipient?.doors[box];
+  if (box === undefined || door === undefined || !isOpen(door.word) || door.held === 0) return;
+  const { entries } = decision.get(pageName(heldSet(box))) ?? { entries: [] };
+  const cases = entries.slice(0, RELEASED_PER_TURN).map(({ member }) => member as Id);
+  decision.need([...cases.map(heldName), ...cases.filter((id) => parts(id).home === decision.partition).map(caseName)]);
+  const held = cases.map((id) => [id, decision.get(heldName(id)) as HeldState] as const);
+  needRecipients(decision, [org, ...held.map(([, { sender }]) => sender)]);
+  let left = door.held;
+  for (const [id, entry] of held) {
+    left = dequeue(decision, id, entry);
+    release(decision, id, org, entry, mail);
+  }
+  if (left > 0) decision.continue({ command });
+}
+
+/** Its new recipient has it listed already; what its sender closed meanwhile stays closed, and is seen so. */
+export function decideReleased(command: CommandOf<'case.released'>, decision: Decision): void {
+  const { case: id, recipient } = command;
+  const state = decision.get(caseName(id));
+  if (state === undefined || state.held === null) return;
+  const free = { ...state, recipient, held: null };
+  if (state.held.state === 'withdrawn') {
+    const seen = { ...free, visible: true, transmitted: decision.now };
+    decision.put(caseName(id), seen);
+    listCase(decision, id, seen, markOf(seen));
+  } else {
+    decision.put(caseName(id), withStatus(decision, id, free, 'HUBEE_NOTIFIED', state.held.purge));
+    decision.count('cases');
+  }
+}
