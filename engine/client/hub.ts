@@ -20,6 +20,7 @@ import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
+import { type HeldBox, readHeld } from './held.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { NEWS, News } from './news.ts';
 import { Readiness } from './readiness.ts';
@@ -42,6 +43,8 @@ export interface Hub {
   inbox(partition: number, recipient: OrgKey, process: string, limit: number): Promise<Inbox | undefined>;
   /** Case ids of a box that bear a mark (CASE_MARK). */
   cases(partition: number, box: number, mark: number, offset: number, limit: number): Promise<Id[]>;
+  /** Organisations for which cases are held, by démarche, those that wait longest first. */
+  held(limit: number): Promise<HeldBox[]>;
   /** Hub time, ms: this process's clock corrected by Redis'. */
   now(): number;
   feeds: Feeds;
@@ -102,6 +105,7 @@ export async function openHub(
     box: (place, after, limit) => readBox(reads, onDamage, place, after, limit),
     inbox: (partition, recipient, process, limit) => inboxes.oldest(partition, recipient, process, limit),
     cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
+    held: (limit) => readHeld(reads, limit),
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,

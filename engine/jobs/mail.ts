@@ -1,17 +1,33 @@
 import { createTransport } from 'nodemailer';
 
 /** What a mail job holds: nothing about the person concerned (contract §10). */
-export interface MailBody {
-  to: string;
-  process: string;
-  case: string;
-}
+export type MailBody = { to: string; process: string } & (
+  | { case: string }
+  /** cases are held for it: whoever owns the démarche should have it invited */
+  | { organization: string }
+);
 
 /** Sends one e-mail; throws when the server does not take it, and is called again later. */
 export type Mailer = (mail: MailBody) => Promise<void>;
 
 const SEND_DEADLINE_MS = 10_000;
 const CONNECTIONS = 2;
+
+const AUTOMATIC = 'Ce message est automatique : il ne contient aucune donnée de l’usager et n’attend pas de réponse.';
+
+const waitingCase = ({ process, case: case_ }: { process: string; case: string }) => ({
+  subject: `Relais : un dossier vous attend (${process})`,
+  lines: [`Un dossier de la démarche « ${process} » vous attend dans Relais.`, `Numéro : ${case_}`],
+});
+
+const invitation = ({ process, organization }: { process: string; organization: string }) => ({
+  subject: `Relais : une organisation à inviter (${process})`,
+  lines: [
+    `Des dossiers de la démarche « ${process} » sont gardés : leur destinataire n’y a pas d’abonnement actif.`,
+    `Organisation : ${organization}`,
+    'Invitez-la à s’abonner : les dossiers lui seront remis dans l’ordre dès que son abonnement sera actif.',
+  ],
+});
 
 /** @param from address of the sender */
 export function openMailer(smtpUrl: string, from: string): { send: Mailer; close(): void } {
@@ -24,19 +40,13 @@ export function openMailer(smtpUrl: string, from: string): { send: Mailer; close
     socketTimeout: SEND_DEADLINE_MS,
   });
   return {
-    async send({ to, process, case: case_ }) {
+    async send(mail) {
+      const { subject, lines } = 'case' in mail ? waitingCase(mail) : invitation(mail);
       await transport.sendMail({
         from,
-        to,
-        subject: `Relais : un dossier vous attend (${process})`,
-        text: [
-          'Bonjour,',
-          '',
-          `Un dossier de la démarche « ${process} » vous attend dans Relais.`,
-          `Numéro : ${case_}`,
-          '',
-          'Ce message est automatique : il ne contient aucune donnée de l’usager et n’attend pas de réponse.',
-        ].join('\n'),
+        to: mail.to,
+        subject,
+        text: ['Bonjour,', '', ...lines, '', AUTOMATIC].join('\n'),
       });
     },
     close: () => transport.close(),

@@ -12,7 +12,7 @@ import { World } from './world.ts';
 /** Two mailboxes of one partition and one elsewhere: every hand-over, with and without a lane. */
 const ORGS: readonly OrgKey[] = [TOWN, recipientsIn(partitionOf(TOWN), 2)[1] as OrgKey, CITY];
 const FALLBACK = recipientsIn(THERE, 2)[1] as OrgKey;
-const PAGE = 3;
+const PAGE = 2;
 
 type Act =
   | { kind: 'subscribe'; org: number; open: boolean }
@@ -165,7 +165,7 @@ describe('held cases in any order of events', () => {
         const history = new History(acts);
         history.check();
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('held cases in any order of events', () => {
         history.check();
         for (const org of ORGS) assert.deepEqual(queue(history.world, org), []);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

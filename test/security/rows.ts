@@ -9,7 +9,9 @@ export interface Row {
   /** statuses by caller, in the order of WHO */
   expected: string;
   /** path parameters and body of one call, on objects of its own */
-  given?(things: Things): Promise<{ params?: Record<string, string>; json?: unknown; bytes?: Uint8Array }>;
+  given?(
+    things: Things,
+  ): Promise<{ params?: Record<string, string>; json?: unknown; query?: string; bytes?: Uint8Array }>;
 }
 
 const T = '/teledossiers/v1';
@@ -183,6 +185,15 @@ export const ROWS: Record<string, Row> = {
     expected: ADMIN(204),
     given: async (things) => ({ params: await things.client() }),
   },
+  'GET /relais/v1/recipients': {
+    expected: '200 200 403 403 403 200 403',
+    given: async () => ({ query: 'processCode=CERTDC&commune=94054' }),
+  },
+  'GET /relais/v1/cases/{caseId}/routing': {
+    expected: '200 403 200 403 403 200 403',
+    given: async (things) => ({ params: await things.delivered() }),
+  },
+  'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/dead': { expected: ADMIN(200) },
   'POST /admin/v1/dead/{id}/replay': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },
   'DELETE /admin/v1/dead/{id}': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },
