@@ -136,6 +136,18 @@ describe('activation', () => {
     assert.deepEqual([listed(world), queue(world, TOWN)], [[case_.id], []]);
   });
 
+  it('lets files go at once where the démarche says so, folder by folder', () => {
+    const world = new World();
+    const folders = Array.from({ length: RELEASED_PER_TURN }, () => {
+      const { complete, home, folder } = native(world, { recipients: [TOWN] });
+      world.ask(home, { ...complete, purge: { ...complete.purge, status: 'HUBEE_NOTIFIED' } });
+      return folder;
+    });
+    new Registry(world).turn(TOWN, true);
+    for (const folder of folders)
+      assert.deepEqual(Object.keys(world.get(HERE, folderName(folder))?.purge ?? {}), ['0']);
+  });
+
   it('stops releasing when it is suspended meanwhile, and goes on when it is active again', () => {
     const world = new World();
     const registry = new Registry(world);
@@ -198,6 +210,16 @@ describe('the time limit', () => {
         process: PROCESS,
       });
     }
+  });
+
+  it('gives nothing back once the subscription is active, even before the release has come to it', () => {
+    const world = new World();
+    const case_ = first(deposited(world, { recipients: [TOWN] }));
+    new Registry(world).set(TOWN, true);
+    world.step({ kind: 'lane', from: REFERENTIAL, to: HERE });
+    assert.ok(world.fire());
+    world.run();
+    assert.deepEqual([stateOf(world, case_)?.status, listed(world)], ['HUBEE_NOTIFIED', [case_.id]]);
   });
 
   it('returns it when the fallback is not subscribed any more', () => {
@@ -279,6 +301,24 @@ describe('a held case', () => {
       assert.deepEqual([stateOf(world, case_)?.recipient, stateOf(world, case_)?.status], [CITY, 'HUBEE_NOTIFIED']);
       assert.equal(world.ask(HERE, patchCase(case_.id, 'SENT', si(CITY))).status, 204);
     }
+  });
+
+  it('closed by its sender while its release is on the way from another mailbox is seen closed', () => {
+    const world = new World();
+    const case_ = first(deposited(world, { recipients: [TOWN] }));
+    migrate(world, TOWN, CITY);
+    world.run();
+    new Registry(world).set(CITY, true);
+    world.step({ kind: 'lane', from: REFERENTIAL, to: THERE });
+    while (world.steps().some(({ kind }) => kind === 'turn')) world.step({ kind: 'turn', partition: THERE });
+    assert.deepEqual(listed(world, CITY), [case_.id]);
+    const closing = world.send(HERE, patchCase(case_.id, 'CLOSED', osl));
+    world.step({ kind: 'turn', partition: HERE });
+    world.run();
+    assert.equal(closing.answer?.status, 204);
+    const { status, visible, held, recipient } = stateOf(world, case_) ?? {};
+    assert.deepEqual([status, visible, held, recipient], ['CLOSED', true, null, CITY]);
+    assert.deepEqual(listed(world, CITY), [case_.id]);
   });
 
   it('is returned from where it moved to, when its time is over', () => {

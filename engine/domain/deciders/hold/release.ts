@@ -1,12 +1,13 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
-import { type Id, parts } from '../../ids.ts';
+import { folderOf, type Id, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { isOpen } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
-import { caseName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
+import { caseName, folderName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import { boxOf } from '../../records/recipient.ts';
 import { mail as sendMail, show } from '../case/deliver.ts';
+import { purgeAfter } from '../case/purge.ts';
 import { markOf, withStatus } from '../case/status.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { tellFeed } from '../mailbox/news.ts';
@@ -17,9 +18,17 @@ import { dequeue } from './queue.ts';
 /** Held cases one turn delivers: a case may have a thousand files, and others wait. */
 export const RELEASED_PER_TURN = 32;
 
-/** Records of these cases, as far as they lie here. */
-export const needCases = (decision: Decision, cases: readonly Id[]): void =>
-  decision.need(cases.filter((id) => parts(id).home === decision.partition).map(caseName));
+/** Records of these cases as far as they lie here, then of their folders where a delivery lets the files go at once. */
+export function needCases(decision: Decision, cases: readonly Id[]): void {
+  const here = cases.filter((id) => parts(id).home === decision.partition);
+  decision.need(here.map(caseName));
+  const linked = here.filter((id) => {
+    const held = decision.get(caseName(id))?.held;
+    const letsGo = held && purgeAfter('HUBEE_NOTIFIED', null, held.purge, decision.now) !== null;
+    return letsGo && parts(id).folderHome === decision.partition;
+  });
+  decision.need(linked.map((id) => folderName(folderOf(id))));
+}
 
 /**
  * Delivers a case that is in no queue any more to an organisation whose mailbox is here, as if deposited now. A case
@@ -56,7 +65,8 @@ export function decideRelease(command: CommandOf<'mailbox.release'>, decision: D
   if (box === undefined || door === undefined || !isOpen(door.word) || door.held === 0) return;
   const { entries } = decision.get(pageName(heldSet(box))) ?? { entries: [] };
   const cases = entries.slice(0, RELEASED_PER_TURN).map(({ member }) => member as Id);
-  decision.need([...cases.map(heldName), ...cases.filter((id) => parts(id).home === decision.partition).map(caseName)]);
+  decision.need(cases.map(heldName));
+  needCases(decision, cases);
   const held = cases.map((id) => [id, decision.get(heldName(id)) as HeldState] as const);
   needRecipients(decision, [org, ...held.map(([, { sender }]) => sender)]);
   let left = door.held;

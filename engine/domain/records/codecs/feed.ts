@@ -1,6 +1,13 @@
 import type { Id } from '../../ids.ts';
 import type { CaseStatus } from '../case.ts';
-import { type ConsumersState, FEED_TYPES, type FeedEntry, type FeedState, type FeedType } from '../feed.ts';
+import {
+  type ConsumersState,
+  type Cursor,
+  FEED_TYPES,
+  type FeedEntry,
+  type FeedState,
+  type FeedType,
+} from '../feed.ts';
 import { seal, unseal } from '../seal.ts';
 import { statusCode, statusText } from './case.ts';
 import type { Row } from './field.ts';
@@ -52,9 +59,10 @@ export const encodeConsumers = ({ consumers }: ConsumersState): Row =>
   Object.entries(consumers).flatMap(([name, { acknowledged, at }]) => [name, acknowledged, at]);
 
 export function decodeConsumers(row: Row): ConsumersState {
-  const consumers: ConsumersState['consumers'] = {};
+  const named: [string, Cursor][] = [];
   for (let i = 0; i < row.length; i += 3) {
-    consumers[row[i] as string] = { acknowledged: row[i + 1] as number, at: row[i + 2] as number };
+    named.push([row[i] as string, { acknowledged: row[i + 1] as number, at: row[i + 2] as number }]);
   }
-  return { consumers };
+  // Not by assignment: `__proto__` is a name like any other.
+  return { consumers: Object.fromEntries(named) };
 }
