@@ -3,9 +3,9 @@ import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf, REFERENTIAL } from '#engine/domain/placement.ts';
 import { doorWord, isOpen } from '#engine/domain/records/door.ts';
-import { heldSet, recipientName } from '#engine/domain/records/names.ts';
+import { caseName, heldSet, recipientName } from '#engine/domain/records/names.ts';
 import { boxOf } from '#engine/domain/records/recipient.ts';
-import { admin, type Deposit, PROCESS, patchFolder, uploaded } from './samples.ts';
+import { admin, type Deposit, PROCESS, patchFolder, TOWN, uploaded } from './samples.ts';
 import type { Ask, World } from './world.ts';
 
 /** The referential's and the native API's part in held cases, on the domain's world. */
@@ -91,3 +91,10 @@ export const migrate = (world: World, source: OrgKey, target: OrgKey): Ask =>
     caller: admin,
     moved: 0,
   });
+
+export const first = ({ cases }: Pick<Deposit, 'cases'>): Deposit['cases'][0] => cases[0] as Deposit['cases'][0];
+export const kinds = (world: World, org: OrgKey): string[] => world.feed(org).map(({ type }) => type);
+/** Cases a recipient was told of, oldest first. */
+export const listed = (world: World, org: OrgKey = TOWN): Id[] =>
+  world.box(partitionOf(org), org, PROCESS).map((one) => one.case);
+export const stateOf = (world: World, { id, home }: Deposit['cases'][0]) => world.get(home, caseName(id));
