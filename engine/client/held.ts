@@ -1,6 +1,7 @@
 import type { OrgKey } from '../domain/organization.ts';
 import { PARTITIONS } from '../domain/placement.ts';
 import { decode } from '../domain/records/codec.ts';
+import { doorOf } from '../domain/records/door.ts';
 import { HELD_BOXES, heldMemberParts, recipientName } from '../domain/records/names.ts';
 import { boxOf, type RecipientState } from '../domain/records/recipient.ts';
 import { recordKey } from '../redis/keys.ts';
@@ -39,7 +40,8 @@ export async function readHeld(reads: Reads, limit: number): Promise<HeldBox[]> 
       const text = await reads.get(recordKey(partition, recipientName(org)));
       const recipient = text === null ? undefined : (decode(recipientName(org), text) as RecipientState);
       const box = recipient && boxOf(recipient, process);
-      return { org, process, cases: (box === undefined ? undefined : recipient?.doors[box]?.held) ?? 0, since };
+      const door = recipient && box !== undefined ? doorOf(recipient.doors, box) : undefined;
+      return { org, process, cases: door?.held ?? 0, since };
     }),
   );
   // released between the two reads

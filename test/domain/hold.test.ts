@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RELEASED_PER_TURN } from '#engine/domain/deciders/hold/release.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
-import { doorWord } from '#engine/domain/records/door.ts';
+import { doorWord, NO_DOORS } from '#engine/domain/records/door.ts';
 import { folderName, HELD_BOXES, heldMember, recipientName } from '#engine/domain/records/names.ts';
 import { deposited, first, kinds, listed, native, queue, Registry, stateOf } from './holding.ts';
 import { HERE, PROCESS, patchCase, SENDER, TOWN } from './samples.ts';
@@ -90,8 +90,8 @@ describe('activation', () => {
       world.jobs.map(({ kind, body }) => [kind, (body as { to: string }).to]),
       cases.map(() => ['mail', 'mairie@ville.test']),
     );
-    const door = Object.values(world.get(HERE, recipientName(TOWN))?.doors ?? {});
-    assert.deepEqual(door, [{ word: doorWord(true, 1), held: 0, last: 0 }]);
+    const { words, queues } = world.get(HERE, recipientName(TOWN))?.doors ?? NO_DOORS;
+    assert.deepEqual([words.slice(1), queues], [[doorWord(true, 1)], []]);
     assert.equal(world.place(HERE).set(HELD_BOXES).size, 0);
     assert.deepEqual(
       [...world.place(HERE).timers.keys()].filter((name) => name.startsWith('held.')),

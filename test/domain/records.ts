@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
-import type { Door } from '#engine/domain/records/door.ts';
+import { NO_DOORS, withDoorOf } from '#engine/domain/records/door.ts';
 import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
 import type { Applicant, Attachment, FolderCase, FolderState, PartnerInfo } from '#engine/domain/records/folder.ts';
 import { HOLDINGS } from '#engine/domain/records/held.ts';
@@ -136,10 +136,6 @@ const case_: fc.Arbitrary<CaseState> = fc.record({
 });
 
 const fallback = fc.record({ org, door: fc.nat(), mail: orNull(text) });
-const door: fc.Arbitrary<Door> = fc.oneof(
-  fc.record({ word: fc.nat(), held: fc.constant(0), last: fc.constant(0) }),
-  fc.record({ word: fc.nat(), held: fc.integer({ min: 1, max: 9 }), last: fc.nat() }),
-);
 
 const person = fc.record({
   email: text,
@@ -185,8 +181,10 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
       }),
     ),
     doors: fc
-      .dictionary(small.map(String), door, { maxKeys: 4, noNullPrototype: true })
-      .map((doors): Record<number, Door> => doors),
+      .uniqueArray(fc.tuple(small, fc.nat(), fc.nat({ max: 3 })), { maxLength: 4, selector: ([box]) => box })
+      .map((doors) =>
+        doors.reduce((all, [box, word, held]) => withDoorOf(all, box, { word, held, last: held && 9 }), NO_DOORS),
+      ),
     feed: orNull(
       fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
     ),

@@ -6,6 +6,7 @@ import { bridgeApi } from '#engine/bridge/engine-end.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Answer } from '#engine/domain/decision.ts';
 import type { DomainError } from '#engine/domain/errors.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { Local } from '#engine/local.ts';
 import { REQUESTS_WAITING } from '#engine/partition/limits.ts';
 import { keysOf } from '#engine/redis/keys.ts';
@@ -128,7 +129,7 @@ for (const [where, together] of Object.entries({ 'in one thread': inOneThread, '
             boxes: {},
             moving: null,
             feed: null,
-            doors: {},
+            doors: NO_DOORS,
           });
           decision.reply(204);
         },

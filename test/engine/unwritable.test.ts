@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { keysOf } from '#engine/redis/keys.ts';
 import { toy, toyBehaviour } from './toy.ts';
 import { openWorld, until, type World } from './world.ts';
@@ -25,7 +26,7 @@ const unwritable: Behaviour = {
       boxes: {},
       moving: null,
       feed: null,
-      doors: {},
+      doors: NO_DOORS,
     });
     decision.reply(204);
   },

@@ -1,7 +1,7 @@
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { OrgKey } from '../../organization.ts';
-import { type Door, type DoorWord, isNewer, isOpen } from '../../records/door.ts';
+import { type Door, type DoorWord, doorOf, isNewer, isOpen, withDoorOf } from '../../records/door.ts';
 import { recipientName } from '../../records/names.ts';
 import type { RecipientState } from '../../records/recipient.ts';
 import { openBox } from '../mailbox/box.ts';
@@ -15,7 +15,7 @@ export interface Entrance {
 
 export const withDoor = ({ recipient, box }: Omit<Entrance, 'door'>, door: Door): RecipientState => ({
   ...recipient,
-  doors: { ...recipient.doors, [box]: door },
+  doors: withDoorOf(recipient.doors, box, door),
 });
 
 /**
@@ -25,7 +25,7 @@ export const withDoor = ({ recipient, box }: Omit<Entrance, 'door'>, door: Door)
  */
 export function learn(decision: Decision, org: OrgKey, process: string, word: DoorWord, mail: string | null): Entrance {
   const { recipient, box } = openBox(decision, org, process);
-  const known = recipient.doors[box];
+  const known = doorOf(recipient.doors, box);
   if (known !== undefined && !isNewer(word, known.word)) return { recipient, box, door: known };
   const door: Door = { held: 0, last: 0, ...known, word };
   const next = withDoor({ recipient, box }, door);

@@ -2,7 +2,7 @@ import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, ownEventId, parts } from '../../ids.ts';
 import { partitionOf } from '../../placement.ts';
-import { isOpen } from '../../records/door.ts';
+import { doorOf, isOpen } from '../../records/door.ts';
 import type { EventState } from '../../records/event.ts';
 import { caseName, heldName } from '../../records/names.ts';
 import { addEvent, hasRoom } from '../case/events.ts';
@@ -24,7 +24,7 @@ export function decideExpire({ org, case: id }: CommandOf<'mailbox.expire'>, dec
   const entry = decision.get(heldName(id));
   if (entry === undefined || entry.org !== org || entry.due > decision.now) return;
   const { recipient, box } = openBox(decision, org, entry.process);
-  const door = recipient.doors[box];
+  const door = doorOf(recipient.doors, box);
   if (door !== undefined && isOpen(door.word)) return;
   const { fallback, process, sender } = entry;
   needCases(decision, [id]);

@@ -2,6 +2,7 @@ import type { MovedHeld } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
+import { doorOf } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
 import { heldName, recipientName } from '../../records/names.ts';
 import { openBox } from '../mailbox/box.ts';
@@ -30,7 +31,7 @@ export function arrive(decision: Decision, org: OrgKey, process: string, held: r
   );
   for (const { id, ...entry } of held) {
     const { recipient, box } = openBox(decision, org, process);
-    const door = recipient.doors[box] ?? { word: 0, held: 0, last: 0 };
+    const door = doorOf(recipient.doors, box) ?? { word: 0, held: 0, last: 0 };
     if (admits(door)) release(decision, id, org, entry, null);
     else {
       decision.put(recipientName(org), withDoor({ recipient, box }, door));

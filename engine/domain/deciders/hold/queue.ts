@@ -1,5 +1,6 @@
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
+import { doorOf } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
 import { HELD_BOXES, heldMember, heldName, heldSet, recipientName } from '../../records/names.ts';
 import { openBox } from '../mailbox/box.ts';
@@ -28,7 +29,7 @@ export function enqueue(
 /** Takes a case off the queue: whoever does decides what becomes of it. Answers how many are left. */
 export function dequeue(decision: Decision, id: Id, { org, process }: HeldState): number {
   const { recipient, box } = openBox(decision, org, process);
-  const door = recipient.doors[box];
+  const door = doorOf(recipient.doors, box);
   if (door === undefined) throw new Error('a box with held cases has a door');
   const held = door.held - 1;
   decision.put(recipientName(org), withDoor({ recipient, box }, { ...door, held, last: held === 0 ? 0 : door.last }));

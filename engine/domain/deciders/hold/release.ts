@@ -2,7 +2,7 @@ import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, type Id, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
-import { isOpen } from '../../records/door.ts';
+import { doorOf, isOpen } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
 import { caseName, folderName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import { boxOf } from '../../records/recipient.ts';
@@ -61,7 +61,7 @@ export function decideRelease(command: CommandOf<'mailbox.release'>, decision: D
   const { org, process, mail } = command;
   const recipient = decision.get(recipientName(org));
   const box = recipient && boxOf(recipient, process);
-  const door = box === undefined ? undefined : recipient?.doors[box];
+  const door = recipient && box !== undefined ? doorOf(recipient.doors, box) : undefined;
   if (box === undefined || door === undefined || !isOpen(door.word) || door.held === 0) return;
   const { entries } = decision.get(pageName(heldSet(box))) ?? { entries: [] };
   const cases = entries.slice(0, RELEASED_PER_TURN).map(({ member }) => member as Id);

@@ -4,6 +4,7 @@ import { type Id, notificationParts, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import { decodeNotification } from '../../records/codec.ts';
+import { doorOf } from '../../records/door.ts';
 import { boxSet, caseName, caseSet, forwardName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import type { NotificationState } from '../../records/notification.ts';
 import type { PageEntry } from '../../records/page.ts';
@@ -48,7 +49,7 @@ interface Chunk {
 function nextChunk(decision: Decision, recipient: RecipientState, process: string | null): Chunk | undefined {
   const codes = process === null ? Object.keys(recipient.boxes) : [process];
   const boxes = codes.flatMap((code) => boxOf(recipient, code) ?? []);
-  const waiting = (box: number): boolean => (recipient.doors[box]?.held ?? 0) > 0;
+  const waiting = (box: number): boolean => (doorOf(recipient.doors, box)?.held ?? 0) > 0;
   decision.need(
     boxes.flatMap((box) => {
       const listed = [pageName(boxSet(box)), pageName(caseSet(box))];

@@ -1,5 +1,5 @@
 import type { Holding, HoldTerms, PurgeSettings } from '../../commands.ts';
-import type { Door } from '../door.ts';
+import { type Doors, NO_DOORS } from '../door.ts';
 import { type CaseHolding, type Fallback, type HeldState, HOLDINGS } from '../held.ts';
 import { code, list, orNull, packOrg, type Row, tableOf, trim, uncode, unpackOrg } from './field.ts';
 
@@ -56,29 +56,12 @@ export function decodeCaseHolding(value: unknown): CaseHolding | null {
   return { state: uncode(HOLDINGS, state), since, until: since + lasts, purge };
 }
 
-/** Two rows: box and word of each, then box, number and last place of those where cases are held. */
-export function encodeDoors(doors: Readonly<Record<number, Door>>): [Row | null, Row | null] {
-  const words: number[] = [];
-  const queues: number[] = [];
-  for (const box in doors) {
-    const { word, held, last } = doors[box] as Door;
-    words.push(Number(box), word);
-    if (held > 0) queues.push(Number(box), held, last);
-  }
-  return [list(words), list(queues)];
-}
+export const encodeDoors = ({ words, queues }: Doors): [Row | null, Row | null] => [list(words), list(queues)];
 
-export function decodeDoors(words: unknown, queues: unknown): Record<number, Door> {
-  const doors: Record<number, Door> = {};
-  const flat = (words ?? []) as number[];
-  for (let i = 0; i < flat.length; i += 2) doors[flat[i] as number] = { word: flat[i + 1] as number, held: 0, last: 0 };
-  const waiting = (queues ?? []) as number[];
-  for (let i = 0; i < waiting.length; i += 3) {
-    const box = waiting[i] as number;
-    doors[box] = { ...(doors[box] as Door), held: waiting[i + 1] as number, last: waiting[i + 2] as number };
-  }
-  return doors;
-}
+export const decodeDoors = (words: unknown, queues: unknown): Doors =>
+  words === null || words === undefined
+    ? NO_DOORS
+    : { words: words as number[], queues: (queues as number[] | null | undefined) ?? [] };
 
 /** What a staged deposit of a native client bears; nothing for the contract's. */
 export const encodeHolding = (holding: Holding | null): Row =>
