@@ -6,6 +6,7 @@ import {
   keyOf,
   LENS,
   MEAUX,
+  NOWHERE,
   ORLY,
   organization,
   subscription,
@@ -118,7 +119,13 @@ describe('the rule of a démarche', () => {
     assert.deepEqual((await world.admin.put(`${PATH}/GARDE`, démarche('GARDE', DGS))).json.hold, hold);
     const changed = await world.admin.put(`${PATH}/GARDE`, démarche('GARDE', DGS, { hold: null }));
     assert.equal(Object.hasOwn(changed.json, 'hold'), false);
-    for (const wrong of [{ hours: 0, fallback: null }, { hours: 2 }, 'demain']) {
+    for (const wrong of [
+      { hours: 0, fallback: null },
+      { hours: 2 },
+      { hours: 2, fallback: NOWHERE },
+      { hours: 2, fallback: DGS },
+      'demain',
+    ]) {
       assert.equal((await world.admin.put(`${PATH}/GARDE`, démarche('GARDE', DGS, { hold: wrong }))).status, 400);
     }
   });

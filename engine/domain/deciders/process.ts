@@ -1,11 +1,14 @@
 import type { CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
-import { processName } from '../records/names.ts';
+import { orgKey } from '../organization.ts';
+import { organizationName, processName } from '../records/names.ts';
+import type { HoldRule } from '../records/process.ts';
 
 /** Contract §7, POST /processes: 201 with the state, or `processExists`. */
 export function decideCreate(command: CommandOf<'process.create'>, decision: Decision): void {
   const name = processName(command.process.code);
   if (decision.get(name)) decision.refuse('processExists', command.process.code);
+  checkFallback(decision, command.process.hold);
   const state = { ...command.process, hold: command.process.hold ?? null, created: decision.now, updated: null };
   decision.put(name, state);
   decision.count('process.created');
@@ -20,8 +23,18 @@ export function decideUpdate(command: CommandOf<'process.update'>, decision: Dec
   if (command.process.code !== command.code) {
     decision.refuse('rule', `Process ${command.code} cannot be renamed to ${command.process.code}: its code is fixed`);
   }
+  checkFallback(decision, command.process.hold);
   const { hold = stored.hold } = command.process;
   const state = { ...command.process, hold, created: stored.created, updated: decision.now };
   decision.put(name, state);
   decision.reply(200, state);
+}
+
+/** Whether it is subscribed is seen when a case comes to it: subscriptions come after their démarche. */
+function checkFallback(decision: Decision, hold: HoldRule | null | undefined): void {
+  if (!hold?.fallback) return;
+  const key = orgKey(hold.fallback);
+  if (hold.fallback.type !== 'SI' || !decision.get(organizationName(key))) {
+    decision.refuse('rule', `The fallback of a process is an organization of type SI that exists: ${key} is none`);
+  }
 }
