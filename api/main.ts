@@ -1,9 +1,12 @@
+import { blobFolder } from '#engine/client/blob-folder.ts';
 import { openHub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
 import type { Counted } from '#engine/telemetry/metrics.ts';
 import { openDisk } from './blobs/disk.ts';
+import { startRounds } from './blobs/rounds.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Sweeper } from './blobs/sweep.ts';
 import { apiContainer, PARTS } from './container.ts';
 import { Budget } from './server/budget.ts';
 
@@ -19,6 +22,7 @@ export const openEraser = (config: Config): Promise<BlobStore> =>
     folder: config.blobs,
     data: config.data,
     masterKey: config.masterKey,
+    registry: blobFolder(config),
     budget: new Budget(0),
     clock: Date.now,
   });
@@ -43,11 +47,22 @@ export async function startApi(
       folder: config.blobs,
       data: config.data,
       masterKey: config.masterKey,
+      registry: blobFolder(config),
       budget: parts.resolve(PARTS.uploads),
       clock: Date.now,
     });
     parts.registerInstance(PARTS.blobs, blobs);
     const server = parts.resolve(PARTS.server);
+    const rounds = startRounds(
+      new Sweeper({
+        folder: config.blobs,
+        store: blobs,
+        look: (partition, deposited) => hub.claims.look(partition, deposited),
+        clock: () => Math.min(Date.now(), hub.now()),
+      }),
+      log,
+      parts.resolve(PARTS.metrics),
+    );
     const port = await server.listen(config.host, config.port);
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
@@ -56,6 +71,7 @@ export async function startApi(
       async stop() {
         parts.resolve(PARTS.readers).stop();
         await server.close();
+        await rounds.stop();
         await blobs.close();
         await hub.close();
       },

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { TSchema } from 'typebox';
+import { ProblemShape } from '#api/native/schema.ts';
 import { Fault } from '#api/schemas/fault.ts';
+import { PROBLEM_FORM, PROBLEM_TYPE } from '#api/server/problem.ts';
 import type { Route, RouteSchemas } from '#api/server/types.ts';
 
 /**
@@ -18,6 +20,7 @@ const HEADER_NAMES: Readonly<Record<string, string>> = {
   applicationname: 'applicationName',
   softwareversion: 'softwareVersion',
 };
+const REQUIRED: ReadonlySet<string> = new Set(['idempotency-key']);
 const PARTNER_LENGTH = 50;
 
 /** Path parameters that are ids given by the hub. */
@@ -43,8 +46,15 @@ const PHRASES: Readonly<Record<number, string>> = {
   408: 'Corps envoyé trop lentement',
   409: 'État qui ne le permet pas',
   413: 'Requête trop grande',
+  410: 'Supprimé depuis',
+  412: 'Condition non remplie',
+  414: 'Adresse trop longue',
+  415: 'Type de corps non accepté',
   416: 'Partie demandée hors du fichier',
+  422: 'Règle de la démarche, ou clé d’idempotence, non respectée',
+  428: 'Clé d’idempotence absente',
   429: 'Trop de requêtes à la fois : répéter après Retry-After',
+  431: 'En-tête trop long',
   500: 'Erreur interne',
   503: 'Service occupé : répéter après Retry-After',
 };
@@ -70,9 +80,9 @@ class Components {
 
 const isBytes = (schema: TSchema): boolean => (schema as { format?: string }).format === 'binary';
 
-function content(components: Components, schema: TSchema): Json {
+function content(components: Components, schema: TSchema, media = 'application/json'): Json {
   if (isBytes(schema)) return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
-  return { 'application/json': { schema: components.refer(schema) } };
+  return { [media]: { schema: components.refer(schema) } };
 }
 
 function parametersOf(route: Route, components: Components): Json[] {
@@ -89,40 +99,78 @@ function parametersOf(route: Route, components: Components): Json[] {
   for (const header of route.headers ?? []) {
     // OpenAPI leaves these to the description of bodies and of security
     if (header === 'content-type' || header === 'authorization' || header === 'accept') continue;
+    if (header === 'content-length') continue;
     const name = HEADER_NAMES[header];
     const schema = name === undefined ? { type: 'string' } : { type: 'string', maxLength: PARTNER_LENGTH };
-    found.push({ name: name ?? header, in: 'header', required: false, schema });
+    found.push({ name: name ?? header, in: 'header', required: REQUIRED.has(header), schema });
   }
   return found;
 }
 
+const mediaOf = (route: Route, schema: TSchema): string | undefined =>
+  (schema as unknown) === ProblemShape ? PROBLEM_TYPE : route.media?.answer;
+
 function answersOf(route: Route, components: Components, more: RouteSchemas['answers'] = {}): Json {
-  const errors = route.scopes === 'public' ? [400, 500, 503] : [400, 401, 403, 429, 500, 503];
+  const errors = route.scopes === 'public' ? [400, 414, 431, 500, 503] : [400, 401, 403, 414, 429, 431, 500, 503];
   if (route.body !== undefined) errors.push(408);
-  if (route.body === 'json' || route.body === 'text') errors.push(413);
-  const answers: Record<number, TSchema | null> = Object.fromEntries(errors.map((status) => [status, Fault]));
+  if (route.body === 'json' || route.body === 'text' || route.body === 'whole') errors.push(413);
+  const native = route.errors === PROBLEM_FORM;
+  const refused = native ? ProblemShape : Fault;
+  const answers: Record<number, TSchema | null> = Object.fromEntries(errors.map((status) => [status, refused]));
   Object.assign(answers, route.schemas?.answers ?? { 200: null }, more);
   return Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => [
       status,
       {
         description: PHRASES[Number(status)] ?? 'Réponse',
-        ...(schema === null ? {} : { content: content(components, schema) }),
+        ...(schema === null ? {} : { content: content(components, schema, mediaOf(route, schema)) }),
+        ...headersOf(route.schemas?.headers?.[Number(status)]),
       },
     ]),
   );
 }
 
+/** JSON, or the same as the part `folder` of a form beside parts that are files. */
+function wholeBody(schema: unknown): Json {
+  const form = {
+    type: 'object',
+    required: ['folder'],
+    properties: { folder: schema },
+    additionalProperties: { type: 'string', format: 'binary' },
+  };
+  const encoding = { folder: { contentType: 'application/json' } };
+  return {
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema }, 'multipart/form-data': { schema: form, encoding } },
+    },
+  };
+}
+
+/** Headers of an answer that are part of it, by name: what they say. */
+function headersOf(headers: Readonly<Record<string, string>> | undefined): Json {
+  if (headers === undefined) return {};
+  const entries = Object.entries(headers);
+  return {
+    headers: Object.fromEntries(
+      entries.map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+    ),
+  };
+}
+
 function bodyOf(route: Route, components: Components): Json {
-  if (route.body === 'stream') {
+  if (route.body === 'stream' && route.media?.body === undefined) {
     return {
       requestBody: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
     };
   }
   const schema = route.schemas?.body;
   if (schema === undefined) return {};
-  const media = route.body === 'text' ? 'application/x-www-form-urlencoded' : 'application/json';
-  return { requestBody: { required: true, content: { [media]: { schema: components.refer(schema) } } } };
+  if (route.body === 'whole') return wholeBody(components.refer(schema));
+  const media = { schema: components.refer(schema) };
+  // A token is asked for by either (contract §3).
+  const form = route.body === 'text' ? { 'application/x-www-form-urlencoded': media } : {};
+  return { requestBody: { required: true, content: { ...form, [route.media?.body ?? 'application/json']: media } } };
 }
 
 const operationId = (method: string, path: string): string =>
@@ -171,7 +219,13 @@ export function describe(routes: readonly Route[]): Json {
     path[route.method.toLowerCase()] = operation(route, components);
     if (route.override) path['post'] = overridden(route, components);
   }
-  const scopes = { OSL: 'émetteur', SI: 'destinataire', ADMIN: 'administration', DATAPASS: 'habilitation' };
+  const scopes = {
+    OSL: 'émetteur',
+    SI: 'destinataire',
+    ADMIN: 'administration',
+    DATAPASS: 'habilitation',
+    PARTNER: 'partenaire, pour ses démarches',
+  };
   return {
     openapi: '3.1.0',
     info: { title: 'Relais', version, description },

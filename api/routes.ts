@@ -1,3 +1,4 @@
+import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
 import { routes as cases } from './routes/cases.ts';
@@ -19,6 +20,7 @@ import { routes as recipients } from './routes/recipients.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
+import { routes as watchlist } from './routes/watchlist.ts';
 import type { ApiDeps } from './server/deps.ts';
 import type { Route } from './server/types.ts';
 
@@ -39,7 +41,9 @@ const FILES = [
   consumers,
   recipients,
   held,
+  native,
   dead,
+  watchlist,
   health,
   metrics,
   security,

@@ -14,7 +14,7 @@ import type { Inlet, Shared } from './server/inlet.ts';
 import { LIMITS, type Limits } from './server/limits.ts';
 import { Meter } from './server/meter.ts';
 import { type Gate, Pipeline } from './server/pipeline.ts';
-import { type Plain, plain, sendPlain } from './server/plain.ts';
+import { type Called, type Plain, plain, sendPlain } from './server/plain.ts';
 import { Slabs } from './server/slabs.ts';
 import { type CompiledRoute, compileTable, type PathEntry } from './server/table.ts';
 import { TextBody } from './server/text.ts';
@@ -48,14 +48,24 @@ const METHODS = {
   options: 'OPTIONS',
 } as const;
 const EXCLUSIVE_PORT = 1;
+/** Where errors are problems (RFC 9457). */
+const NATIVE = '/relais/';
 const ID_BYTES = 6;
 const ID_RADIX = 36;
 
 const NOTHING = (): void => undefined;
-const NO_PATH = plain(404, 'Not Found');
-const AMBIGUOUS = plain(400, 'Bad Request : a header that may be given once is repeated, empty, or not supported');
-const NO_CERTIFICATE = plain(403, 'Unauthorized user : this server serves holders of a client certificate only');
-const FULL = plain(503, 'The hub is busy (requests): repeat the request after the delay given in Retry-After', {
+const NO_PATH = plain(404, 'not-found', 'Not Found');
+const AMBIGUOUS = plain(
+  400,
+  'form-invalid',
+  'Bad Request : a header that may be given once is repeated, empty, or not supported',
+);
+const NO_CERTIFICATE = plain(
+  403,
+  'forbidden',
+  'Unauthorized user : this server serves holders of a client certificate only',
+);
+const FULL = plain(503, 'busy', 'The hub is busy (requests): repeat the request after the delay given in Retry-After', {
   'Retry-After': String(RETRY_AFTER_S),
 });
 
@@ -65,6 +75,16 @@ type Listen = (
   options: number,
   done: (socket: us_listen_socket | false) => void,
 ) => TemplatedApp;
+
+/** Another program listens there, or the address is not this machine's. */
+class PortTaken extends Error {
+  override name = 'PortTaken';
+  constructor(host: string, port: number) {
+    super(
+      `cannot listen on ${host}:${port}: another program does, or the address is not this machine's; take another --port or --host`,
+    );
+  }
+}
 
 /** The HTTP/1.1 server of an API process: one uWebSockets application around the table of routes. */
 export class Server {
@@ -116,11 +136,11 @@ export class Server {
     return this.#shared.watch.size;
   }
 
-  /** Port taken. @throws Error when it is not free */
+  /** Port taken. @throws PortTaken */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       (this.#app.listen as unknown as Listen).call(this.#app, host, port, EXCLUSIVE_PORT, (socket) => {
-        if (!socket) return reject(new Error(`cannot listen on ${host}:${port}: is the port taken?`));
+        if (!socket) return reject(new PortTaken(host, port));
         this.#socket = socket;
         this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
         resolve(uWS.us_socket_local_port(socket as never));
@@ -148,7 +168,8 @@ export class Server {
 
   #register(entry: PathEntry): void {
     const { pattern, methods, override } = entry;
-    const refused = plain(405, 'Method not allowed', { Allow: entry.allow });
+    const envelope = plain(405, 'method-not-allowed', 'Method not allowed', { Allow: entry.allow });
+    const refused = entry.notAllowed === undefined ? envelope : { ...envelope, text: entry.notAllowed };
     const refuse = (res: HttpResponse, req: HttpRequest) => this.#refuse(res, req, refused);
     for (const [register, name] of Object.entries(METHODS) as [keyof typeof METHODS, string][]) {
       const route = methods.get(name);
@@ -166,7 +187,7 @@ export class Server {
   /** An answer that needs no route. */
   #refuse(res: HttpResponse, req: HttpRequest, answer: Plain): void {
     const barred = this.#barred(res, req);
-    if (barred === undefined) sendPlain(res, answer, this.#id(), req.getMethod());
+    if (barred === undefined) sendPlain(res, answer, this.#called(req));
     else this.#dismiss(res, req, barred);
   }
 
@@ -175,13 +196,13 @@ export class Server {
    * the bytes at hand. As long as an answer is due, it closes a connection that sends more instead.
    */
   #dismiss(res: HttpResponse, req: HttpRequest, answer: Plain): void {
-    const [id, method] = [this.#id(), req.getMethod()];
+    const called = this.#called(req);
     let gone = false;
     res.onAborted(() => {
       gone = true;
     });
     setImmediate(() => {
-      if (!gone) res.cork(() => sendPlain(res, answer, id, method, true));
+      if (!gone) res.cork(() => sendPlain(res, answer, called, true));
     });
   }
 
@@ -199,7 +220,7 @@ export class Server {
       return;
     }
     if (this.#inFlight >= this.#limits.requestsInFlight || this.#closing) {
-      sendPlain(res, FULL, this.#id(), req.getMethod(), this.#closing !== undefined);
+      sendPlain(res, FULL, this.#called(req), this.#closing !== undefined);
       return;
     }
     res.onAborted(NOTHING);
@@ -220,7 +241,7 @@ export class Server {
     const body: Inlet & (TextBody | Flow) =
       route.body === 'stream'
         ? new Flow(this.#shared, this.#uploads, this.#slabs, exchange)
-        : new TextBody(this.#shared, this.#bodies, exchange, route.maxBodyBytes);
+        : new TextBody(this.#shared, this.#bodies, exchange, route.maxBodyBytes, exchange.binary);
     exchange.body = body;
     exchange.res.onData((chunk, last) => {
       try {
@@ -247,6 +268,10 @@ export class Server {
   #left(): void {
     this.#inFlight -= 1;
     if (this.#inFlight === 0) this.#closing?.();
+  }
+
+  #called(req: HttpRequest): Called {
+    return { id: this.#id(), method: req.getMethod(), native: req.getUrl().startsWith(NATIVE) };
   }
 
   #id(): string {

@@ -63,7 +63,7 @@ try {
   await product.stop();
   report(
     'ask',
-    `${connections} connections for ${seconds} s after ${WARM_UP_SECONDS} s of warm-up, PATCH over ${cases} cases; one process \`hub start\`, Redis and autocannon on the same cores, appendfsync always. ${refused} refused or failed. Processor time of one ask: ${spent}.`,
+    `${connections} connections for ${seconds} s after ${WARM_UP_SECONDS} s of warm-up, PATCH over ${cases} cases; one process \`hub start\`, Redis and autocannon on the same cores, ${stage.durability}. ${refused} refused or failed. Processor time of one ask: ${spent}.`,
     [
       { name: 'asks', value: result['2xx'] / result.duration, unit: '/s', aim: { atLeast: 10_000 } },
       { name: 'p50', value: result.latency.p50, unit: 'ms' },

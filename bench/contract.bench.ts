@@ -1,7 +1,7 @@
 /**
  * Contract path: complete folders per second, each POST folder, PUT one 20 kB file, PATCH completed, until listed.
  *
- * `--flows=N --seconds=S --towns=N`. Each flow deposits to towns of its own and then reads the town's notifications
+ * `--flows=N --seconds=S --towns=N --durability=fsync|followed|replicated|everysec`. Each flow deposits to towns of its own and then reads the town's notifications
  * with the town's token: a folder counts when its case is in that list. Authentication and validation are the
  * product's; every deposit and file is on disk before its answer.
  */
@@ -141,7 +141,7 @@ try {
   for (const [step, times] of Object.entries(steps)) console.log(`${step.padEnd(6)} ${times}`);
   report(
     'contract',
-    `${flows} flows for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns of sender ${SENDER.companyRegister}, file of ${FILE_BYTES} B; one process \`hub start\`, Redis and load generator on the same cores, appendfsync always. ${[...errors.values()].reduce((a, b) => a + b, 0)} errors. Processor time of one folder: ${spent}.`,
+    `${flows} flows for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns of sender ${SENDER.companyRegister}, file of ${FILE_BYTES} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${[...errors.values()].reduce((a, b) => a + b, 0)} errors. Processor time of one folder: ${spent}.`,
     [
       { name: 'complete folders', value: counted / seconds, unit: '/s', aim: { atLeast: 2_500 } },
       { name: 'p50, POST to listed', value: latencies.percentile(0.5), unit: 'ms' },

@@ -8,17 +8,30 @@ import { type Config, loadConfig } from '#engine/config.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { projectFolder } from '#ops/place.ts';
 import { type RedisServer, startRedis } from '#ops/redis/server.ts';
+import { openStore } from './store.ts';
 
 /** What a bench runs against: our own Redis with the product's settings, and processes of the product. */
 export const ADMIN = { id: 'bench-admin', secret: 'a-secret-of-the-benchmarks-only' } as const;
 const STOP_MS = 20_000;
 
+/** A process of the product. */
+export interface Running {
+  url: string;
+  pid: number;
+  /** In good order; no effect on one that is dead. */
+  stop(): Promise<void>;
+}
+
 export interface Stage {
-  redis: RedisServer;
+  readonly redis: RedisServer;
+  /** SIGKILL, then at once a server on the same file and port; resolves when it has read the file. */
+  restartRedis(): Promise<void>;
+  /** what was promised, in words */
+  durability: string;
   redisVersion: string;
   config: Config;
   /** A process of the product; `url` when it serves the API. */
-  start(role: 'all' | 'api' | 'engine'): Promise<{ url: string; pid: number; stop(): Promise<void> }>;
+  start(role: 'all' | 'api' | 'engine'): Promise<Running>;
   hub(): ReturnType<typeof openHub>;
   close(): Promise<void>;
 }
@@ -32,10 +45,12 @@ const ended = (child: ChildProcess): Promise<void> =>
 
 export async function openStage(): Promise<Stage> {
   const dir = mkdtempSync(join(process.env['HUB_BENCH_DIR'] ?? tmpdir(), 'relais-bench-'));
-  const redis = await startRedis({ dir: join(dir, 'redis') });
+  const store = await openStore(dir);
+  let { redis } = store;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     HUB_REDIS_URL: redis.url,
+    HUB_DURABILITY: store.level,
     HUB_ADMIN_CLIENT_ID: ADMIN.id,
     HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
     HUB_LOG_LEVEL: process.env['HUB_LOG_LEVEL'] ?? 'warn',
@@ -51,7 +66,15 @@ export async function openStage(): Promise<Stage> {
   };
   const opened: { close(): Promise<void> }[] = [];
   return {
-    redis,
+    get redis() {
+      return redis;
+    },
+    async restartRedis() {
+      process.kill(redis.pid, 'SIGKILL');
+      await redis.ended;
+      redis = await startRedis({ dir: store.folder, port: redis.port });
+    },
+    durability: store.words,
     config,
     redisVersion: await versionOf(redis.url),
     async start(role) {
@@ -77,6 +100,7 @@ export async function openStage(): Promise<Stage> {
       for (const hub of opened) await hub.close();
       for (const child of children) await stop(child);
       await redis.stop();
+      await store.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };

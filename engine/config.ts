@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { type Durability, LEVELS } from './redis/durability.ts';
 
 /** What a process does: everything, or one part. */
 export type Role = 'all' | 'api' | 'engine';
@@ -13,6 +14,8 @@ export interface Config {
   /** attachments; one shared folder when several machines serve one hub */
   blobs: string;
   redisUrl: string;
+  /** what an answer promises of the servers */
+  durability: Durability;
   host: string;
   /** 0: a free one */
   port: number;
@@ -32,6 +35,12 @@ export interface Config {
   cellBytes: number;
   /** bytes of the journal an engine keeps, its open segment not counted */
   journalBytes: number;
+  /** how long an entry of a feed is kept at least, ms */
+  feedMs: number;
+  /** days after which the subscriptions of a deactivated démarche are suspended; undefined: never */
+  suspendDays: number | undefined;
+  /** age of a folder still HUBEE_RECEIVED that supervision is told of, hours */
+  unfinishedHours: number;
   /** time a request waits for its answer, ms */
   askMs: number;
   /** stable name of this process among the engines; its restarts keep it */
@@ -63,6 +72,12 @@ export const VARIABLES = {
     'URL',
     'Redis or Valkey ≥ 7.0; several separated by commas, or `cluster:` in front, for a cluster; unset: an own server',
   ],
+  HUB_DURABILITY: [
+    'fsync',
+    '`fsync`, `replicated`, `everysec`',
+    'what is answered is on the disk of its Redis, of its replicas too, or there within a second ([what each promises](docs/durability.md))',
+  ],
+  HUB_REPLICAS: ['1', 'replicas', 'that have what is answered, of each master; only with `HUB_DURABILITY=replicated`'],
   HUB_HOST: ['127.0.0.1', 'address', 'where the API listens'],
   HUB_PORT: ['8080', 'port', 'where the API listens; 0 for a free one'],
   HUB_PUBLIC_URL: ['', 'URL', 'the address partners call, when it differs'],
@@ -72,16 +87,23 @@ export const VARIABLES = {
     '64 hexadecimal digits',
     'key of tokens and secrets, the same for all processes; unset: made once, in the data folder',
   ],
-  HUB_ADMIN_CLIENT_ID: ['', 'text', 'first administrator’s client id'],
-  HUB_ADMIN_CLIENT_SECRET: ['', 'text', 'its secret, 24 characters at least'],
+  HUB_ADMIN_CLIENT_ID: ['', 'text', 'first administrator’s client id; the same for all API processes'],
+  HUB_ADMIN_CLIENT_SECRET: ['', 'text', 'its secret, 24 characters at least; the same for all API processes'],
   HUB_SMTP_URL: ['', 'URL', 'mail server; unset: e-mails are counted, not sent'],
   HUB_TOKEN_SECONDS: ['3600', 's', 'life of an access token'],
   HUB_BACKLOG_LIMIT: ['50000', 'entries', 'waiting requests of one partition beyond which new ones get 503'],
   HUB_CELL_MB: ['256', 'MB', 'activated records an engine keeps in memory'],
   HUB_JOURNAL_MB: ['4096', 'MB', 'commits an engine keeps outside Redis, to do again what a failover lost'],
+  HUB_FEED_DAYS: [
+    '30',
+    'days',
+    'how long an entry of an organisation’s feed is kept at least, the same in all processes',
+  ],
+  HUB_SUSPEND_DAYS: ['', 'days', 'after which the subscriptions of a deactivated démarche are suspended; unset: never'],
+  HUB_UNFINISHED_HOURS: ['24', 'h', 'age from which a folder that nobody completed is shown to supervision'],
   HUB_ASK_SECONDS: ['15', 's', 'time a request waits for its answer before 503'],
   HUB_ENGINES: ['1', 'threads', 'engines of a process, a core each; 0: one engine, in the same thread as the API'],
-  HUB_MEMBER: ['', 'text', 'stable name of an engine process; unset: host and port or process number'],
+  HUB_MEMBER: ['', 'text', 'stable name of an engine process, another for each; unset: host name and process number'],
   HUB_TLS_CERT: ['', 'PEM file', 'certificate and chain; with it, the API serves TLS 1.2 and 1.3 only'],
   HUB_TLS_KEY: ['', 'PEM file', 'its private key, without passphrase'],
   HUB_TLS_CLIENT: ['', '`required`', 'requests without a client certificate of `HUB_TLS_CA` are refused'],
@@ -113,12 +135,16 @@ export class ConfigError extends Error {
 }
 
 const ADMIN_SECRET_CHARACTERS = 24;
+/** What an Authorization header can carry (contract §3). */
+const ADMIN_CLIENT_ID = /^[!-9;-~]{1,100}$/;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 const MASTER_KEY_BYTES = 32;
 /** Pairs of digits: Node would read a text up to its first wrong character, and work with a key cut short. */
 const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
 /** Records, files and keys are nobody's business on the machine but the hub's. */
 const PRIVATE = 0o700;
 const MB = 1024 * 1024;
+const DAY_MS = 86_400_000;
 const MAX_PORT = 65_535;
 /** More would share the 64 partitions in pieces too small to make batches of. */
 const MAX_ENGINES = 16;
@@ -135,11 +161,31 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     throw new ConfigError('HUB_REDIS_URL is not set: name a Redis, or start through ./hub, which brings one');
   const adminClientSecret = text('HUB_ADMIN_CLIENT_SECRET');
   const adminClientId = text('HUB_ADMIN_CLIENT_ID');
+  if (adminClientId !== '' && !ADMIN_CLIENT_ID.test(adminClientId)) {
+    throw new ConfigError('HUB_ADMIN_CLIENT_ID must be 1 to 100 ASCII characters without space or colon');
+  }
   if (adminClientId !== '' && adminClientSecret.length < ADMIN_SECRET_CHARACTERS) {
     throw new ConfigError(
       `HUB_ADMIN_CLIENT_SECRET must have ${ADMIN_SECRET_CHARACTERS} characters at least: make one with \`openssl rand -hex 32\``,
     );
   }
+  const level = LEVELS.find((each) => each === text('HUB_DURABILITY'));
+  if (level === undefined)
+    throw new ConfigError(`HUB_DURABILITY must be one of ${LEVELS.join(', ')}: it is “${text('HUB_DURABILITY')}”`);
+  const replicas = number('HUB_REPLICAS', 1);
+  const url = (name: Variable, schemes: readonly string[], value = text(name)): string => {
+    const parsed = URL.parse(value);
+    if (value === '' || (parsed?.hostname && schemes.includes(parsed.protocol))) return value;
+    // Not the value itself: it may hold a password.
+    throw new ConfigError(
+      `${name} must be an address that begins with ${schemes.map((one) => `${one}//`).join(' or ')}`,
+    );
+  };
+  for (const one of redisUrl.replace(/^cluster:/, '').split(','))
+    url('HUB_REDIS_URL', ['redis:', 'rediss:'], one || '?');
+  const logLevel = text('HUB_LOG_LEVEL');
+  if (!LOG_LEVELS.includes(logLevel))
+    throw new ConfigError(`HUB_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}: it is “${logLevel}”`);
   const port = flags.port ?? number('HUB_PORT', 0, MAX_PORT);
   mkdirSync(flags.data, { recursive: true, mode: PRIVATE });
   return {
@@ -147,21 +193,25 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     data: flags.data,
     blobs: text('HUB_BLOBS') || join(flags.data, 'blobs'),
     redisUrl,
+    durability: { level, replicas: level === 'replicated' ? replicas : 0 },
     host: flags.host ?? text('HUB_HOST'),
     port,
-    publicUrl: text('HUB_PUBLIC_URL').replace(/\/$/, ''),
+    publicUrl: url('HUB_PUBLIC_URL', ['http:', 'https:']).replace(/\/$/, ''),
     masterKey: masterKey(text('HUB_MASTER_KEY'), flags.data),
     adminClientId,
     adminClientSecret,
-    smtpUrl: text('HUB_SMTP_URL'),
+    smtpUrl: url('HUB_SMTP_URL', ['smtp:', 'smtps:']),
     tokenSeconds: number('HUB_TOKEN_SECONDS', 60),
     backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
     cellBytes: number('HUB_CELL_MB', 1) * MB,
     journalBytes: number('HUB_JOURNAL_MB', 1) * MB,
+    feedMs: number('HUB_FEED_DAYS', 1) * DAY_MS,
+    suspendDays: text('HUB_SUSPEND_DAYS') === '' ? undefined : number('HUB_SUSPEND_DAYS', 0),
+    unfinishedHours: number('HUB_UNFINISHED_HOURS', 0),
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),
-    logLevel: text('HUB_LOG_LEVEL'),
+    logLevel,
     tls: tlsConfig(text),
     securityContact: securityContact(text('HUB_SECURITY_CONTACT')),
     trustedProxies: text('HUB_TRUSTED_PROXIES')

@@ -61,7 +61,7 @@ export function engineContainer(
   bind(PARTS.main, connection);
   bind(PARTS.reading, connection);
   bind(PARTS.subscriber, connection);
-  bind(PARTS.calls, (get) => new Calls(get(PARTS.main), BATCHES_IN_FLIGHT));
+  bind(PARTS.calls, (get) => new Calls(get(PARTS.main), BATCHES_IN_FLIGHT, config.durability.replicas));
   bind(PARTS.reads, (get) => new Reads(get(PARTS.reading)));
   bind(PARTS.mailer, () => (config.smtpUrl === '' ? undefined : openMailer(config.smtpUrl, MAIL_FROM)));
   bind(PARTS.watch, (get) => nodeWatch(get(PARTS.log), get(PARTS.metrics)));
@@ -79,6 +79,7 @@ export function engineContainer(
       {},
       local,
       journal,
+      { feedMs: config.feedMs },
     );
   });
   return parts;

@@ -6,13 +6,17 @@ import type { Unlink } from './jobs/runner.ts';
 import { Journal } from './journal/journal.ts';
 import { claimPlace } from './journal/place.ts';
 import type { Local } from './local.ts';
+import { appendedBytes } from './redis/appended.ts';
+import { Channels } from './redis/channels.ts';
 import { disconnect, loadFunctions } from './redis/connect.ts';
 import { describe, guard } from './redis/guard.ts';
 import { keysOf, partitionOfKey } from './redis/keys.ts';
+import { readFigures } from './telemetry/figures.ts';
 import { openLog } from './telemetry/log.ts';
 import type { Look } from './telemetry/metrics.ts';
 
 const GAUGES_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 export interface Engine {
   look(): Promise<Look>;
@@ -30,23 +34,31 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   const journal = await Journal.open({
     folder: place.folder,
     keepBytes: config.journalBytes,
+    reach: () => appendedBytes(parts.resolve(PARTS.main)),
     onDamage: (segment, line) => log.error({ segment, line }, 'journal.damaged'),
   });
   const parts = engineContainer(config, unlink, journal, local);
   const main = parts.resolve(PARTS.main);
   const subscriber = parts.resolve(PARTS.subscriber);
   const metrics = parts.resolve(PARTS.metrics);
-  await guard(main);
+  await guard(main, config.durability);
   await describe(main, config.masterKey);
   await loadFunctions(main);
 
   const node = parts.resolve(PARTS.node);
-  subscriber.on('smessage', (channel: string) => {
-    if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
-    else node.freed();
-  });
-  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
-  await Promise.all(channels.flatMap((keys) => [subscriber.ssubscribe(keys.wake), subscriber.ssubscribe(keys.free)]));
+  const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
+  const channels = await Channels.open(
+    subscriber,
+    names.map(({ wake, free }) => [wake, free]),
+    {
+      message(channel) {
+        if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
+        else node.freed();
+      },
+      // Idle partitions look by themselves; what was given up meanwhile is looked for at once.
+      gap: () => node.freed(),
+    },
+  );
   await node.start();
 
   const gauges = setInterval(() => {
@@ -65,6 +77,10 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
   return {
     async look() {
       const reasons = main.status === 'ready' ? [] : ['Redis does not answer the engine'];
+      if (reasons.length === 0) {
+        const late = Date.now() - config.unfinishedHours * HOUR_MS;
+        await readFigures(parts.resolve(PARTS.reading), metrics, [...node.held.keys()], late).catch(() => undefined);
+      }
       if (node.held.size === 0) reasons.push('the engine owns no partition');
       return { counted: await metrics.counted(), reasons };
     },
@@ -72,7 +88,7 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
       clearInterval(gauges);
       await node.stop();
       parts.resolve(PARTS.mailer)?.close();
-      await Promise.all([main, parts.resolve(PARTS.reading), subscriber].map(disconnect));
+      await Promise.all([channels.close(), ...[main, parts.resolve(PARTS.reading)].map(disconnect)]);
       await journal.close();
       await place.release();
     },

@@ -5,7 +5,15 @@ import { parseArgs } from 'node:util';
 const stopMs = 60_000;
 
 /** Errors whose message says what to do: no stack trace for them. By name, so that no command loads another's parts. */
-const selfExplaining = new Set(['WrongOption', 'ConfigError', 'MissingRedis', 'UnfitServer']);
+const selfExplaining = new Set([
+  'WrongOption',
+  'ConfigError',
+  'MissingRedis',
+  'UnfitServer',
+  'UnreachableRedis',
+  'FolderInUse',
+  'PortTaken',
+]);
 
 /** A wrong option: said in one line, exit code 2. */
 export class WrongOption extends Error {

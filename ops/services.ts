@@ -4,6 +4,7 @@ import { startApi } from '#api/main.ts';
 import { startMonitor } from '#api/monitor.ts';
 import { loadConfig, type Role } from '#engine/config.ts';
 import { Local } from '#engine/local.ts';
+import { reach } from '#engine/redis/reach.ts';
 import type { Look } from '#engine/telemetry/metrics.ts';
 import { hubFolder } from './place.ts';
 import { keepRedis } from './redis/keeper.ts';
@@ -58,12 +59,15 @@ export async function startServices(options: Options, say: (line: string) => voi
   try {
     let redisUrl = env['HUB_REDIS_URL'];
     if (!redisUrl) {
-      const redis = await keepRedis({ dir: join(data, 'redis') }, say);
+      // The one setting by which our own server's promise can be a weaker one.
+      const extra = env['HUB_DURABILITY'] === 'everysec' ? { appendfsync: 'everysec' } : {};
+      const redis = await keepRedis({ dir: join(data, 'redis'), extra }, say);
       stops.push(() => redis.stop());
       redisUrl = redis.url;
     }
     const flags = { role, data, ...(port !== undefined && { port }), ...(host !== undefined && { host }) };
     const config = loadConfig({ ...env, HUB_REDIS_URL: redisUrl }, flags);
+    if (env['HUB_REDIS_URL']) await reach(config.redisUrl);
     const local = role === 'all' ? new Local() : undefined;
     const engines = role === 'api' ? undefined : await startEngines(config, local, die);
     if (engines) stops.push(() => engines.stop());

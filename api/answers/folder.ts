@@ -1,14 +1,11 @@
 import { dateOrNull, dateText } from '#api/schemas/dates.ts';
-import { derive, type Id, KIND, parts, toUuid } from '#engine/domain/ids.ts';
+import { caseIdOf } from '#engine/domain/deciders/folder/cases.ts';
+import { type Id, parts, toUuid } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import type { FolderCase, FolderState } from '#engine/domain/records/folder.ts';
 import { attachmentAnswer, folderAttachmentId } from './attachment.ts';
 import { identityAnswer } from './identity.ts';
-
-/** Id of the case number `index` of a folder. */
-export const caseIdOf = (folder: Id, case_: Pick<FolderCase, 'home'>, index: number): Id =>
-  derive(folder, KIND.case, case_.home, index);
 
 /** Before a case has a record of its own it is as its folder says. */
 type Living = Pick<CaseState, 'status' | 'updated' | 'transmitted'> & { recipient: OrgKey };
@@ -61,7 +58,7 @@ export function folderAnswer(id: Id, folder: ShownFolder, { cases, records }: Fo
     partnerInfo: folder.partnerInfo,
     cases: shown.map((index) => {
       const case_ = cases[index] as FolderCase;
-      return folderCaseAnswer(caseIdOf(id, case_, index), case_, records.get(index));
+      return folderCaseAnswer(caseIdOf(id, index, case_), case_, records.get(index));
     }),
     attachments: folder.attachments.map((attachment, index) => ({
       ...attachmentAnswer(folderAttachmentId(id, index), attachment),

@@ -1,6 +1,7 @@
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands.ts';
-import { mayCase } from '#engine/domain/deciders/rights.ts';
+import { caseIdOf } from '#engine/domain/deciders/folder/cases.ts';
+import { covers, mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { folderOf, type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
@@ -8,7 +9,6 @@ import type { CaseState } from '#engine/domain/records/case.ts';
 import type { EventState } from '#engine/domain/records/event.ts';
 import type { FolderCase, FolderState } from '#engine/domain/records/folder.ts';
 import { isShown } from './event.ts';
-import { caseIdOf } from './folder.ts';
 import { loadCase, loadEvent, loadFolder, loadFolderCase } from './load.ts';
 
 /**
@@ -20,7 +20,8 @@ import { loadCase, loadEvent, loadFolder, loadFolderCase } from './load.ts';
 export async function seeFolder(hub: Hub, caller: Caller, id: Id): Promise<FolderState> {
   const folder = await loadFolder(hub, id);
   if (folder === undefined) throw new DomainError('folderUnknown');
-  if (caller.scope !== 'ADMIN' && folder.sender !== caller.org) throw new DomainError('forbidden');
+  const may = folder.sender === caller.org && covers(caller, folder.process);
+  if (caller.scope !== 'ADMIN' && !may) throw new DomainError('forbidden');
   return folder;
 }
 
@@ -49,7 +50,7 @@ function deposited(folder: FolderState, case_: FolderCase, index: number): CaseS
     purge: null,
     events: [],
     eventChunks: 0,
-    held: null,
+    holding: null,
   };
 }
 
@@ -61,7 +62,7 @@ async function waitingCase(hub: Hub, id: Id): Promise<CaseState | undefined> {
   if (folder === undefined) return undefined;
   const { index } = parts(id);
   const case_ = await loadFolderCase(hub, folderId, folder, index);
-  if (case_ === undefined || caseIdOf(folderId, case_, index) !== id) return undefined;
+  if (case_ === undefined || caseIdOf(folderId, index, case_) !== id) return undefined;
   const waits = folder.status === 'HUBEE_RECEIVED' || folder.status === 'HUBEE_COMPLETED';
   // completed between the two reads, or removed after archiving: the record alone knows
   return waits ? deposited(folder, case_, index) : loadCase(hub, id);

@@ -23,6 +23,7 @@ export function adminClient(clientId: string, clientSecret: string, secrets: Sec
     scope: 'ADMIN',
     organization: PLATFORM,
     subscription: null,
+    partner: null,
     secret: secrets.hash(clientId, clientSecret),
     previousSecret: null,
     previousUntil: null,

@@ -2,11 +2,11 @@ import type { Auth, Identity } from '#api/server/types.ts';
 import type { Referential } from '#engine/client/referential.ts';
 import type { Config } from '#engine/config.ts';
 import type { Caller } from '#engine/domain/commands.ts';
-import type { ClientState, Scope } from '#engine/domain/records/client.ts';
+import { type ClientState, type Partnership, RIGHTS, type Scope } from '#engine/domain/records/client.ts';
 import { adminClient } from './admin.ts';
 import { Secrets } from './secrets.ts';
 import { Throttle } from './throttle.ts';
-import { Tokens } from './tokens.ts';
+import { type Bearer, type Claims, Tokens } from './tokens.ts';
 import { invalidToken, missingToken } from './unauthorized.ts';
 
 /** `masterKey` is the same for every API process of a hub; an empty `adminClientId` means no administrator from here. */
@@ -49,9 +49,11 @@ export class Access implements Auth {
     const token = BEARER.exec(authorization)?.[1]?.trim();
     if (!token) throw missingToken();
     const claims = this.#tokens.verify(token, this.#hub.now());
+    if (claims === undefined) throw invalidToken();
+    const client = this.#client(claims.client);
     // a revocation counts from the moment it is answered, whatever the token says
-    if (!claims || this.#client(claims.client)?.revoked !== null) throw invalidToken();
-    return claims;
+    if (client?.revoked !== null) throw invalidToken();
+    return identityOf(claims, client);
   }
 
   /** The client these credentials are of, undefined when they are wrong; as slow for one as for the other. */
@@ -63,13 +65,13 @@ export class Access implements Auth {
   /** An access token; undefined when the scope is not the client's, or its subscription is gone. */
   grant(client: ClientState, scope: Scope): string | undefined {
     if (client.scope !== scope) return undefined;
-    const caller: Caller = { scope, org: client.organization };
+    const bearer: Bearer = { scope, org: client.organization };
     if (client.subscription !== null) {
       const subscription = this.#hub.referential.subscription(client.subscription);
       if (!subscription) return undefined;
-      caller.process = subscription.processCode;
+      bearer.process = subscription.processCode;
     }
-    return this.#tokens.issue(client.clientId, caller, client.subscription, this.#hub.now());
+    return this.#tokens.issue(client.clientId, bearer, client.subscription, this.#hub.now());
   }
 
   #client(clientId: string): ClientState | undefined {
@@ -79,3 +81,16 @@ export class Access implements Auth {
 
 /** Several may exist in a process: they hold keys and a cache, and share the referential. */
 export const createAuth = (hub: AuthHub, settings: AuthSettings): Access => new Access(hub, settings);
+
+/**
+ * Who calls. A partner acts as its organisation's type says, and what it may do is what its credentials say now,
+ * whatever they said when the token was issued.
+ */
+function identityOf({ bearer, client: id }: Claims, client: ClientState): Identity {
+  const { scope, org } = bearer;
+  if (scope !== 'PARTNER') return { caller: bearer as Caller, client: id, scope, rights: RIGHTS };
+  const { processes, rights } = client.partner ?? NOTHING;
+  return { caller: { scope: org.startsWith('SI-') ? 'SI' : 'OSL', org, processes }, client: id, scope, rights };
+}
+
+const NOTHING: Partnership = { processes: [], rights: [] };

@@ -1,8 +1,9 @@
 import type { Scope } from '#engine/domain/records/client.ts';
 import type { Access } from './auth.ts';
+import { oauthFault } from './fault.ts';
 
-/** Contract §3. */
-const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS'] satisfies Scope[];
+/** Contract §3, and PARTNER. */
+const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER'] satisfies Scope[];
 
 /** Longest client id repeated in an answer, characters. */
 const MAX_ECHO = 255;
@@ -82,7 +83,7 @@ function slowDown(id: string, wait: number): TokenReply {
 
 const fault = (error: string, description: string): TokenReply => ({
   status: 400,
-  text: JSON.stringify({ error, error_description: description }),
+  text: oauthFault(error, description),
 });
 
 /** Credentials of a Basic header (RFC 7617), taken as they are: field clients do not percent-encode them. */

@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Recent } from '#engine/client/recent.ts';
-import type { Caller } from '#engine/domain/commands.ts';
 import type { Id } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import type { Scope } from '#engine/domain/records/client.ts';
 import { deriveKey } from './keys.ts';
 
@@ -14,10 +14,18 @@ const KEPT = 8192;
 /** Longest token looked at, characters: those issued here are under 500. */
 const MAX_LENGTH = 2048;
 
+/** Whom a token is for. */
+export interface Bearer {
+  scope: Scope;
+  org: OrgKey;
+  /** SI only: the démarche of its subscription */
+  process?: string;
+}
+
 /** What a token says. */
 export interface Claims {
   client: string;
-  caller: Caller;
+  bearer: Bearer;
   subscription: Id | null;
   /** ms */
   issued: number;
@@ -53,13 +61,13 @@ export class Tokens {
     this.#lifeMs = lifeSeconds * 1000;
   }
 
-  issue(client: string, caller: Caller, subscription: Id | null, now: number): string {
+  issue(client: string, bearer: Bearer, subscription: Id | null, now: number): string {
     const issued = Math.floor(now / 1000);
     const payload: Payload = [
       client,
-      caller.scope,
-      caller.org,
-      caller.process ?? null,
+      bearer.scope,
+      bearer.org,
+      bearer.process ?? null,
       subscription,
       issued,
       issued + Math.floor(this.#lifeMs / 1000),
@@ -110,7 +118,7 @@ export class Tokens {
 
 const claimsOf = ([client, scope, org, process, subscription, issued, expires]: Payload): Claims => ({
   client,
-  caller: process === null ? { scope, org } : { scope, org, process },
+  bearer: process === null ? { scope, org } : { scope, org, process },
   subscription: subscription as Id | null,
   issued: issued * 1000,
   expires: expires * 1000,

@@ -7,16 +7,18 @@ import type { Chunks } from '#api/server/types.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import { erase, type Gone } from './erase.ts';
 import { headOf, readFile, writeFile } from './file.ts';
-import { claim, hubId, whose } from './marker.ts';
+import { type FolderRegistry, Marker } from './marker.ts';
 import { fileName, minuteOf, type Place, pathOf, placeOf } from './names.ts';
 import { HEADER_BYTES, isHeader, PACK_MS, PackWriter } from './pack.ts';
 import type { BlobStore, Range, Stored, Verdict } from './store.ts';
-import { isMissing, openIfThere, syncFolder } from './sync.ts';
+import { isFull, isMissing, openIfThere, syncFolder } from './sync.ts';
 
 /** Larger blobs get a file of their own, written as they come; smaller ones wait in memory to share a pack. */
 export const PACKED_BYTES = 256 * 1024;
 /** After this no process can still append to a pack: its age limit, and a margin for a slow disk or clock, ms. */
 const SEALED_MS = 10 * PACK_MS;
+/** The folder is looked at again after this long: what is written to a wrong one would be lost to the others. ms */
+const SURE_MS = 1_000;
 /** Free bytes under which the store says it is full, before it is. */
 const FREE_BYTES = 256 * 1024 * 1024;
 
@@ -25,6 +27,7 @@ export interface DiskOptions {
   /** the machine's own data folder */
   data: string;
   masterKey: Buffer;
+  registry: FolderRegistry;
   /** bytes of uploads in flight, shared with the server */
   budget: Budget;
   /** ms since 1970 */
@@ -33,21 +36,22 @@ export interface DiskOptions {
 
 /** Blobs in a folder, shared by the processes and machines of one hub. */
 export async function openDisk(options: DiskOptions): Promise<BlobStore> {
-  const id = hubId(options.masterKey);
-  await claim(options.folder, options.data, id);
-  return new DiskStore(options, id);
+  const marker = new Marker(options.folder, options.masterKey, options.registry);
+  await marker.claim(options.data);
+  return new DiskStore(options, marker);
 }
 
 class DiskStore implements BlobStore {
   readonly #root: string;
-  readonly #id: string;
+  readonly #marker: Marker;
   readonly #budget: Budget;
   readonly #clock: () => number;
   readonly #packs: PackWriter;
+  #sureUntil = 0;
 
-  constructor({ folder, budget, clock }: DiskOptions, id: string) {
+  constructor({ folder, budget, clock }: DiskOptions, marker: Marker) {
     this.#root = folder;
-    this.#id = id;
+    this.#marker = marker;
     this.#budget = budget;
     this.#clock = clock;
     this.#packs = new PackWriter(folder, clock);
@@ -55,6 +59,7 @@ class DiskStore implements BlobStore {
 
   async write(id: Id, source: Chunks, maxBytes: number, keep: Verdict): Promise<string | undefined> {
     if (this.#budget.full) throw overloaded('uploads');
+    await this.#sure();
     const chunks = source[Symbol.asyncIterator]();
     const parts: Uint8Array[] = [];
     let length = 0;
@@ -71,6 +76,9 @@ class DiskStore implements BlobStore {
       return (await writeFile(this.#path(placeOf(name) as Place), parts, { source, chunks }, maxBytes, keep))
         ? name
         : undefined;
+    } catch (error) {
+      // the sender repeats its upload; what is there is read all the while
+      throw isFull(error) ? overloaded('no room for files') : error;
     } finally {
       this.#budget.give(length);
       await chunks.return?.();
@@ -80,6 +88,7 @@ class DiskStore implements BlobStore {
   async find(name: string): Promise<Stored | undefined> {
     const place = placeOf(name);
     if (place === undefined) return undefined;
+    await this.#sure();
     const path = this.#path(place);
     if (place.kind === 'piece') return piece(path, place.offset, place.length);
     try {
@@ -92,6 +101,9 @@ class DiskStore implements BlobStore {
   }
 
   async remove(names: readonly string[]): Promise<void> {
+    // Not as it was a moment ago: what is missing in another folder is not erased in the hub's.
+    const stranger = await this.#marker.stranger();
+    if (stranger !== undefined) throw new Error(stranger);
     const packs = new Map<string, { minute: number; pieces: Gone[] }>();
     const folders = new Set<string>();
     for (const name of names) {
@@ -114,7 +126,7 @@ class DiskStore implements BlobStore {
 
   async check(): Promise<string[]> {
     try {
-      const stranger = await whose(this.#root, this.#id);
+      const stranger = await this.#marker.stranger();
       if (stranger !== undefined) return [stranger];
       await access(this.#root, constants.W_OK | constants.X_OK);
       const { bavail, bsize } = await statfs(this.#root);
@@ -126,6 +138,14 @@ class DiskStore implements BlobStore {
 
   close(): Promise<void> {
     return this.#packs.close();
+  }
+
+  /** @throws HttpError 503 when the folder is not the hub's: neither its files nor their absence mean anything */
+  async #sure(): Promise<void> {
+    const now = performance.now();
+    if (now < this.#sureUntil) return;
+    if ((await this.#marker.stranger()) !== undefined) throw overloaded('blob folder');
+    this.#sureUntil = now + SURE_MS;
   }
 
   #path(place: Place): string {

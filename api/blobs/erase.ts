@@ -63,7 +63,7 @@ async function overwrite(handle: FileHandle, pieces: readonly Gone[]): Promise<v
 }
 
 /** What the journal names, by offset, each piece once. */
-async function readJournal(pack: string): Promise<Gone[]> {
+export async function readJournal(pack: string): Promise<Gone[]> {
   const text = await readFile(journalOf(pack), 'utf8').catch((error: unknown) => {
     if (isMissing(error)) return '';
     throw error;

@@ -4,11 +4,10 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Chunks } from '#api/server/types.ts';
 import { type Facts, HEAD_BYTES, type Range, type Verdict } from './store.ts';
-import { makeFolder, syncFolder } from './sync.ts';
+import { DiskFull, makeFolder, syncFolder } from './sync.ts';
 
 /** Bytes of one read: large enough for the disk, small enough for a thousand downloads at once. */
 const READ_BYTES = 256 * 1024;
-const FULL = 'the disk takes no more bytes';
 
 /** Head of a file from its first chunks. */
 export function headOf(chunks: readonly Uint8Array[]): Uint8Array {
@@ -67,7 +66,7 @@ async function copy(
     const at = place(chunk);
     for (let sent = 0; sent < chunk.byteLength; ) {
       const { bytesWritten } = await handle.write(chunk, sent, chunk.byteLength - sent, at + sent);
-      if (bytesWritten === 0) throw new Error(FULL);
+      if (bytesWritten === 0) throw new DiskFull();
       sent += bytesWritten;
     }
   };
@@ -77,7 +76,7 @@ async function copy(
     const at = place(chunk);
     for (let sent = 0; sent < chunk.byteLength; ) {
       const written = writeSync(handle.fd, chunk, sent, chunk.byteLength - sent, at + sent);
-      if (written === 0) throw new Error(FULL);
+      if (written === 0) throw new DiskFull();
       sent += written;
     }
   };

@@ -1,21 +1,25 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Id } from '#engine/domain/ids.ts';
 import { minuteOf, packName, pathOf, pieceName } from './names.ts';
-import { makeFolder, syncFolder } from './sync.ts';
+import { DiskFull, makeFolder, syncFolder } from './sync.ts';
 
 /**
  * Small blobs appended to shared files: all that arrive while one sync is under way share the next one. One file each
  * costs a journal commit each, fifteen times the processor time (decision record 003).
  *
- * A piece is: magic (4 bytes), length (u32 LE), attachment id (16), SHA-256 (32), then the bytes. Packs are never
- * opened again for appending: what a crash left unfinished at their end is named by nothing.
+ * A piece is: magic (4 bytes), length (u32 LE), id of what will name it (16), seal (32), then the bytes. The seal is a
+ * SHA-256 over all before it and the digest of the bytes: only a piece whose seal is right may be taken for unwanted.
+ * Packs are never opened again for appending: what a crash left unfinished at their end is named by nothing.
  */
 export const HEADER_BYTES = 56;
-export const MAGIC = 0x31_4c_42_52; // "RBL1"
+const MAGIC = 0x32_4c_42_52; // "RBL2"
+/** The same with the digest of the bytes in place of the seal: served, never swept. */
+const UNSEALED = 0x31_4c_42_52; // "RBL1"
 const LENGTH_AT = 4;
 const ID_AT = 8;
-const SHA_AT = 24;
+const SEAL_AT = 24;
 
 const MB = 1024 * 1024;
 /** A pack dies when its last piece is purged: the smaller, the sooner. */
@@ -46,6 +50,8 @@ interface Pack {
   handle: FileHandle;
   until: number;
   size: number;
+  /** a piece of it was named to somebody */
+  named: boolean;
 }
 
 export function header(piece: Piece): Buffer {
@@ -53,13 +59,29 @@ export function header(piece: Piece): Buffer {
   bytes.writeUInt32LE(MAGIC, 0);
   bytes.writeUInt32LE(piece.length, LENGTH_AT);
   bytes.write(piece.id, ID_AT, 'base64url');
-  piece.sha256.copy(bytes, SHA_AT);
+  sealOf(bytes, piece.sha256).copy(bytes, SEAL_AT);
   return bytes;
+}
+
+const sealOf = (head: Buffer, sha256: Buffer): Buffer =>
+  createHash('sha256').update(head.subarray(0, SEAL_AT)).update(sha256).digest();
+
+/** The piece that begins these bytes, which reach to the end of its pack; undefined when its seal does not hold. */
+export function unseal(bytes: Buffer): { id: Id; length: number } | undefined {
+  if (bytes.length < HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC) return undefined;
+  const length = bytes.readUInt32LE(LENGTH_AT);
+  const content = bytes.subarray(HEADER_BYTES, HEADER_BYTES + length);
+  if (content.length !== length) return undefined;
+  const seal = sealOf(bytes, createHash('sha256').update(content).digest());
+  if (!seal.equals(bytes.subarray(SEAL_AT, HEADER_BYTES))) return undefined;
+  return { id: bytes.toString('base64url', ID_AT, SEAL_AT) as Id, length };
 }
 
 /** True when these bytes begin a piece of that length: one that was erased begins with zeros. */
 export const isHeader = (bytes: Buffer, length: number): boolean =>
-  bytes.length >= HEADER_BYTES && bytes.readUInt32LE(0) === MAGIC && bytes.readUInt32LE(LENGTH_AT) === length;
+  bytes.length >= HEADER_BYTES &&
+  [MAGIC, UNSEALED].includes(bytes.readUInt32LE(0)) &&
+  bytes.readUInt32LE(LENGTH_AT) === length;
 
 export class PackWriter {
   readonly #root: string;
@@ -112,7 +134,10 @@ export class PackWriter {
       for (const [index, waiting] of batch.entries()) waiting.resolve(names[index] as string);
     } catch (error) {
       // what of it is on disk is unknown: no more is written behind it
+      const pack = this.#pack;
       await this.#retire().catch(() => undefined);
+      // a full disk would fill with packs that hold nothing
+      if (pack?.named === false) await rm(pack.path, { force: true }).catch(() => undefined);
       for (const waiting of batch) waiting.reject(error);
     }
   }
@@ -132,6 +157,7 @@ export class PackWriter {
     pack.size = at;
     await pack.handle.datasync();
     if (fresh) await syncFolder(dirname(pack.path));
+    pack.named = true;
     return names;
   }
 
@@ -143,7 +169,7 @@ export class PackWriter {
     const name = packName(now);
     const path = pathOf(this.#root, minuteOf(now), name);
     await makeFolder(dirname(path));
-    this.#pack = { name, path, handle: await open(path, 'wx', 0o640), until: now + PACK_MS, size: 0 };
+    this.#pack = { name, path, handle: await open(path, 'wx', 0o640), until: now + PACK_MS, size: 0, named: false };
     return true;
   }
 
@@ -166,7 +192,7 @@ async function writeAll(
   const rest = Buffer.concat(parts).subarray(bytesWritten);
   for (let sent = 0; sent < rest.length; ) {
     const step = await handle.write(rest, sent, rest.length - sent, position + bytesWritten + sent);
-    if (step.bytesWritten === 0) throw new Error('the disk takes no more bytes');
+    if (step.bytesWritten === 0) throw new DiskFull();
     sent += step.bytesWritten;
   }
 }

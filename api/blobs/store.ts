@@ -38,7 +38,7 @@ export interface BlobStore {
   write(id: Id, source: Chunks, maxBytes: number, keep: Verdict): Promise<string | undefined>;
   /** undefined when there is no such blob */
   find(name: string): Promise<Stored | undefined>;
-  /** Erases; names unknown or already removed are no error. */
+  /** Erases; names unknown or already removed are no error. @throws Error when the store is not the hub's */
   remove(names: readonly string[]): Promise<void>;
   /** Reasons why a write would not succeed now; empty when it would. */
   check(): Promise<string[]>;

@@ -28,3 +28,14 @@ export async function openIfThere(path: string, flags: string): Promise<FileHand
     throw error;
   }
 }
+
+/** The disk, or this user's share of it, takes no more bytes. */
+export class DiskFull extends Error {
+  override name = 'DiskFull';
+  constructor() {
+    super('the disk takes no more bytes');
+  }
+}
+
+export const isFull = (error: unknown): boolean =>
+  error instanceof DiskFull || ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');

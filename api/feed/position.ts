@@ -12,7 +12,7 @@ const MAX_POSITION = Number.MAX_SAFE_INTEGER - 1;
 /** What the caller may see, narrowed to the démarches it asks for. */
 export function scopeOf({ caller, query }: Pick<Request, 'caller' | 'query'>): FeedScope {
   const asked = query.list('processCode');
-  const allowed = caller.process === undefined ? undefined : [caller.process];
+  const allowed = caller.process === undefined ? caller.processes : [caller.process];
   if (allowed === undefined && asked.length === 0) return { org: caller.org, processes: undefined };
   const wanted = asked.length === 0 ? (allowed ?? []) : asked;
   return { org: caller.org, processes: new Set(wanted.filter((process) => allowed?.includes(process) ?? true)) };

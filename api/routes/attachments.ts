@@ -1,4 +1,5 @@
 import { indexInEvent, indexInFolder } from '#api/answers/attachment.ts';
+import { isShown } from '#api/answers/event.ts';
 import { loadEvent } from '#api/answers/load.ts';
 import { seeCase, seeEvent } from '#api/answers/sight.ts';
 import { digestOf } from '#api/blobs/intake.ts';
@@ -56,14 +57,14 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   digestOf(request);
   const state = await seeCase(deps.hub, caller, id);
   const event = await loadEvent(deps.hub, id, state, eventId);
-  if (event === undefined) throw new DomainError('eventUnknown');
+  if (event === undefined || !isShown(event, caller)) throw new DomainError('eventUnknown');
   const index = indexInEvent(eventId, attachmentId);
   const attachment = index === undefined ? undefined : event.attachments[index];
   if (index === undefined || attachment === undefined) throw new DomainError('attachmentUnknown');
   if (!isAuthor(caller, event)) throw new DomainError('forbidden');
   if (event.status !== 'IN_PROGRESS') throw new DomainError('rule', 'Event is sent: its files cannot change');
   const { size, mimeType } = attachment;
-  return take(deps, request, { id: attachmentId, size, mimeType }, parts(id).home, (result) => ({
+  return take(deps, request, { id, size, mimeType }, parts(id).home, (result) => ({
     kind: 'case.event.upload',
     case: id,
     event: eventId,
@@ -73,7 +74,14 @@ async function upload(deps: ApiDeps, request: Request): Promise<Reply> {
   }));
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+const DIGEST = { digest: 'SHA-256 du fichier entier, en base64' } as const;
+const BYTES_HEADERS = {
+  200: DIGEST,
+  206: { ...DIGEST, 'Content-Range': '`bytes premier-dernier/taille`' },
+  416: { 'Content-Range': '`bytes */taille`' },
+} as const;
+
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 const EVENT = `${CASE}/events/{eventId}`;
 
@@ -85,7 +93,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       scopes: ALL,
       headers: ['range'],
       summary: 'Télécharge une pièce jointe d’un case',
-      schemas: { answers: { 200: Bytes, 206: Bytes, 404: Fault, 416: Fault } },
+      schemas: { answers: { 200: Bytes, 206: Bytes, 404: Fault, 416: Fault }, headers: BYTES_HEADERS },
       handler: (request) => ofCase(deps, request),
     },
     {
@@ -104,7 +112,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       scopes: ALL,
       headers: ['range'],
       summary: 'Télécharge une pièce jointe d’un événement',
-      schemas: { answers: { 200: Bytes, 206: Bytes, 404: Fault, 416: Fault } },
+      schemas: { answers: { 200: Bytes, 206: Bytes, 404: Fault, 416: Fault }, headers: BYTES_HEADERS },
       handler: (request) => ofEvent(deps, request),
     },
   ]);

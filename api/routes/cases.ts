@@ -31,7 +31,9 @@ async function read({ hub }: ApiDeps, request: Request): Promise<Reply> {
 async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller } = request;
   const id = pathId(request, 'caseId');
-  const status = validate(CasePatch, await request.json(), request).status ?? null;
+  // Without body it is without status too: no effect, and no fault (contract §§2, 6).
+  const body = await request.json();
+  const status = body === undefined ? null : (validate(CasePatch, body, request).status ?? null);
   homeOfCase(id);
   if (status !== null && !CASE_SETTABLE[caller.scope].has(status)) {
     await seeCase(hub, caller, id);
@@ -42,7 +44,7 @@ async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 204 };
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 
 export const routes = (deps: ApiDeps): Route[] =>

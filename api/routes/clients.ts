@@ -22,7 +22,7 @@ import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Order } from '#engine/client/referential-view.ts';
 import { fromUuid, type Id } from '#engine/domain/ids.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
-import type { ClientState } from '#engine/domain/records/client.ts';
+import { type ClientState, RIGHTS } from '#engine/domain/records/client.ts';
 import { demand } from './demand.ts';
 import { contentRange, listReply, querySiret, rowsOf } from './listing.ts';
 
@@ -45,14 +45,17 @@ const ClientQuery = Type.Object({
 type Secrets = Access['secrets'];
 
 /** What the scope needs besides itself, else 400 in the words of a missing member. */
-function boundTo(request: Request, { scope, organization, subscriptionId }: NewClient) {
+function boundTo(request: Request, asked: NewClient) {
+  const { scope, organization, subscriptionId, processCodes } = asked;
   if (scope === 'SI') {
     if (subscriptionId === undefined) throw formError(request, 'body', missing(['subscriptionId']));
-    return { organization: null, subscription: fromUuid(subscriptionId) as Id };
+    return { organization: null, subscription: fromUuid(subscriptionId) as Id, partner: null };
   }
   if (organization === undefined) throw formError(request, 'body', missing(['organization']));
+  if (scope === 'PARTNER' && processCodes === undefined) throw formError(request, 'body', missing(['processCodes']));
   const { type, companyRegister, branchCode } = organization;
-  return { organization: { type, companyRegister, branchCode }, subscription: null };
+  const partner = scope === 'PARTNER' ? { processes: processCodes ?? [], rights: asked.rights ?? RIGHTS } : null;
+  return { organization: { type, companyRegister, branchCode }, subscription: null, partner };
 }
 
 async function create({ hub }: ApiDeps, secrets: Secrets, request: Request): Promise<Reply> {

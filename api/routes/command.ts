@@ -1,9 +1,10 @@
 import { processOfCase } from '#api/answers/facts.ts';
+import { seeCase } from '#api/answers/sight.ts';
 import { refused } from '#api/server/errors.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import type { Caller, Command } from '#engine/domain/commands.ts';
+import type { Caller, CommandOf } from '#engine/domain/commands.ts';
 import type { Answer } from '#engine/domain/decision.ts';
-import { DomainError, ERRORS } from '#engine/domain/errors.ts';
+import { DomainError, ERRORS, type ErrorCode } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
 
@@ -24,14 +25,27 @@ export async function processFor(hub: Hub, caller: Caller, id: Id): Promise<stri
 const saysNoCase = ({ status, body }: Answer): boolean =>
   status === 404 && (body as { message?: string } | undefined)?.message === ERRORS.caseUnknown[1];
 
+/** What a command finds in a case that has nothing of its own yet; undefined: it can succeed there. */
+function bareFault(command: CaseCommand): ErrorCode | undefined {
+  if (command.kind === 'case.event.delete') return 'eventUnknownForDelete';
+  return command.kind === 'case.event.patch' ? 'eventUnknown' : undefined;
+}
+
+type CaseCommand = CommandOf<'case.patch' | 'case.event' | 'case.event.patch' | 'case.event.delete'>;
+
 /**
  * The committed answer of a case. A case whose folder is not completed has no record yet: its folder makes one
- * first, then the command is asked again.
+ * first, then the command is asked again; but for a command that leaves nothing there, none is made.
  */
-export async function askCase(hub: Hub, caller: Caller, id: Id, command: Command): Promise<Answer> {
+export async function askCase(hub: Hub, caller: Caller, id: Id, command: CaseCommand): Promise<Answer> {
   const home = homeOfCase(id);
   let answer = await hub.ask(home, command);
   if (saysNoCase(answer) && caller.scope !== 'SI') {
+    const fault = bareFault(command);
+    const idle = command.kind === 'case.patch' && command.status === null;
+    if (fault || idle) await seeCase(hub, caller, id);
+    if (fault) throw new DomainError(fault);
+    if (idle) return { status: 204 };
     const opened = await hub.ask(parts(id).folderHome, { kind: 'folder.open', case: id, caller });
     if (opened.status < 400) answer = await hub.ask(home, command);
     else if (opened.status !== 404) throw refused(opened);

@@ -40,7 +40,7 @@ async function forget({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 204 };
 }
 
-const SCOPES = ['OSL', 'SI'] as const;
+const SCOPES = ['OSL', 'SI', 'PARTNER'] as const;
 const PATH = '/relais/v1/feed/consumers';
 
 export const routes = (deps: ApiDeps): Route[] => [

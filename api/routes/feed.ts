@@ -77,7 +77,7 @@ async function stream({ hub, readers }: ApiDeps, request: Request): Promise<Repl
   });
 }
 
-const SCOPES = ['OSL', 'SI'] as const;
+const SCOPES = ['OSL', 'SI', 'PARTNER'] as const;
 
 export const routes = (deps: ApiDeps): Route[] => [
   {

@@ -1,6 +1,6 @@
 import { indexInFolder } from '#api/answers/attachment.ts';
 import { folderFacts, recall } from '#api/answers/facts.ts';
-import { caseIdOf, folderAnswer } from '#api/answers/folder.ts';
+import { folderAnswer } from '#api/answers/folder.ts';
 import { loadCases, loadFolderCases } from '#api/answers/load.ts';
 import { mailOf, processOf, purgeSettings } from '#api/answers/settings.ts';
 import { seeFolder } from '#api/answers/sight.ts';
@@ -16,6 +16,7 @@ import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Caller } from '#engine/domain/commands.ts';
+import { caseIdOf } from '#engine/domain/deciders/folder/cases.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
@@ -37,7 +38,7 @@ async function read({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const cases = await loadFolderCases(hub, id, folder);
   const waits = folder.status === 'HUBEE_RECEIVED';
   const indexes = waits ? folder.opened : [...cases.keys()];
-  const ids = indexes.map((index) => caseIdOf(id, cases[index] as (typeof cases)[number], index));
+  const ids = indexes.map((index) => caseIdOf(id, index, cases[index] as (typeof cases)[number]));
   const states = await loadCases(hub, ids);
   const records = new Map<number, CaseState>();
   for (const [at, index] of indexes.entries()) {

@@ -32,15 +32,15 @@ async function list({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 200, json };
 }
 
-function routingOf({ held, visible }: CaseState): {
+function routingOf({ holding, visible }: CaseState): {
   routing: (typeof ROUTINGS)[number];
   since?: string;
   until?: string;
   reason?: string;
 } {
-  if (held === null) return { routing: visible ? 'delivered' : 'deposited' };
-  const times = { since: dateText(held.since), until: dateText(held.until) };
-  return { routing: held.state, ...times, ...(held.state === 'returned' && { reason: RETURN_REASON }) };
+  if (holding === null) return { routing: visible ? 'delivered' : 'deposited' };
+  const times = { since: dateText(holding.since), until: dateText(holding.until) };
+  return { routing: holding.state, ...times, ...(holding.state === 'returned' && { reason: RETURN_REASON }) };
 }
 
 /** What the contract's view of a case cannot say: where it is on its way to the recipient. */

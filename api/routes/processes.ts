@@ -5,9 +5,11 @@ import { NewProcess, Process, processAnswer, processAsked } from '#api/schemas/p
 import { compile, validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
+import type { Referential } from '#engine/client/referential.ts';
 import { compareText } from '#engine/client/referential-table.ts';
 import type { Order } from '#engine/client/referential-view.ts';
 import { DomainError } from '#engine/domain/errors.ts';
+import type { Id } from '#engine/domain/ids.ts';
 import { orgKey } from '#engine/domain/organization.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';
@@ -75,10 +77,22 @@ function read({ hub }: ApiDeps, request: Request): Reply {
   return { status: 200, json: processAnswer(process) };
 }
 
-async function replace({ hub }: ApiDeps, request: Request): Promise<Reply> {
+const subscribed = (referential: Referential, code: string): Id[] =>
+  [...referential.subscriptions()].flatMap(({ id, processCode, status }) =>
+    processCode === code && status !== 'Refusé' ? [id] : [],
+  );
+
+async function replace({ hub, config }: ApiDeps, request: Request): Promise<Reply> {
   const code = request.param('code');
   const process = processAsked(validate(NewProcess, await request.json(), request));
-  const answer = await demand(hub, REFERENTIAL, { kind: 'process.update', code, process });
+  const { suspendDays: days } = config;
+  const deactivates = days !== undefined && !process.isActivated && hub.referential.process(code)?.isActivated === true;
+  const answer = await demand(hub, REFERENTIAL, {
+    kind: 'process.update',
+    code,
+    process,
+    ...(deactivates && { suspend: { days, subscriptions: subscribed(hub.referential, code) } }),
+  });
   return { status: 200, json: processAnswer(answer.body as ProcessState) };
 }
 

@@ -9,6 +9,7 @@ import { refused } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands.ts';
+import { isLeft } from '#engine/domain/deciders/case/status.ts';
 import { mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { folderOf, fromUuid, type Id, isKind, KIND, parts, toUuid } from '#engine/domain/ids.ts';
@@ -46,10 +47,6 @@ async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<Box
     .filter(([process]) => caller.process === undefined || process === caller.process)
     .map(([, box]) => ({ partition, box }));
 }
-
-/** A file the portal may have a copy of, and has not said it purged. */
-const isLeft = ({ status, portalPurged }: { status: string; portalPurged: boolean }): boolean =>
-  (status === 'RECEIVED' || status === 'DELETED') && !portalPurged;
 
 /** Pairs of a case that the portal still has and the caller may see, as JSON texts. */
 async function pairsOf(hub: Hub, caller: Caller, id: Id, state: CaseState): Promise<string[]> {

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Fault } from '#api/schemas/fault.ts';
 import { noMatch } from '#api/schemas/faults.ts';
 import { optional, text } from '#api/schemas/fields.ts';
+import { exactInteger } from '#api/schemas/int64.ts';
 import { onlyQuery, pathId, queryText } from '#api/schemas/parameters.ts';
 import {
   EMAIL,
@@ -32,7 +33,7 @@ const actorEmail = ({ delegationActor }: SubscriptionState): string | null =>
 /** Columns of `orderBy` (contract §7). */
 const COLUMNS: Columns<SubscriptionState> = {
   id: (subscription) => toUuid(subscription.id),
-  datapass_id: (subscription) => subscription.datapassId,
+  datapass_id: (subscription) => Number(subscription.datapassId),
   si_type: (subscription) => subscription.subscriber.type,
   si_company_register: (subscription) => subscription.subscriber.companyRegister,
   si_branch_code: (subscription) => subscription.subscriber.branchCode,
@@ -74,11 +75,21 @@ const answerOf =
   (state: SubscriptionState): Subscription =>
     subscriptionAnswer(state, hub.referential.organization(orgKey(state.subscriber))?.name ?? null);
 
+/** What is asked for, with a `datapassId` beyond what a double holds read again from the text. */
+async function asked(request: Request): Promise<ReturnType<typeof subscriptionAsked>> {
+  const body = validate(NewSubscription, await request.json(), request);
+  const given = body.datapassId;
+  const exact = Number.isSafeInteger(given) ? given : exactInteger(await request.text(), 'datapassId');
+  if (exact === undefined)
+    throw formError(request, 'body', "[Path '/datapassId'] Instance is not an integer of 64 bits");
+  return subscriptionAsked(body, exact);
+}
+
 async function create(deps: ApiDeps, request: Request): Promise<Reply> {
   const { hub } = deps;
-  const asked = subscriptionAsked(validate(NewSubscription, await request.json(), request));
+  const subscription = await asked(request);
   const id = newId(KIND.other, REFERENTIAL, hub.now());
-  const answer = await demand(hub, REFERENTIAL, { kind: 'subscription.create', subscription: { ...asked, id } });
+  const answer = await demand(hub, REFERENTIAL, { kind: 'subscription.create', subscription: { ...subscription, id } });
   return { status: 201, json: answerOf(deps)(answer.body as SubscriptionState) };
 }
 
@@ -127,7 +138,7 @@ function read(deps: ApiDeps, request: Request): Reply {
 
 async function replace(deps: ApiDeps, request: Request): Promise<Reply> {
   const id = pathId(request, 'subscriptionId');
-  const subscription = subscriptionAsked(validate(NewSubscription, await request.json(), request));
+  const subscription = await asked(request);
   const answer = await demand(deps.hub, REFERENTIAL, { kind: 'subscription.update', id, subscription });
   return { status: 200, json: answerOf(deps)(answer.body as SubscriptionState) };
 }
@@ -151,7 +162,11 @@ export const routes = (deps: ApiDeps): Route[] =>
       path: ALL,
       scopes: ['OSL', 'ADMIN'],
       summary: 'Liste les abonnements',
-      schemas: { query: SubscriptionQuery, answers: { 200: Type.Array(Subscription) } },
+      schemas: {
+        query: SubscriptionQuery,
+        answers: { 200: Type.Array(Subscription) },
+        headers: { 200: { 'Content-Range': '`Susbscriptions premier-dernier/total`, ou `*/0`' } },
+      },
       handler: (request) => list(deps, request),
     },
     {

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { oauthFault, withOAuthFaults } from '#api/auth/fault.ts';
 import { answerGrant } from '#api/auth/grant.ts';
 import { oneOf, optional } from '#api/schemas/fields.ts';
 import { clientKey } from '#api/server/address.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Handler, Route } from '#api/server/types.ts';
+import { withPartner } from './partner.ts';
 
 /** Both exist in the field (contract §3). */
 const PATHS = ['/oauth2/token', '/token'] as const;
@@ -36,6 +38,9 @@ const Token = Type.Object(
   { title: 'Token', description: 'Jeton d’accès' },
 );
 
+/** Statuses of refusals in OAuth2's form. */
+const FAULTS = [400, 401, 408, 413, 429, 503] as const;
+
 const TokenFault = Type.Object(
   { error: Type.String(), error_description: Type.String() },
   { title: 'TokenError', description: 'Refus au format OAuth2' },
@@ -53,16 +58,23 @@ export function routes({ hub, auth }: ApiDeps): Route[] {
     if (wait !== undefined) return { status, text, headers: { ...NO_STORE, 'Retry-After': String(wait) } };
     return { status, text, headers: status === 401 ? CHALLENGE : NO_STORE };
   };
-  return PATHS.map((path) => ({
-    method: 'POST',
-    path,
-    scopes: 'public',
-    body: 'text',
-    maxBodyBytes: MAX_BODY_BYTES,
-    headers: ['authorization', 'content-type'],
-    address: true,
-    summary: 'Donne un jeton d’accès (OAuth2, client credentials)',
-    schemas: { body: TokenRequest, answers: { 200: Token, 400: TokenFault, 401: TokenFault, 429: TokenFault } },
-    handler,
-  }));
+  const table = PATHS.map(
+    (path): Route => ({
+      method: 'POST',
+      path,
+      scopes: 'public',
+      body: 'text',
+      maxBodyBytes: MAX_BODY_BYTES,
+      headers: ['authorization', 'content-type'],
+      address: true,
+      summary: 'Donne un jeton d’accès (OAuth2, client credentials)',
+      schemas: {
+        body: TokenRequest,
+        answers: Object.assign({ 200: Token }, ...FAULTS.map((status) => ({ [status]: TokenFault }))),
+      },
+      notAllowed: oauthFault('invalid_request', 'Method not allowed'),
+      handler,
+    }),
+  );
+  return withPartner(table).map((route) => ({ ...route, handler: withOAuthFaults(route.handler) }));
 }

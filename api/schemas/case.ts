@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
+import { CASE_STATUSES } from '#engine/domain/records/case.ts';
 import { Attachment } from './attachment.ts';
 import { Event } from './event.ts';
 import { dateTime, dateTimeOrNull, oneOf, optional, text, textOrNull, uuid } from './fields.ts';
 import { Identity } from './identity.ts';
 import { Applicant } from './person.ts';
-import { CASE_STATUSES } from './status.ts';
 
 /** Contract §5.6; `attachments` and `events` are left out of the lite form. */
 export const Case = Type.Object(

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { toUuid } from '#engine/domain/ids.ts';
 import { orgOf } from '#engine/domain/organization.ts';
-import type { ClientState, Scope } from '#engine/domain/records/client.ts';
+import { type ClientState, RIGHTS, type Scope } from '#engine/domain/records/client.ts';
 import { dateOrNull, dateText } from './dates.ts';
-import { dateTime, dateTimeOrNull, oneOf, optional, text, uuid, uuidOrNull } from './fields.ts';
+import { dateTime, dateTimeOrNull, listOrNull, oneOf, optional, text, uuid, uuidOrNull } from './fields.ts';
 import { Identity } from './identity.ts';
 
-export const SCOPES = ['OSL', 'SI', 'ADMIN', 'DATAPASS'] as const satisfies Scope[];
+export const SCOPES = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER'] as const satisfies Scope[];
 
 /** Longest time two secrets of a client may both be valid, s: a month. */
 const MAX_OVERLAP_S = 30 * 24 * 3600;
@@ -14,9 +14,27 @@ const MAX_OVERLAP_S = 30 * 24 * 3600;
 /** A day: long enough for software that is changed by hand. */
 export const OVERLAP_S = 24 * 3600;
 
-/** `subscriptionId` for scope SI, `organization` for the others: contract §1. */
+/** Démarches one partner's credentials may be for: the country has some thirty. */
+const MAX_PROCESSES = 100;
+
+/** `subscriptionId` for scope SI, `organization` for the others: contract §1. `processCodes`, `rights`: PARTNER. */
 export const NewClient = Type.Object(
-  { scope: oneOf(SCOPES), organization: optional(Identity), subscriptionId: optional(uuid()) },
+  {
+    scope: oneOf(SCOPES),
+    organization: optional(Identity),
+    subscriptionId: optional(uuid()),
+    processCodes: optional(
+      Type.Array(text(30), { minItems: 1, maxItems: MAX_PROCESSES, description: 'PARTNER : ses démarches' }),
+    ),
+    rights: optional(
+      Type.Array(oneOf(RIGHTS), {
+        minItems: 1,
+        maxItems: RIGHTS.length,
+        default: [...RIGHTS],
+        description: 'PARTNER : read pour lire, write pour déposer, répondre et changer un statut',
+      }),
+    ),
+  },
   { title: 'NewClient', description: 'Identifiants à créer pour le logiciel d’un partenaire' },
 );
 export type NewClient = Static<typeof NewClient>;
@@ -40,6 +58,8 @@ const shown = {
   scope: oneOf(SCOPES),
   organization: Identity,
   subscriptionId: uuidOrNull(),
+  processCodes: listOrNull(text(30)),
+  rights: listOrNull(oneOf(RIGHTS)),
   createDateTime: dateTime(),
   rotateDateTime: dateTimeOrNull(),
   previousSecretValidUntil: dateTimeOrNull(),
@@ -63,6 +83,8 @@ export function clientAnswer(state: ClientState): Client {
     scope: state.scope,
     organization: { type, companyRegister, branchCode },
     subscriptionId: state.subscription === null ? null : toUuid(state.subscription),
+    processCodes: state.partner && [...state.partner.processes],
+    rights: state.partner && [...state.partner.rights],
     createDateTime: dateText(state.created),
     rotateDateTime: dateOrNull(state.rotated),
     previousSecretValidUntil: dateOrNull(state.previousUntil),

@@ -1,4 +1,4 @@
-import { type TSchema, type TUnsafe, Type } from 'typebox';
+import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
 
 /**
  * Pieces schemas are made of. A nullable member is `{"type": ["string", "null"]}` rather than a choice of two
@@ -37,6 +37,10 @@ export const uuid = () => Type.String({ format: 'uuid' });
 
 export const uuidOrNull = (): TUnsafe<string | null> =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'uuid' });
+
+/** A list, or null. */
+export const listOrNull = <S extends TSchema>(items: S): TUnsafe<Static<S>[] | null> =>
+  Type.Unsafe<Static<S>[] | null>({ type: ['array', 'null'], items });
 
 /** One of a list of texts. */
 export const oneOf = <T extends string>(values: readonly T[]): TUnsafe<T> =>

@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { CASE_STATUSES } from '#engine/domain/records/case.ts';
 import { FolderAttachment, NewFolderAttachment } from './attachment.ts';
 import { dateTime, dateTimeOrNull, oneOf, optional, orNull, text, textOrNull, uuid } from './fields.ts';
 import { Identity, Recipient } from './identity.ts';
 import { Applicant, NewApplicant, PartnerInfo } from './person.ts';
-import { CASE_STATUSES, FOLDER_STATUSES } from './status.ts';
+import { FOLDER_STATUSES } from './status.ts';
 
 const NewCase = Type.Object(
   { recipient: Recipient, externalId: text(100), partnerAttributes: optional(textOrNull(1024)) },

@@ -50,6 +50,15 @@ export function queryText(request: Request, name: string, max: number): string |
   return text;
 }
 
+/** Id of a query parameter, undefined when absent or empty; 400 when it is no UUID. */
+export function queryId(request: Request, name: string): Id | undefined {
+  const text = request.query.one(name);
+  if (text === undefined || text === '') return undefined;
+  const id = fromUuid(text);
+  if (id === undefined) throw formError(request, `query.${name}`, notUuid(text));
+  return id;
+}
+
 /** Text of a query parameter that is one of a list, else 400. */
 export function queryOneOf<T extends string>(request: Request, name: string, values: readonly T[]): T | undefined {
   const text = request.query.one(name);

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import type { NewProcess as ProcessRequest } from '#engine/domain/commands.ts';
+import { CASE_STATUSES } from '#engine/domain/records/case.ts';
 import type { ProcessState, HoldRule as Rule } from '#engine/domain/records/process.ts';
 import { dateOrNull } from './dates.ts';
 import { booleanOrNull, dateTimeOrNull, matching, oneOf, optional, text, textOrNull } from './fields.ts';
 import { Identity } from './identity.ts';
-import { CASE_STATUSES } from './status.ts';
 
 /** Longest delay of a démarche, days: a hundred years, so that every date stays one. */
 const MAX_DAYS = 36_525;

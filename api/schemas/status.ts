@@ -1,5 +1,5 @@
 import type { CaseStatus } from '#engine/domain/records/case.ts';
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Role } from '#engine/domain/records/client.ts';
 import type { FolderStatus } from '#engine/domain/records/folder.ts';
 
 /** Contract §8.1: what `globalStatus` may read. */
@@ -20,22 +20,6 @@ export const FOLDER_STATUSES = [
 /** Contract §8.1: what a sender may set; the first and the last are the hub's. */
 export const FOLDER_SETTABLE: readonly FolderStatus[] = FOLDER_STATUSES.slice(1, -1);
 
-/** Contract §8.2: what `status` of a case may read. */
-export const CASE_STATUSES = [
-  'HUBEE_RECEIVED',
-  'HUBEE_COMPLETED',
-  'HUBEE_NOTIFIED',
-  'SENT',
-  'SI_RECEIVED',
-  'IN_PROGRESS',
-  'ADD_AWAITING',
-  'SI_INTG_ERROR',
-  'REFUSED',
-  'DONE',
-  'CLOSED',
-  'ARCHIVED',
-] as const satisfies CaseStatus[];
-
 const BY_SI: CaseStatus[] = ['SENT', 'SI_RECEIVED', 'IN_PROGRESS', 'ADD_AWAITING', 'REFUSED', 'SI_INTG_ERROR', 'DONE'];
 const BY_OSL: CaseStatus[] = [
   'HUBEE_COMPLETED',
@@ -50,7 +34,7 @@ const BY_OSL: CaseStatus[] = [
 ];
 
 /** Contract §8.2: the only thing enforced of a case's life; clients skip steps. */
-export const CASE_SETTABLE: Readonly<Record<Scope, ReadonlySet<string>>> = {
+export const CASE_SETTABLE: Readonly<Record<Role, ReadonlySet<string>>> = {
   SI: new Set(BY_SI),
   OSL: new Set(BY_OSL),
   ADMIN: new Set([...BY_SI, ...BY_OSL]),

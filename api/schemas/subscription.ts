@@ -19,6 +19,7 @@ import {
   uuid,
 } from './fields.ts';
 import { Identity } from './identity.ts';
+import { type Int64, int64Answer } from './int64.ts';
 import { PHONE } from './organization.ts';
 
 /** Contract §5.11. */
@@ -53,8 +54,8 @@ const DelegationActor = Type.Object(
 );
 type DelegationActor = Static<typeof DelegationActor>;
 
-/** 64 bits in the contract; what JSON numbers carry exactly is what can be given back. */
-const datapassId = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER });
+/** 64 bits (contract §5.11): here as near as a double comes, exactly in `int64.ts`. */
+const datapassId = Type.Integer({ minimum: -(2 ** 63), maximum: 2 ** 63 });
 
 /** Contract §5.11, as sent by POST and PUT. */
 export const NewSubscription = Type.Object(
@@ -105,7 +106,7 @@ export type Subscription = Static<typeof Subscription>;
 
 export const subscriptionAnswer = (state: SubscriptionState, name: string | null): Subscription => ({
   id: toUuid(state.id),
-  datapassId: state.datapassId,
+  datapassId: int64Answer(state.datapassId),
   processCode: state.processCode,
   subscriber: { ...state.subscriber, name },
   accessMode: state.accessMode,
@@ -123,9 +124,12 @@ export const subscriptionAnswer = (state: SubscriptionState, name: string | null
   creationDateTime: dateText(state.creationDateTime),
 });
 
-/** What a body asks for. Parts of `localAdministrator` it leaves out stay out: they keep their value (§16.4). */
-export const subscriptionAsked = (body: NewSubscription): Asked => ({
-  datapassId: body.datapassId,
+/**
+ * What a body asks for. Parts of `localAdministrator` it leaves out stay out: they keep their value (§16.4).
+ * @param exact digits of its `datapassId`
+ */
+export const subscriptionAsked = (body: NewSubscription, exact: Int64): Asked => ({
+  datapassId: exact,
   processCode: body.processCode,
   subscriber: {
     type: body.subscriber.type,

@@ -1,6 +1,6 @@
 import type { Answer } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
-import type { Reply, Request } from './types.ts';
+import type { ErrorForm, Reply, Request } from './types.ts';
 
 /** Seconds a refused client is asked to wait: about what a burst takes to be worked off. */
 export const RETRY_AFTER_S = 1;
@@ -64,4 +64,7 @@ export function refusal(error: unknown): Reply | undefined {
   return undefined;
 }
 
-export const FAULT: Reply = { status: 500, text: envelope(500, 'Internal Server Error') };
+const FAULT: Reply = { status: 500, text: envelope(500, 'Internal Server Error') };
+
+/** Contract §4. */
+export const ENVELOPE_FORM: ErrorForm = { refusal, fault: () => FAULT };

@@ -12,6 +12,7 @@ import type { Chunks, Identity, Method, Request } from './types.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
+const MULTIPART = /^multipart\//i;
 const NOT_ASCII = /[\u0080-\u00ff]/;
 
 /** uWebSockets gives header bytes one character each; clients in the field send names in UTF-8, or in ISO 8859-1. */
@@ -79,6 +80,11 @@ export class Exchange implements Request, Tap {
     return this.#query;
   }
 
+  /** A `whole` body of bytes rather than text. */
+  get binary(): boolean {
+    return this.route.body === 'whole' && MULTIPART.test(this.header('content-type'));
+  }
+
   get caller(): Caller {
     return this.#known().caller;
   }
@@ -113,6 +119,11 @@ export class Exchange implements Request, Tap {
   async json(): Promise<unknown> {
     if (this.route.body !== 'json') throw this.#wrongBody();
     return parseJson(this, await (this.body as TextBody).text(), this.route.maxDepth);
+  }
+
+  whole(): Promise<string | Buffer> {
+    if (this.route.body !== 'whole') throw this.#wrongBody();
+    return (this.body as TextBody).whole();
   }
 
   chunks(): Chunks {

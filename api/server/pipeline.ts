@@ -1,10 +1,10 @@
-import type { Scope } from '#engine/domain/records/client.ts';
 import type { Log } from './deps.ts';
-import { FAULT, HttpError, refusal } from './errors.ts';
+import { HttpError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { ClientGone } from './inlet.ts';
 import type { Meter } from './meter.ts';
 import { send } from './send.ts';
+import type { CompiledRoute } from './table.ts';
 import type { Auth, Identity } from './types.ts';
 import { type Sending, sendWhole } from './whole.ts';
 
@@ -41,11 +41,12 @@ export class Pipeline {
       if (exchange.oversize !== undefined) throw oversize(exchange.oversize);
       if (route.scopes !== undefined) {
         await this.#gate.fresh();
-        exchange.identity = admit(this.#gate.auth, exchange.authorization, route.scopes);
+        exchange.identity = admit(this.#gate.auth, exchange.authorization, route);
       }
       const reply = await route.handler(exchange);
       status = reply.status;
-      const close = body?.open === true && !(await body.rest());
+      // lines go out while the body comes in: who sends them looks after what is left of it
+      const close = reply.lines === undefined && body?.open === true && !(await body.rest());
       const sending = send(exchange, reply, close, this.#sending);
       if (sending !== undefined) await sending;
     } catch (error) {
@@ -58,9 +59,10 @@ export class Pipeline {
 
   /** The answer to what was thrown; gives the status for the meter. */
   async #rescue(exchange: Exchange, error: unknown): Promise<number> {
-    const told = error instanceof ClientGone ? undefined : refusal(error);
+    const { errors } = exchange.route;
+    const told = error instanceof ClientGone ? undefined : errors.refusal(error, exchange);
     if (told === undefined && !exchange.aborted) this.#fault(exchange, error);
-    const reply = told ?? FAULT;
+    const reply = told ?? errors.fault(exchange);
     try {
       const { body } = exchange;
       const close = body !== undefined && !(await body.rest());
@@ -92,8 +94,8 @@ const oversize = (name: string): HttpError =>
     ? new HttpError(414, 'URI Too Long')
     : new HttpError(431, `Request Header Fields Too Large : header ${name}`);
 
-function admit(auth: Auth, authorization: string, scopes: readonly Scope[]): Identity {
+function admit(auth: Auth, authorization: string, { scopes, right }: CompiledRoute): Identity {
   const identity = auth.authenticate(authorization);
-  if (!scopes.includes(identity.caller.scope)) throw new HttpError(403, UNAUTHORIZED);
+  if (!scopes?.includes(identity.scope) || !identity.rights.includes(right)) throw new HttpError(403, UNAUTHORIZED);
   return identity;
 }

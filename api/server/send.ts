@@ -1,6 +1,7 @@
 import { sendBytes } from './bytes.ts';
 import type { Exchange } from './exchange.ts';
 import { sendItems } from './items.ts';
+import { sendLines } from './lines.ts';
 import { sendLive } from './stream.ts';
 import type { Reply } from './types.ts';
 import { type Sending, sendWhole } from './whole.ts';
@@ -11,6 +12,7 @@ import { type Sending, sendWhole } from './whole.ts';
  */
 export function send(exchange: Exchange, reply: Reply, close: boolean, sending: Sending): Promise<void> | undefined {
   if (reply.items) return sendItems(exchange, reply, close, sending);
+  if (reply.lines) return sendLines(exchange, reply, reply.lines, sending);
   if (reply.bytes) return sendBytes(exchange, reply, reply.bytes, sending);
   if (reply.live) return sendLive(exchange, reply, reply.live, sending);
   const text = reply.text ?? (reply.json === undefined ? undefined : JSON.stringify(reply.json));

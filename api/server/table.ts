@@ -1,6 +1,7 @@
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Right, Scope } from '#engine/domain/records/client.ts';
+import { ENVELOPE_FORM } from './errors.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { Handler, Method, Route } from './types.ts';
+import type { ErrorForm, Handler, Method, Route } from './types.ts';
 
 /** A route as the hot path wants it. */
 export interface CompiledRoute {
@@ -8,13 +9,16 @@ export interface CompiledRoute {
   path: string;
   /** undefined: public */
   scopes: readonly Scope[] | undefined;
-  body: 'json' | 'text' | 'stream' | undefined;
+  /** what a PARTNER needs */
+  right: Right;
+  body: Route['body'];
   maxBodyBytes: number;
   maxDepth: number;
   address: boolean;
   headers: readonly string[];
   /** names of the path parameters, in order */
   params: readonly string[];
+  errors: ErrorForm;
   handler: Handler;
 }
 
@@ -28,6 +32,8 @@ export interface PathEntry {
   override: CompiledRoute | undefined;
   /** for the header `Allow` of a 405 */
   allow: string;
+  /** body of the 405, where it is not the envelope */
+  notAllowed: string | undefined;
 }
 
 const PARAMETER = /\{([A-Za-z]+)\}/g;
@@ -43,12 +49,14 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
     method: route.method,
     path: route.path,
     scopes: route.scopes === 'public' ? undefined : route.scopes,
+    right: route.right ?? (route.method === 'GET' ? 'read' : 'write'),
     body: route.body,
     maxBodyBytes: route.maxBodyBytes ?? limits.jsonBytes,
     maxDepth: limits.jsonDepth,
     address: route.address === true,
     headers,
     params: [...route.path.matchAll(PARAMETER)].map((match) => match[1] as string),
+    errors: route.errors ?? ENVELOPE_FORM,
     handler: route.handler,
   };
 }
@@ -57,19 +65,29 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
 export function compileTable(routes: readonly Route[], limits: Limits = LIMITS): PathEntry[] {
   const paths = new Map<
     string,
-    { path: string; methods: Map<string, CompiledRoute>; override: CompiledRoute | undefined }
+    {
+      path: string;
+      methods: Map<string, CompiledRoute>;
+      override: CompiledRoute | undefined;
+      notAllowed: string | undefined;
+    }
   >();
   for (const route of routes) {
     const pattern = route.path.replace(PARAMETER, ':$1');
-    const entry = paths.get(pattern) ?? { path: route.path, methods: new Map(), override: undefined };
+    const entry = paths.get(pattern) ?? {
+      path: route.path,
+      methods: new Map(),
+      override: undefined,
+      notAllowed: route.notAllowed,
+    };
     if (entry.methods.has(route.method)) throw new Error(`two routes ${route.method} ${route.path}`);
     const compiled = compileRoute(route, limits);
     entry.methods.set(route.method, compiled);
     if (route.override) entry.override = compiled;
     paths.set(pattern, entry);
   }
-  return [...paths].map(([pattern, { path, methods, override }]) => {
+  return [...paths].map(([pattern, { path, methods, override, notAllowed }]) => {
     const allow = [...methods.keys(), ...(override && !methods.has('POST') ? ['POST'] : [])];
-    return { pattern, path, methods, override, allow: allow.sort().join(', ') };
+    return { pattern, path, methods, override, allow: allow.sort().join(', '), notAllowed };
   });
 }

@@ -6,28 +6,41 @@ import type { Request } from './types.ts';
 
 const MS_PER_S = 1000;
 
-/** A body read whole into memory: JSON or a form. One chunk, as nearly all are, is decoded without a copy. */
+/** A body read whole into memory: JSON, a form, or bytes. One chunk, as nearly all are, is decoded without a copy. */
 export class TextBody extends Inlet {
   readonly #called: Pick<Request, 'calledMethod' | 'path'>;
   readonly #maxBytes: number;
   readonly #budget: Budget;
   #parts: Buffer[] = [];
   #bytes = 0;
-  #text: string | undefined;
+  #found: string | Buffer | undefined;
   #error: Error | undefined;
-  #waiting: { resolve(text: string): void; reject(error: Error): void } | undefined;
+  readonly #binary: boolean;
+  #waiting: { resolve(found: string | Buffer): void; reject(error: Error): void } | undefined;
 
-  constructor(shared: Shared, budget: Budget, called: Pick<Request, 'calledMethod' | 'path'>, maxBytes: number) {
+  constructor(
+    shared: Shared,
+    budget: Budget,
+    called: Pick<Request, 'calledMethod' | 'path'>,
+    maxBytes: number,
+    binary = false,
+  ) {
     super(shared);
     this.#budget = budget;
     this.#called = called;
     this.#maxBytes = maxBytes;
+    this.#binary = binary;
     if (budget.full) this.fail(overloaded('request bodies'));
   }
 
   /** @throws HttpError 400, 408, 413, 503, or ClientGone */
   text(): Promise<string> {
-    if (!this.open) return this.#error ? Promise.reject(this.#error) : Promise.resolve(this.#text as string);
+    return this.whole() as Promise<string>;
+  }
+
+  /** Text, or bytes when that was said. @throws as `text` */
+  whole(): Promise<string | Buffer> {
+    if (!this.open) return this.#error ? Promise.reject(this.#error) : Promise.resolve(this.#found as string);
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
@@ -48,7 +61,10 @@ export class TextBody extends Inlet {
     this.#budget.take(size);
     this.#bytes += size;
     if (last)
-      this.#decode(this.#parts.length === 0 ? Buffer.from(chunk) : Buffer.concat([...this.#parts, Buffer.from(chunk)]));
+      this.#decode(
+        this.#parts.length === 0 ? Buffer.from(chunk) : Buffer.concat([...this.#parts, Buffer.from(chunk)]),
+        this.#parts.length > 0,
+      );
     else if (size > 0) this.#parts.push(Buffer.from(chunk.slice(0)));
   }
 
@@ -64,16 +80,18 @@ export class TextBody extends Inlet {
   }
 
   protected ended(): void {
-    if (this.#text === undefined) this.#error ??= new Error('a body ended without text');
+    if (this.#found === undefined) this.#error ??= new Error('a body ended without text');
     if (this.#error) this.#waiting?.reject(this.#error);
-    else this.#waiting?.resolve(this.#text as string);
+    else this.#waiting?.resolve(this.#found as string);
     this.#waiting = undefined;
   }
 
-  #decode(bytes: Buffer): void {
+  #decode(bytes: Buffer, joined: boolean): void {
     this.#parts = [];
     try {
-      this.#text = textOf(this.#called, bytes);
+      // what the socket lent is gone after this, what was put together is not
+      if (this.#binary) this.#found = joined ? bytes : Buffer.from(bytes);
+      else this.#found = textOf(this.#called, bytes);
     } catch (error) {
       this.#error = error as Error;
     }

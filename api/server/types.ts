@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Caller } from '#engine/domain/commands.ts';
-import type { Scope } from '#engine/domain/records/client.ts';
+import type { Right, Scope } from '#engine/domain/records/client.ts';
 import type { Query } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -46,6 +46,8 @@ export interface Request {
   json(): Promise<unknown>;
   /** Body of a `text` or `json` route as text; '' when it is empty. Same refusals, but any text will do. */
   text(): Promise<string>;
+  /** Body of a `whole` route: text, or the bytes of a multipart one, the reader's to keep. Same refusals as `text`. */
+  whole(): Promise<string | Buffer>;
   /** Body of a `stream` route. May be read once. */
   chunks(): Chunks;
 }
@@ -68,7 +70,7 @@ export interface Live {
   stop(): void;
 }
 
-/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`, `live`; none: no body. */
+/** What a handler answers. At most one of `json`, `text`, `items`, `bytes`, `lines`, `live`; none: no body. */
 export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
@@ -80,6 +82,8 @@ export interface Reply {
   items?: AsyncIterable<readonly string[]>;
   /** sent as `type`, or `application/octet-stream` */
   bytes?: Bytes;
+  /** texts sent as `type`, each as it comes, while a `stream` body may still be coming in; pulled as the client reads */
+  lines?: AsyncIterable<string>;
   /** sent as `type`, without an end of its own */
   live?: Live;
   /** media type of `text` (default JSON), `bytes` or `live` */
@@ -88,6 +92,13 @@ export interface Reply {
 
 export type Handler = (request: Request) => Promise<Reply> | Reply;
 
+/** How an API words what it refuses: the contract's envelope, or problems (RFC 9457). */
+export interface ErrorForm {
+  /** undefined: a fault, of which only the log may speak */
+  refusal(error: unknown, request: Request): Reply | undefined;
+  fault(request: Request): Reply;
+}
+
 /** One line of the table that feeds the router, the OpenAPI document and the authorization tests. */
 export interface Route {
   method: Method;
@@ -95,9 +106,11 @@ export interface Route {
   path: string;
   /** who may call; `public`: no token is looked at */
   scopes: readonly Scope[] | 'public';
+  /** what a PARTNER needs, where its scope is listed; absent: `read` for GET, else `write` */
+  right?: Right;
   /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
-  body?: 'json' | 'text' | 'stream';
-  /** bytes of a `json` or `text` body; absent: LIMITS.jsonBytes */
+  body?: 'json' | 'text' | 'whole' | 'stream';
+  /** bytes of a `json`, `text` or `whole` body; absent: LIMITS.jsonBytes */
   maxBodyBytes?: number;
   /** lower-case names of the headers the handler reads */
   headers?: readonly string[];
@@ -105,9 +118,15 @@ export interface Route {
   address?: true;
   /** PATCH only: POST with `X-HTTP-Method-Override: PATCH` comes here too, and without it answers 405 */
   override?: true;
+  /** absent: the contract's envelope */
+  errors?: ErrorForm;
+  /** body of the 405 of this path, where it is not the envelope */
+  notAllowed?: string;
   handler: Handler;
   /** one line, for the OpenAPI document */
   summary: string;
+  /** media types of bodies that are neither JSON nor bytes, for the OpenAPI document */
+  media?: { body?: string; answer?: string };
   /** schemas of the OpenAPI document */
   schemas?: RouteSchemas;
 }
@@ -118,12 +137,18 @@ export interface RouteSchemas {
   body?: TSchema;
   /** status → body; null: no body */
   answers: Readonly<Record<number, TSchema | null>>;
+  /** status → header → what it says */
+  headers?: Readonly<Record<number, Readonly<Record<string, string>>>>;
 }
 
 /** What a token says, checked against the referential of this moment. */
 export interface Identity {
   caller: Caller;
   client: string;
+  /** what the credentials are for: what a route lists */
+  scope: Scope;
+  /** both, but for a PARTNER */
+  rights: readonly Right[];
 }
 
 /** Checks an `Authorization` header, without a round trip: the referential is fresh when it is called. */

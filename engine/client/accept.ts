@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import type { Calls } from '../redis/calls.ts';
+import { type Calls, isFull } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 
 /** Bytes of one accept call: it blocks Redis for well under a millisecond. */
@@ -8,6 +8,7 @@ const MESSAGES_PER_ACCEPT = 256;
 
 interface Waiting {
   payload: string;
+  frees: boolean;
   resolve: () => void;
   reject: (error: Error) => void;
 }
@@ -29,12 +30,15 @@ export class Acceptor {
     calls.source(() => this.#gather());
   }
 
-  /** Resolves when the encoded message is in the mailbox, on disk. */
-  accept(partition: number, payload: string): Promise<void> {
+  /**
+   * Resolves when the encoded message is in the mailbox, on disk.
+   * @param frees its effect is to give memory back: taken by a full Redis too
+   */
+  accept(partition: number, payload: string, frees = false): Promise<void> {
     return new Promise((resolve, reject) => {
       const queue = this.#byPartition.get(partition);
-      if (queue) queue.push({ payload, resolve, reject });
-      else this.#byPartition.set(partition, [{ payload, resolve, reject }]);
+      if (queue) queue.push({ payload, frees, resolve, reject });
+      else this.#byPartition.set(partition, [{ payload, frees, resolve, reject }]);
       this.#calls.arm();
     });
   }
@@ -55,18 +59,20 @@ export class Acceptor {
     this.#byPartition.clear();
   }
 
-  async #send(partition: number, group: Waiting[]): Promise<void> {
+  async #send(partition: number, group: Waiting[], outside = true): Promise<void> {
     const keys = keysOf(partition);
     const args = [this.#limit, ...group.map((one) => one.payload)];
     try {
-      const [taken, now] = (await this.#calls.call('accept', [keys.in, keys.wake], args)) as [number, number];
+      const [taken, now] = (await this.#calls.call('accept', [keys.in, keys.wake], args, outside)) as [number, number];
       this.#onTime(now);
       for (const one of group) {
         if (taken === 1) one.resolve();
         else one.reject(new DomainError('busy'));
       }
     } catch (error) {
-      for (const one of group) one.reject(error as Error);
+      const again = outside && isFull(error) ? group.filter(({ frees }) => frees) : [];
+      for (const one of group) if (!again.includes(one)) one.reject(error as Error);
+      if (again.length > 0) await this.#send(partition, again, false);
     }
   }
 }

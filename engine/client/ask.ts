@@ -1,11 +1,11 @@
 import type { Behaviour } from '../domain/behaviour.ts';
-import type { Command } from '../domain/commands.ts';
+import { type Command, frees } from '../domain/commands.ts';
 import type { Answer } from '../domain/decision.ts';
 import { type Arrived, encodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isSupervision, type Supervision } from '../domain/supervision.ts';
 import type { Asker, Local } from '../local.ts';
-import type { ReplyItem } from '../partition/replies.ts';
+import { BUSY, type ReplyItem } from '../partition/replies.ts';
 import type { Acceptor } from './accept.ts';
 
 /** Requests of one process that wait for their answers: bounds its memory; beyond, 503 before anything is done. */
@@ -22,6 +22,8 @@ interface Pending {
   answer: Answer | undefined;
   /** deliveries still to be confirmed; may go below zero while the answer is on its way */
   waits: number;
+  /** it went by the mailbox: its answer may come by the channel */
+  far: boolean;
   resolve: (answer: Answer) => void;
   reject: (error: Error) => void;
 }
@@ -72,6 +74,7 @@ export class Asks implements Asker {
         deadline: performance.now() + this.#timeoutMs,
         answer: undefined,
         waits: 0,
+        far: false,
         resolve,
         reject,
       };
@@ -83,7 +86,11 @@ export class Asks implements Asker {
   }
 
   divert(partition: number, message: Arrived): void {
-    this.#acceptor.accept(partition, encodeMessage(message)).catch((error: Error) => this.#fail(message, error));
+    const pending = this.#pending.get(message.replyTo?.ask ?? 0);
+    if (pending) pending.far = true;
+    this.#acceptor
+      .accept(partition, encodeMessage(message), frees(message.command))
+      .catch((error: Error) => this.#fail(message, error));
   }
 
   doubt(message: Arrived): void {
@@ -99,6 +106,10 @@ export class Asks implements Asker {
     for (const [number, status, waits, body] of items) {
       const pending = this.#pending.get(number);
       if (pending === undefined) continue;
+      if (status === BUSY) {
+        this.#giveUp(number, pending);
+        continue;
+      }
       if (status === 0) pending.waits += waits - 1;
       else {
         pending.answer = body === undefined ? { status } : { status, body };
@@ -112,15 +123,21 @@ export class Asks implements Asker {
 
   close(): void {
     clearInterval(this.#sweeper);
-    this.interrupt();
+    for (const [number, pending] of this.#pending) this.#giveUp(number, pending);
   }
 
-  /** The channel was cut: answers given meanwhile are lost, and nobody should wait for them. Their effects stay. */
+  /**
+   * The channel was cut: answers given meanwhile are lost, and nobody should wait for them. Their effects stay. A request
+   * that an owner of this process took is answered without the channel, but for deliveries it may wait for.
+   */
   interrupt(): void {
-    for (const [number, pending] of this.#pending) {
-      this.#end(number, pending);
-      pending.reject(new DomainError('busy'));
-    }
+    for (const [number, pending] of this.#pending)
+      if (pending.far || pending.answer !== undefined) this.#giveUp(number, pending);
+  }
+
+  #giveUp(number: number, pending: Pending): void {
+    this.#end(number, pending);
+    pending.reject(new DomainError('busy'));
   }
 
   #fail({ replyTo }: Arrived, error: Error): void {
@@ -143,8 +160,7 @@ export class Asks implements Asker {
     const now = performance.now();
     for (const [number, pending] of this.#pending) {
       if (pending.deadline > now) return;
-      this.#end(number, pending);
-      pending.reject(new DomainError('busy'));
+      this.#giveUp(number, pending);
     }
   }
 }

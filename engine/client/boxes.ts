@@ -5,7 +5,7 @@ import { boxSet, caseSet, notificationName } from '../domain/records/names.ts';
 import type { NotificationState } from '../domain/records/notification.ts';
 import { CorruptRecord } from '../domain/records/seal.ts';
 import { recordKey } from '../redis/keys.ts';
-import type { Reads } from '../redis/reads.ts';
+import { type Reads, Unread } from '../redis/reads.ts';
 
 export interface BoxEntry {
   sequence: number;
@@ -63,7 +63,7 @@ export async function readBox(
 }
 
 /** Case ids of a box that bear a mark, in pages. */
-export function readCases(
+export async function readCases(
   reads: Reads,
   partition: number,
   box: number,
@@ -71,7 +71,13 @@ export function readCases(
   offset: number,
   limit: number,
 ): Promise<Id[]> {
-  return reads.client.zrangebyscore(recordKey(partition, caseSet(box)), mark, mark, 'LIMIT', offset, limit) as Promise<
-    Id[]
-  >;
+  const key = recordKey(partition, caseSet(box));
+  // Both leave at once, on one connection.
+  const [, found] = await Promise.all([
+    reads.vouched(partition),
+    reads.client.zrangebyscore(key, mark, mark, 'LIMIT', offset, limit).catch((error: unknown) => {
+      throw new Unread(error);
+    }),
+  ]);
+  return found as Id[];
 }

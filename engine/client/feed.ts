@@ -8,6 +8,7 @@ import { CorruptRecord } from '../domain/records/seal.ts';
 import { recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { OnDamage } from './boxes.ts';
+import { served } from './served.ts';
 
 /** A part of an organisation's feed, as it was at one moment. */
 export interface FeedPage {
@@ -40,15 +41,14 @@ export class Feeds {
     const partition = partitionOf(org);
     const name = recipientName(org);
     const page = { key: recordKey(partition, feedList(org)), after, limit };
-    const { values, feeds } = await this.#reads.read([recordKey(partition, name)], [], [page]);
+    const { values, feeds } = await served(this.#reads.read([recordKey(partition, name)], [], [page]));
     const text = values[0];
     const recipient = text == null ? undefined : (decode(name, text) as RecipientState);
     const last = recipient?.sequence ?? 0;
     const kept = recipient?.feed?.kept ?? last + 1;
     const processes = new Map(Object.entries(recipient?.boxes ?? {}).map(([process, box]) => [box, process]));
-    const texts = feeds[0] ?? [];
-    const first = Math.max(after + 1, kept);
-    return { kept, last, processes, entries: this.#entries(org, texts), next: first + texts.length - 1 };
+    const entries = this.#entries(org, feeds[0] ?? [], Math.max(after, kept - 1));
+    return { kept, last, processes, ...entries };
   }
 
   /** undefined: nobody of that name ever acknowledged anything */
@@ -62,20 +62,25 @@ export class Feeds {
 
   async #consumers(org: OrgKey): Promise<ConsumersState | undefined> {
     const name = consumersName(org);
-    const text = await this.#reads.get(recordKey(partitionOf(org), name));
+    const text = await served(this.#reads.get(recordKey(partitionOf(org), name)));
     return text === null ? undefined : (decode(name, text) as ConsumersState);
   }
 
-  #entries(org: OrgKey, texts: readonly string[]): FeedEntry[] {
+  /** Where an entry is missing or damaged, its neighbours say where they are. */
+  #entries(org: OrgKey, texts: readonly string[], after: number): Pick<FeedPage, 'entries' | 'next'> {
     const entries: FeedEntry[] = [];
+    let next = after;
     for (const text of texts) {
       try {
-        entries.push(decodeFeedEntry(feedList(org), text));
+        const entry = decodeFeedEntry(feedList(org), text);
+        if (entry.sequence > after) entries.push(entry);
+        next = Math.max(entry.sequence, next);
       } catch (error) {
         if (!(error instanceof CorruptRecord)) throw error;
         this.#onDamage(feedList(org), error);
+        next += 1;
       }
     }
-    return entries;
+    return { entries, next };
   }
 }

@@ -10,6 +10,7 @@ import { decode } from '../domain/records/codec.ts';
 import type { RecordName, States } from '../domain/records/names.ts';
 import type { Local } from '../local.ts';
 import { Calls } from '../redis/calls.ts';
+import { Channels } from '../redis/channels.ts';
 import { connect, disconnect, loadFunctions } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
@@ -17,15 +18,18 @@ import { Reads } from '../redis/reads.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
+import { Claims } from './claims.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
 import { type HeldBox, readHeld } from './held.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
-import { NEWS, News } from './news.ts';
+import { News } from './news.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
+import { served } from './served.ts';
+import { Watchlist } from './watchlist.ts';
 
 /** What an API process does with the engine: asks actors, and reads what they committed. */
 export interface Hub {
@@ -51,6 +55,8 @@ export interface Hub {
   news: News;
   referential: Referential;
   dead: DeadLetters;
+  claims: Claims;
+  watchlist: Watchlist;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -61,63 +67,63 @@ const API_ID_BYTES = 6;
 const READS_IN_FLIGHT = 1;
 
 export async function openHub(
-  config: Pick<Config, 'redisUrl' | 'backlogLimit' | 'askMs' | 'masterKey'>,
+  config: Pick<Config, 'redisUrl' | 'durability' | 'backlogLimit' | 'askMs' | 'masterKey'>,
   onError: (error: Error) => void,
   local?: Local,
 ): Promise<Hub & { close(): Promise<void> }> {
   const main = connect(config.redisUrl, onError);
   const reading = connect(config.redisUrl, onError);
-  const subscriber = connect(config.redisUrl, onError);
-  await guard(main);
+  await guard(main, config.durability);
   await describe(main, config.masterKey);
   await loadFunctions(main);
 
   const clock = await HubClock.open(main);
-  const calls = new Calls(main);
-  const reads = new Reads(reading, READS_IN_FLIGHT);
+  const calls = new Calls(main, 1, config.durability.replicas);
+  const reads = new Reads(reading, READS_IN_FLIGHT, true);
   const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => clock.set(redisMs));
   const api = randomBytes(API_ID_BYTES).toString('base64url');
   const asks = new Asks(api, acceptor, config.askMs, actorOf, local);
   local?.attach(api, (items) => asks.take(items));
-  // An engine of this process answers without the channel.
-  if (local === undefined) subscriber.on('close', () => asks.interrupt());
-  const news = new News(subscriber);
-  subscriber.on('smessage', (channel: string, payload: string) => {
-    if (channel.endsWith(NEWS)) news.receive(payload);
-    else asks.receive(payload);
+  const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => [replyChannel(partition, api)]);
+  const channels = await Channels.open(connect(config.redisUrl, onError), names, {
+    message: (_channel, payload) => asks.receive(payload),
+    // What was asked in between may have been answered to nobody; an engine of this process answers without the channel.
+    gap: () => {
+      if (local === undefined) asks.interrupt();
+    },
   });
-  subscriber.on('ready', () => news.wakeAll());
-  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, api));
-  await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
 
   const onDamage = (name: string, error: unknown): void =>
     onError(new Error(`record ${name} cannot be read`, { cause: error }));
   const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
   const inboxes = new Inboxes(reads, onDamage);
-  const readiness = new Readiness(reads, asks, () => subscriber.status === 'ready');
+  const news = new News((groups, listener) => Channels.open(connect(config.redisUrl, onError), groups, listener));
+  const readiness = new Readiness(reads, asks, () => channels.whole, config.backlogLimit);
   return {
     ask: (partition, command) => asks.ask(partition, command),
     async read(partition, names) {
-      const texts = await reads.all(names.map((name) => recordKey(partition, name)));
+      const texts = await served(reads.all(names.map((name) => recordKey(partition, name))));
       return texts.map((text, index) => (text === null ? undefined : decode(names[index] as string, text))) as never;
     },
-    box: (place, after, limit) => readBox(reads, onDamage, place, after, limit),
-    inbox: (partition, recipient, process, limit) => inboxes.oldest(partition, recipient, process, limit),
-    cases: (partition, box, mark, from, limit) => readCases(reads, partition, box, mark, from, limit),
-    held: (limit) => readHeld(reads, limit),
+    box: (place, after, limit) => served(readBox(reads, onDamage, place, after, limit)),
+    inbox: (partition, recipient, process, limit) => served(inboxes.oldest(partition, recipient, process, limit)),
+    cases: (partition, box, mark, from, limit) => served(readCases(reads, partition, box, mark, from, limit)),
+    held: (limit) => served(readHeld(reads, limit)),
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
+    claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
+    watchlist: new Watchlist(reads),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {
       local?.detach(api);
       asks.close();
       clock.close();
-      await Promise.all([main, reading, subscriber].map(disconnect));
+      await Promise.all([channels.close(), news.close(), ...[main, reading].map(disconnect)]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { masters } from '../redis/connect.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import { ASKS_IN_FLIGHT, type Asks } from './ask.ts';
@@ -10,12 +11,17 @@ const KEEP_MS = 500;
 export class Readiness {
   readonly #reads: Reads;
   readonly #asks: Asks;
+  readonly #backlogLimit: number;
   readonly #listening: () => boolean;
   #last: Promise<string[]> | undefined;
   #at = 0;
 
-  /** @param listening whether answers can come */
-  constructor(reads: Reads, asks: Asks, listening: () => boolean) {
+  /**
+   * @param listening whether answers can come
+   * @param backlogLimit entries of one mailbox beyond which a request is refused
+   */
+  constructor(reads: Reads, asks: Asks, listening: () => boolean, backlogLimit: number) {
+    this.#backlogLimit = backlogLimit;
     this.#reads = reads;
     this.#listening = listening;
     this.#asks = asks;
@@ -43,10 +49,36 @@ export class Readiness {
       const [seconds, micros] = await this.#reads.client.time();
       const now = Number(seconds) * 1000 + Number(micros) / 1000;
       const orphans = owners.filter(([owner, until]) => !owner || Number(until) < now).length;
+      const compared = await Promise.allSettled(owners.map((_, partition) => this.#reads.vouched(partition)));
+      const waiting = compared.filter(({ status }) => status === 'rejected').length;
+      if (waiting > 0)
+        reasons.push(`${waiting} of ${ALL_PARTITIONS} partitions are not compared with the journals yet`);
       if (orphans > 0) reasons.push(`${orphans} of ${ALL_PARTITIONS} partitions have no engine`);
+      reasons.push(...(await this.#room()));
     } catch {
       reasons.push('Redis does not answer');
     }
     return reasons;
   }
+
+  /** What the functions that take requests would refuse: a full Redis, a full mailbox. */
+  async #room(): Promise<string[]> {
+    const reasons: string[] = [];
+    const { client } = this.#reads;
+    const [memory, backlogs] = await Promise.all([
+      Promise.all(masters(client).map((master) => master.info('memory'))),
+      Promise.all(Array.from({ length: ALL_PARTITIONS }, (_, partition) => client.xlen(keysOf(partition).in))),
+    ]);
+    if (memory.some(isFull)) reasons.push('Redis is out of memory: only deletions are accepted');
+    const full = backlogs.filter((backlog) => backlog >= this.#backlogLimit).length;
+    if (full > 0) reasons.push(`${full} of ${ALL_PARTITIONS} partitions have more waiting than HUB_BACKLOG_LIMIT`);
+    return reasons;
+  }
+}
+
+/** As Redis itself counts before it refuses a write: buffers of replication and of its file are not held against it. */
+function isFull(info: string): boolean {
+  const figure = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const limit = figure('maxmemory');
+  return limit > 0 && figure('used_memory') - figure('mem_not_counted_for_evict') > limit;
 }

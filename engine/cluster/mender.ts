@@ -1,16 +1,15 @@
 import { encodeMessage } from '../domain/envelope.ts';
 import type { Message } from '../domain/message.ts';
+import { Auditor } from '../journal/audit.ts';
 import type { CommitLog, Last } from '../journal/log.ts';
 import type { TurnRecord } from '../journal/record.ts';
-import { type Known, lostFrom, parseTakes, repair } from '../journal/repair.ts';
+import { isReplaced, type Known, lostFrom, parseTakes, repair, type Take } from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 
 /** Commits of another process may have to be done again first: time it has to do so, ms. */
 const PATIENCE_MS = 30_000;
-/** Reports are never refused for want of room in the mailbox. */
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 /** Letters of one call: as many messages as a turn may hold. */
 const LETTERS_PER_CALL = 256;
 
@@ -20,7 +19,19 @@ export interface MenderWatch {
   mended(partition: number, turns: number): void;
   /** commits that could not be: each of their messages is a dead letter now */
   commitsLost(partition: number, turns: number, messages: number): void;
+  /** keys held something of another kind, and are gone: what the journal knows of them is there again */
+  damaged(partition: number, keys: readonly string[]): void;
+  /** what a server had been started with was not what had been written: so many elements are again */
+  repaired(partition: number, elements: number): void;
   trouble(error: unknown): void;
+}
+
+/** The last commit as Redis knows it after mending. */
+export interface Mended extends Omit<Last, 'epoch'> {
+  /** something was done again */
+  mended: boolean;
+  /** something was found damaged: all of it is to be compared */
+  damaged: boolean;
 }
 
 /**
@@ -28,6 +39,7 @@ export interface MenderWatch {
  * be done again, because others were made on the state that lacked them, is told message by message as dead letters.
  */
 export class Mender {
+  readonly #auditor: Auditor;
   readonly #journal: CommitLog;
   readonly #calls: Calls;
   readonly #reads: Reads;
@@ -36,6 +48,7 @@ export class Mender {
   readonly #waiting = new Map<number, number>();
 
   constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch) {
+    this.#auditor = new Auditor(journal, calls, reads);
     this.#journal = journal;
     this.#calls = calls;
     this.#reads = reads;
@@ -44,26 +57,40 @@ export class Mender {
 
   /**
    * Brings a partition back to its last commit, before its new owner reads it.
-   * @returns the last commit as Redis then knows it, and whether something was done again
    * @throws Error while commits of another process are awaited
    */
-  async mend(partition: number, known: Known): Promise<Omit<Last, 'epoch'> & { mended: boolean }> {
+  async mend(partition: number, known: Known): Promise<Mended> {
     const last = this.#journal.last(partition);
     const from = last && lostFrom(last, known);
-    if (from === undefined) return { turn: known.turn, mark: known.mark, mended: false };
-    const records = await this.#journal.after(partition, from - 1);
+    const nothing = { turn: known.turn, mark: known.mark, mended: false, damaged: false };
+    if (from === undefined) return nothing;
+    await this.#journal.catchUp();
+    const records = await this.#journal.after(partition, from - 2);
+    // The one before, too, when others began with another in its place.
+    if (records[0]?.turn === from - 1 && !isReplaced(records[0], known)) records.shift();
     const [first] = records;
     // A commit begun and never written: it was answered to nobody.
-    if (first === undefined) return { turn: known.turn, mark: known.mark, mended: false };
+    if (first === undefined) {
+      this.#journal.note(partition, { turn: known.turn, mark: known.mark, epoch: known.takes[0]?.epoch ?? 0 });
+      return nothing;
+    }
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
-    const { turn, mark, redone, lost } = await repair(this.#calls, records, known);
+    const { turn, mark, redone, unfit, lost } = await repair(this.#calls, records, known);
+    if (unfit.length > 0) this.#watch.damaged(partition, unfit);
     if (redone > 0) this.#watch.mended(partition, redone);
     if (lost.length > 0) {
-      await this.#report(partition, lost, known);
+      const made = lost.filter((record) => !neverMade(record, lost, known));
+      if (made.length > 0) await this.#report(partition, made, known);
       await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
     }
-    return { turn, mark, mended: redone > 0 };
+    return { turn, mark, mended: redone > 0, damaged: unfit.length > 0 };
+  }
+
+  /** Compares a state that nobody vouches for with the last commits, up to the one of that mark, and puts it right. */
+  async audit(partition: number, mark: string, token: string): Promise<void> {
+    const elements = await this.#auditor.audit(partition, mark, token);
+    if (elements > 0) this.#watch.repaired(partition, elements);
   }
 
   /** The same for partitions of others, whose owners may lack commits of this process. */
@@ -94,31 +121,63 @@ export class Mender {
     if (now - since < PATIENCE_MS) throw new Error('commits of another process must be done again first');
   }
 
+  /**
+   * Each message in a letter of its own, through the lane of these commits: a report that is made again, after a crash
+   * before it was noted here, is known there. Never refused for want of room.
+   */
   async #report(partition: number, lost: readonly TurnRecord[], known: Known): Promise<void> {
     const keys = keysOf(partition);
-    const letters: string[] = [];
-    for (const record of lost) {
-      const { turn, done } = record;
-      const doubt = inDoubt(record, lost, known);
-      for (const message of done.messages) {
-        const payload = typeof message === 'string' ? message : encodeMessage(message);
-        const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
-        letters.push(encodeMessage(letter));
-      }
-    }
+    const letters = lost.flatMap((record) => lettersOf(record, lost, known));
+    const [first] = lost as [TurnRecord];
+    const source = `lost-${first.epoch}-${first.turn}`;
     for (let from = 0; from < letters.length; from += LETTERS_PER_CALL) {
       const some = letters.slice(from, from + LETTERS_PER_CALL);
-      await this.#calls.call('accept', [keys.in, keys.wake], [NO_LIMIT, ...some]);
+      const args = some.flatMap((letter, place) => [1, from + place + 1, letter]);
+      await this.#calls.call('deliver', [keys.in, keys.seen, keys.wake], [source, ...args]);
     }
     this.#watch.commitsLost(partition, lost.length, letters.length);
   }
 }
 
 /**
- * The last commit of its owner, and the next owner began just before it: it may never have reached Redis. What it asked
- * may then have been decided since, and done again it would be done twice.
+ * What nobody else brings back: requests. Deliveries are sent again by their source, timers and what a partition sends
+ * itself are still there or come again with what caused them. In doubt are those that may be decided all the same.
  */
-function inDoubt({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], { takes }: Known): boolean {
-  const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
-  return last && takes.some((take) => take.epoch > epoch && take.turn === turn - 1);
+function lettersOf(record: TurnRecord, lost: readonly TurnRecord[], known: Known): string[] {
+  const { turn, epoch, done } = record;
+  const next = successor(epoch, known);
+  const unmade = isLast(record, lost, known);
+  return done.messages.flatMap((message, place) => {
+    const [id, origin] = done.covered[place] ?? ['', ''];
+    if (origin !== '') return [];
+    const payload = typeof message === 'string' ? message : encodeMessage(message);
+    // An entry as old as the newest one the next owner found may still have been there.
+    const doubt = unmade || (id !== '' && next !== undefined && !isAfter(id, next.entry));
+    const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
+    return [encodeMessage(letter)];
+  });
 }
+
+/** Of ids of stream entries. */
+function isAfter(one: string, other: string): boolean {
+  const [ms, sequence] = one.split('-').map(Number) as [number, number];
+  const [otherMs, otherSequence] = other.split('-').map(Number) as [number, number];
+  return ms > otherMs || (ms === otherMs && sequence > otherSequence);
+}
+
+/** Whoever took the partition after the owner of this commit, first. */
+const successor = (epoch: number, { takes }: Known): Take | undefined =>
+  takes.filter((take) => take.epoch > epoch).at(-1);
+
+/** The last commit of its owner, and the next owner began just before it: it may never have reached Redis. */
+function isLast({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean {
+  const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
+  return last && successor(epoch, known)?.turn === turn - 1;
+}
+
+/**
+ * It never reached Redis and was answered to nobody: the next owner took what the same run of the server had given and
+ * kept, and a commit of that lease is possible nowhere else.
+ */
+const neverMade = (record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean =>
+  isLast(record, lost, known) && successor(record.epoch, known)?.vouched === true;

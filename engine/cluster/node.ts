@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { CommitLog } from '../journal/log.ts';
-import { parseTakes } from '../journal/repair.ts';
+import { type Known, parseTakes } from '../journal/repair.ts';
 import type { Local } from '../local.ts';
 import { Unwritable } from '../partition/batch.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
 import { PACE, type Pace, TRIES_BEFORE_ALONE, TRIES_BEFORE_DEAD } from '../partition/limits.ts';
 import { Partition } from '../partition/partition.ts';
-import { restore } from '../partition/restore.ts';
+import { type Holding, restore } from '../partition/restore.ts';
 import type { PartitionWatch } from '../partition/watch.ts';
 import type { Calls } from '../redis/calls.ts';
 import { CONTROL, keysOf } from '../redis/keys.ts';
@@ -20,6 +21,8 @@ import { plan } from './plan.ts';
 /** Partitions handed over at once: the others keep working. */
 const MOVES_AT_ONCE = 4;
 const NONCE_BYTES = 6;
+/** A lease is renewed as often while its partition is made ready: one call may be lost. */
+const RENEWALS = 3;
 /** An orphan its planned owner has not taken after as many leases is anyone's. */
 const ORPHAN_LEASES = 3;
 
@@ -44,6 +47,7 @@ export class Node {
   readonly #cellBytes: number;
   readonly #watch: NodeWatch;
   readonly #pace: Pace;
+  readonly #settings: Settings;
   readonly #journal: CommitLog | undefined;
   readonly #mender: Mender | undefined;
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
@@ -51,6 +55,7 @@ export class Node {
   readonly #orphanSince = new Map<number, number>();
   /** partition → what the fault that lost it counts for at its next take */
   readonly #faults = new Map<number, number>();
+  #members: readonly string[] = [];
   #view = '';
   #viewSince = 0;
   #timers: NodeJS.Timeout[] = [];
@@ -72,7 +77,9 @@ export class Node {
     pace: Partial<Pace> = {},
     local?: Local,
     journal?: CommitLog,
+    settings = DEFAULT_SETTINGS,
   ) {
+    this.#settings = settings;
     this.#local = local;
     this.#journal = journal;
     this.#mender = journal && new Mender(journal, calls, reads, watch);
@@ -131,14 +138,25 @@ export class Node {
     await Promise.all([...this.#held.keys()].map((partition) => this.#drop(partition)));
   }
 
+  /**
+   * The live members. Who they are lies on one master of a cluster, which may be away while the others serve: then those
+   * of before, for leases alone decide who owns what.
+   */
+  async #beat(): Promise<readonly string[]> {
+    try {
+      const { silenceMs } = this.#pace;
+      this.#members = (await this.#calls.call('beat', [CONTROL.members], [this.#member, silenceMs])) as string[];
+    } catch (error) {
+      if (!this.#calls.several || this.#members.length === 0) throw error;
+      this.#watch.trouble(error);
+    }
+    return this.#members;
+  }
+
   async #reconcile(): Promise<void> {
     if (this.#stopping) return;
     this.#freed = false;
-    const members = (await this.#calls.call(
-      'beat',
-      [CONTROL.members],
-      [this.#member, this.#pace.silenceMs],
-    )) as string[];
+    const members = await this.#beat();
     const now = performance.now();
     const view = members.join(' ');
     if (view !== this.#view) {
@@ -170,7 +188,7 @@ export class Node {
     if (await this.#mender?.look(others)) this.#compareAt = 0;
     if (now < this.#compareAt) return;
     this.#compareAt = now + this.#pace.compareMs;
-    await missedDeliveries(this.#reads, this.#held);
+    await missedDeliveries(this.#reads, this.#calls, this.#journal, this.#held, others);
   }
 
   #orphaned(number: number, now: number): boolean {
@@ -192,14 +210,12 @@ export class Node {
         'take',
         [keys.lease, keys.in],
         [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, this.#faults.get(number) ?? 0],
-      )) as [1, string, number, number, string, number, string, string] | [0, string, number];
+      )) as [1, string, number, number, string, number, string, string, 0 | 1] | [0, string, number];
       if (reply[0] === 0) return;
       this.#faults.delete(number);
-      const [, token, epoch, tries, alone, lastTurn, lastMark, takes] = reply;
+      const [, token, epoch, tries, alone, lastTurn, lastMark, takes, vouched] = reply;
       const known = { turn: lastTurn, mark: lastMark, takes: parseTakes(takes) };
-      const { turn, mark, mended } = (await this.#mender?.mend(number, known)) ?? { ...known, mended: false };
-      if (mended) this.#compareAt = 0;
-      const holding = await restore(this.#reads, number, { token, epoch, tries, alone, last: { turn, mark, epoch } });
+      const holding = await this.#ready(number, { token, epoch, tries, alone }, known, vouched === 1);
       const jobs = new Jobs(
         this.#runJob,
         (kind, count, gaveUp, error) => this.#watch.jobFailed(number, kind, count, gaveUp, error),
@@ -215,12 +231,34 @@ export class Node {
         pace: this.#pace,
         local: this.#local,
         journal: this.#journal,
+        settings: this.#settings,
       });
       this.#orphanSince.delete(number);
       this.#watch.taken(number, epoch);
       this.#held.set(number, { partition, done: this.#keep(number, partition, token) });
     } finally {
       this.#taking.delete(number);
+    }
+  }
+
+  /** Mends the partition, audits it when nobody vouches for it, and reads what it starts from, the lease renewed meanwhile: both may take longer than it lasts. */
+  async #ready(
+    number: number,
+    lease: { token: string; epoch: number; tries: number; alone: string },
+    known: Known,
+    vouched: boolean,
+  ): Promise<Holding> {
+    const { leaseMs } = this.#pace;
+    const renew = (): Promise<unknown> => this.#calls.call('renew', [keysOf(number).lease], [lease.token, leaseMs]);
+    const renewing = setInterval(() => void renew().catch(() => undefined), leaseMs / RENEWALS);
+    try {
+      const found = await this.#mender?.mend(number, known);
+      const { turn, mark, mended, damaged } = found ?? { ...known, mended: false, damaged: false };
+      if (mended) this.#compareAt = 0;
+      if (!vouched || damaged) await this.#mender?.audit(number, mark, lease.token);
+      return await restore(this.#reads, number, { ...lease, last: { turn, mark, epoch: lease.epoch } });
+    } finally {
+      clearInterval(renewing);
     }
   }
 

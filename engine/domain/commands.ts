@@ -1,14 +1,16 @@
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
-import type { ClientState, Scope } from './records/client.ts';
+import type { ClientState, Partnership, Role } from './records/client.ts';
 import type { DoorWord } from './records/door.ts';
 import type { ActionType, Side } from './records/event.ts';
 import type { FeedEntry, FeedType } from './records/feed.ts';
+import type { FileState } from './records/file.ts';
 import type {
   Applicant,
   Attachment,
   AttachmentStatus,
+  FolderAttachment,
   FolderCase,
   FolderStatus,
   PartnerInfo,
@@ -25,10 +27,12 @@ import type { Person, SubscriptionStatus } from './records/subscription.ts';
  * which read the referential's version just before; a decision never waits for another partition.
  */
 export interface Caller {
-  scope: Scope;
+  scope: Role;
   org: OrgKey;
   /** SI only: the démarche of its subscription */
   process?: string;
+  /** a PARTNER's only, which acts as OSL or SI: the démarches it is confined to */
+  processes?: readonly string[];
 }
 
 /** Settings of the démarche a status change needs (contract §11). Delays in days. */
@@ -116,6 +120,16 @@ export type MovedNotification = Pick<NotificationState, 'id' | 'case' | 'event' 
 /** A held case on its way to another mailbox. */
 export type MovedHeld = Omit<HeldState, 'place' | 'org'> & { id: Id };
 
+/** One key of `key.reserve`. */
+export interface ReservedKey {
+  hash: string;
+  digest: string;
+  folder: Id | null;
+}
+
+/** Answer of `key.reserve`, per key. */
+export type KeyAnswer = null | [folder: Id, same: 0 | 1];
+
 /** Status of the answer of `mailbox.delete` when the notification was migrated to another partition; never on the wire. */
 export const MOVED = 307;
 
@@ -132,6 +146,30 @@ export type Command =
       cases: FolderCase[];
       attachments: (NewAttachment & { recipients: number[] })[];
     }
+  /**
+   * A whole deposit of the native API at once: creates the folder with its files and completes it. The same id again
+   * changes nothing; `repeated`: the id was reserved by an earlier request.
+   */
+  | {
+      kind: 'folder.deposit';
+      folder: Id;
+      sender: OrgKey;
+      process: string;
+      externalId: string;
+      applicant: Applicant;
+      partnerInfo: PartnerInfo | null;
+      cases: FolderCase[];
+      attachments: FolderAttachment[];
+      mails: (string | null)[];
+      purge: PurgeSettings;
+      /** absent only from deposits that were waiting in a mailbox before held cases existed: delivered at once */
+      hold?: Holding;
+      repeated: boolean;
+    }
+  /** whether the folder still names these bytes; else they go, and the file's record */
+  | { kind: 'folder.holds'; folder: Id; file: Id; blob: string }
+  /** its idempotency key is past its life */
+  | { kind: 'folder.forget'; folder: Id }
   | { kind: 'folder.upload'; folder: Id; index: number; caller: Caller; upload: Upload }
   /** `mails`: per case, the address to tell (contract §10) or null; only with HUBEE_COMPLETED */
   | {
@@ -147,7 +185,10 @@ export type Command =
       /** turns it has waited for the end of a completion; absent: none */
       waited?: number;
     }
-  | { kind: 'folder.delete'; folder: Id; caller: Caller }
+  /** `end`: what its cases' homes said, for a request that waited for them */
+  | { kind: 'folder.delete'; folder: Id; caller: Caller; end?: { kept: boolean; homes: number[] } }
+  /** the home of a case that was to be held for its folder's deletion: `bare` when nothing forbids it */
+  | { kind: 'folder.held'; folder: Id; bare: boolean }
   /** next chunk of a completion of many recipients, of `size` cases */
   | {
       kind: 'folder.complete';
@@ -167,6 +208,20 @@ export type Command =
   | { kind: 'folder.archive'; folder: Id; deleteDays: number }
   | { kind: 'folder.remove'; folder: Id }
   | { kind: 'folder.case-removed'; folder: Id; index: number }
+  // -- idempotency keys (home of the key's hash)
+  /**
+   * Reserves a folder for each key not known. Answer 200 `{keys}`: per key null when it was not known, else the folder
+   * reserved for it and 1 when the same was asked under it, 0 when not. `folder` null: only asks. `at`: ms
+   */
+  | { kind: 'key.reserve'; at: number; keys: ReservedKey[] }
+  | { kind: 'key.forget'; week: number }
+  // -- files sent before their folder (home of the file's id)
+  /** answer 201, or 200 when the same file is there; `fresh`: only when none is there */
+  | { kind: 'file.put'; file: Id; sent: Omit<FileState, 'folder'>; fresh: boolean }
+  /** answer 200 with the file's state */
+  | { kind: 'file.claim'; file: Id; org: OrgKey; folder: Id }
+  | { kind: 'file.check'; file: Id }
+  | { kind: 'file.drop'; file: Id; folder: Id }
   // -- cases (home of the case)
   /** show: true → visible and notified now; false → staged, or opened early */
   | {
@@ -184,6 +239,11 @@ export type Command =
     }
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
+  /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
+  | { kind: 'case.hold'; case: Id }
+  | { kind: 'case.unhold'; case: Id; gone: boolean }
+  /** that recipient lists the case already */
+  | { kind: 'case.show-to'; case: Id; recipient: OrgKey; purge: PurgeSettings }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -223,7 +283,17 @@ export type Command =
   | { kind: 'mailbox.delete'; notification: Id; caller: Caller }
   /** case listed under its recipient, for migration and portal purge */
   | { kind: 'mailbox.case'; recipient: OrgKey; process: string; case: Id; mark: number | null }
-  | { kind: 'mailbox.migrate'; source: OrgKey; target: OrgKey; process: string | null; caller: Caller; moved: number }
+  | {
+      kind: 'mailbox.migrate';
+      source: OrgKey;
+      target: OrgKey;
+      process: string | null;
+      caller: Caller;
+      moved: number;
+      noted?: boolean;
+    }
+  /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
+  | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number; purge: PurgeSettings }
   /** cases and notifications that come from a migrated organisation of another partition, in order */
   | {
       kind: 'mailbox.adopt';
@@ -253,7 +323,14 @@ export type Command =
   | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'process.create'; process: NewProcess }
-  | { kind: 'process.update'; code: string; process: NewProcess }
+  /** `suspend`: what is to follow when this deactivates it: these subscriptions, all it has, so many days later; absent: nothing */
+  | {
+      kind: 'process.update';
+      code: string;
+      process: NewProcess;
+      suspend?: { days: number; subscriptions: Id[] };
+    }
+  | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
   | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
   | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
   | { kind: 'subscription.activate'; id: Id }
@@ -262,6 +339,8 @@ export type Command =
       client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {
         organization: OrganizationId | null;
         subscription: Id | null;
+        /** absent in what was sent before there were partners */
+        partner?: Partnership | null;
       };
     }
   | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
@@ -272,7 +351,7 @@ export type NewProcess = Omit<ProcessState, 'created' | 'updated' | 'hold'> & Pa
 
 /** A subscription as asked for: what is absent keeps its value in an update (contract §16.4). */
 export interface NewSubscription {
-  datapassId: number;
+  datapassId: number | string;
   processCode: string;
   subscriber: OrganizationId;
   notificationFrequency: string;
@@ -289,3 +368,6 @@ export interface NewSubscription {
 }
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+/** Whether a command gives memory back and takes none: a full hub must accept it, or nobody could make room. */
+export const frees = ({ kind }: { kind: string }): boolean => kind === 'mailbox.delete' || kind === 'folder.delete';

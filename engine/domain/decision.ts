@@ -62,7 +62,7 @@ export class Decision {
   dropped: ReadonlyMap<string, string[]> = NO_ENTRIES;
   /** lists to append to: list name → entries */
   pushed: ReadonlyMap<string, string[]> = NO_ENTRIES;
-  /** lists to take the oldest entries off: list name → how many, after what is appended */
+  /** lists to take the oldest entries off: list name → lowest sequence that stays */
   shifted: ReadonlyMap<string, number> = NO_ENTRIES;
   outs: readonly Out[] = NONE;
   /** messages this partition sends itself, decided after all that waits already */
@@ -129,8 +129,9 @@ export class Decision {
     else this.#put('pushed', list, [entry]);
   }
 
-  shift(list: string, count: number): void {
-    if (count > 0) this.#put('shifted', list, (this.shifted.get(list) ?? 0) + count);
+  /** Takes off a list of feed entries all those before a sequence. */
+  shift(list: string, sequence: number): void {
+    this.#put('shifted', list, Math.max(this.shifted.get(list) ?? 0, sequence));
   }
 
   /** Sends to another partition's mailbox by the ordered lane; never to oneself (call the function instead). */

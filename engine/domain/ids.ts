@@ -20,11 +20,10 @@ export const KIND = {
   eventAttachment: 4,
   notification: 5,
   other: 6,
+  file: 7,
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** Cases, or attachments, one folder may hold: what 14 index bits can name. */
-export const MAX_INDEX = 0x3fff;
 const MAX_BOX = 0x3fffff;
 const BYTE = 256;
 const TWO_24 = 0x100_0000;
@@ -113,6 +112,15 @@ export function newId(
 export function ownEventId(case_: Id, home: number, ms: number): Id {
   const bytes = raw(case_);
   return newId(KIND.event, home, ms, home, 0, (into, at, length) => bytes.copy(into, at, at, at + length));
+}
+
+/** Id that is always the same for the same hash. Its time means nothing. @param hash 16 bytes at least */
+export function idOfHash(kind: Kind, home: number, hash: Buffer): Id {
+  const bytes = Buffer.from(hash.subarray(0, 16));
+  bytes[6] = 0x70 | kind;
+  bytes[7] = home;
+  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
+  return text(bytes);
 }
 
 /** Id of a sibling in the same family: a folder's case or attachment, an event's attachment, or the way back. */

@@ -52,10 +52,12 @@ export class Chain {
   }
 
   /**
-   * Writes a commit to the journal and to Redis, at once unless Redis gives the answers: these follow both.
+   * Writes a commit to the journal and to Redis, at once unless Redis gives the answers: these follow both. None is made
+   * while the journal lacks the ones before it, of a disk that was full: the chain must have no gap.
    * @param send makes the call
    */
   async commit<T>(covered: Covered, call: Call, answersHere: boolean, send: () => Promise<T>): Promise<T> {
+    if (this.#journal?.behind) await this.#journal.catchUp();
     const { turn, mark: before } = this.#last;
     const last: Last = { turn: turn + 1, mark: '', epoch: this.#epoch };
     let writing: Promise<void> | undefined;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { CommitLog, Last } from './log.ts';
 import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
 import { byPartition, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
+import { allSegments, walkBack } from './walk.ts';
 
 const MB = 1024 * 1024;
 /** A segment is dropped as a whole: the smaller, the closer the journal keeps to its limit. */
@@ -19,6 +20,8 @@ export interface JournalOptions {
   /** bytes kept, the open segment not counted */
   keepBytes: number;
   onDamage: OnDamage;
+  /** bytes of commits that the server's files may hold outside their own checksums; absent: as far as it goes */
+  reach?: () => Promise<number>;
 }
 
 /**
@@ -32,6 +35,8 @@ export class Journal implements CommitLog {
   /** what its last group left there is unknown: nothing may be written behind it */
   #broken = false;
   #waiting: Waiting[] = [];
+  /** lines the disk did not take: of commits that Redis may have all the same, and that were answered to nobody */
+  #kept = '';
   #pumping: Promise<void> | undefined;
   #reading: Promise<unknown> = Promise.resolve();
   #readers = 0;
@@ -66,6 +71,14 @@ export class Journal implements CommitLog {
     });
   }
 
+  get behind(): boolean {
+    return this.#kept !== '';
+  }
+
+  async catchUp(): Promise<void> {
+    if (this.behind) await this.write('');
+  }
+
   /** The partition's last turn is this one, from now on. */
   note(partition: number, last: Last): void {
     this.#last.set(partition, last);
@@ -83,10 +96,32 @@ export class Journal implements CommitLog {
     await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
   }
 
-  /** One reading at a time, each segment read once for all that ask together: after a roll-back all partitions do. */
-  after(partition: number, turn: number): Promise<TurnRecord[]> {
+  async after(partition: number, turn: number): Promise<TurnRecord[]> {
+    let lines: readonly string[] = [];
+    await this.#back(partition, (all, segment) => {
+      lines = all;
+      return segment.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn);
+    });
+    return live(lines).filter((record) => record.turn > turn);
+  }
+
+  search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
+    return this.#back(partition, (all) => enough(live(all)));
+  }
+
+  async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
+    await this.#pumping;
+    const { folder, onDamage, reach } = this.#options;
+    await walkBack(await allSegments(folder), (await reach?.()) ?? Number.POSITIVE_INFINITY, onDamage, marks, visit);
+  }
+
+  /**
+   * One reading at a time, each segment read once for all that ask together: after a roll-back all partitions do.
+   * @param enough given the lines so far, and those of the segment that were read last
+   */
+  #back(partition: number, enough: (all: readonly string[], segment: readonly string[]) => boolean): Promise<void> {
     this.#readers += 1;
-    const found = this.#reading.then(() => this.#after(partition, turn));
+    const found = this.#reading.then(() => this.#backwards(partition, enough));
     this.#reading = found
       .catch(() => undefined)
       .then(() => {
@@ -96,16 +131,18 @@ export class Journal implements CommitLog {
     return found;
   }
 
-  async #after(partition: number, turn: number): Promise<TurnRecord[]> {
+  async #backwards(
+    partition: number,
+    enough: (all: readonly string[], segment: readonly string[]) => boolean,
+  ): Promise<void> {
     await this.#pumping;
     const names = await segmentsOf(this.#options.folder);
     let lines: string[] = [];
     for (const name of names.reverse()) {
       const found = (await this.#segmentOf(name)).get(partition) ?? [];
       lines = [...found, ...lines];
-      if (found.some((line) => (headOf(line)?.turn ?? turn + 1) <= turn)) break;
+      if (enough(lines, found)) return;
     }
-    return live(lines).filter((record) => record.turn > turn);
   }
 
   /** Lines of a segment by partition; the open one grows and is read again. */
@@ -132,10 +169,12 @@ export class Journal implements CommitLog {
       this.#waiting = [];
       try {
         if (this.#broken || this.#segment.bytes >= SEGMENT_BYTES) await this.#roll();
-        await this.#segment.append(group.map(({ line }) => line).join(''));
+        await this.#segment.append(this.#kept + group.map(({ line }) => line).join(''));
+        this.#kept = '';
         for (const { resolve } of group) resolve();
       } catch (error) {
         this.#broken = true;
+        this.#kept += group.map(({ line }) => line).join('');
         for (const { reject } of group) reject(error);
       }
     }

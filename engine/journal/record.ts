@@ -142,3 +142,24 @@ export function live(lines: readonly string[]): TurnRecord[] {
   }
   return [...found.values()].sort((a, b) => a.turn - b.turn);
 }
+
+/**
+ * Goes back through lines, and through each partition's chain: the record whose mark is wanted, then the one before it.
+ * @param marks partition → mark wanted; changed
+ */
+export function goBack(
+  lines: readonly string[],
+  marks: Map<number, string>,
+  visit: (record: TurnRecord) => void,
+): void {
+  for (let at = lines.length - 1; at >= 0 && marks.size > 0; at -= 1) {
+    const line = lines[at] as string;
+    const [kind, mark, partition] = line.split(SPACE, FIELDS / 2) as [string, string, string];
+    if (kind !== 'T' || marks.get(Number(partition)) !== mark) continue;
+    const record = decodeTurn(line);
+    if (record === undefined) continue;
+    visit(record);
+    if (record.before === '') marks.delete(record.partition);
+    else marks.set(record.partition, record.before);
+  }
+}

@@ -1,3 +1,4 @@
+import { CHECKSUM_DIGITS } from '../domain/checksum.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Last } from './log.ts';
@@ -8,15 +9,37 @@ export interface Known {
   turn: number;
   mark: string;
   /** newest first */
-  takes: readonly { epoch: number; turn: number }[];
+  takes: readonly Take[];
 }
+
+/** Where an owner began. */
+export interface Take {
+  epoch: number;
+  /** last commit */
+  turn: number;
+  mark: string;
+  /** the newest entry the mailbox had been given, or an older one */
+  entry: string;
+  /** the state was what this very run of the server had been given, and all of it */
+  vouched: boolean;
+}
+
+const VOUCHED_NOT = '!';
 
 export const parseTakes = (text: string): Known['takes'] =>
   text
     .split(',')
     .filter((one) => one !== '')
-    .map((one) => one.split(':').map(Number))
-    .map(([epoch, turn]) => ({ epoch: epoch as number, turn: turn as number }));
+    .map((one) => {
+      const vouched = !one.endsWith(VOUCHED_NOT);
+      const [epoch, turn, mark, entry] = (vouched ? one : one.slice(0, -1)).split(':') as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      return { epoch: Number(epoch), turn: Number(turn), mark, entry, vouched };
+    });
 
 /**
  * The first turn of this journal that Redis lacks; undefined when it lacks none. An owner that came later began
@@ -26,8 +49,12 @@ export function lostFrom(last: Last, known: Known): number | undefined {
   const later = known.takes.filter(({ epoch }) => epoch > last.epoch).map(({ turn }) => turn);
   const began = Math.min(known.turn, ...later);
   if (began < last.turn) return began + 1;
-  return known.turn === last.turn && known.mark !== last.mark ? last.turn : undefined;
+  return (known.turn === last.turn && known.mark !== last.mark) || isReplaced(last, known) ? last.turn : undefined;
 }
+
+/** Whoever came later began with another commit of that number: this one had been lost by then. */
+export const isReplaced = ({ turn, mark, epoch }: Last, { takes }: Known): boolean =>
+  takes.some((take) => take.epoch > epoch && take.turn === turn && take.mark !== mark);
 
 /** Outcome of a repair. */
 export interface Repair {
@@ -37,7 +64,12 @@ export interface Repair {
   redone: number;
   /** commits that cannot be: others follow the last one they knew */
   lost: readonly TurnRecord[];
+  /** keys that held something of another kind, and are gone */
+  unfit: readonly string[];
 }
+
+/** A key does not hold what a call needs: damage, which no repetition cures. */
+const isUnfit = (error: unknown): boolean => error instanceof Error && error.message.includes('WRONGTYPE');
 
 /** Does lost commits again, in order, as long as each follows the last one Redis knows. Any process may: see redo.lua. */
 export async function repair(
@@ -47,20 +79,27 @@ export async function repair(
 ): Promise<Repair> {
   let { turn, mark } = known;
   let redone = 0;
+  const unfit: string[] = [];
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index] as TurnRecord;
-    if (record.turn !== turn + 1 || record.before !== mark) return { turn, mark, redone, lost: records.slice(index) };
-    const reply = (await calls.call('redo', keysOfRedo(record), argsOfRedo(record))) as [number, number, string];
+    if (record.turn !== turn + 1 || record.before !== mark)
+      return { turn, mark, redone, unfit, lost: records.slice(index) };
+    const redo = (): Promise<unknown> => calls.call('redo', keysOfRedo(record), argsOfRedo(record));
+    const reply = (await redo().catch(async (error: unknown) => {
+      if (!isUnfit(error)) throw error;
+      unfit.push(...((await calls.call('fit', record.done.keys, record.done.operations)) as string[]));
+      return redo();
+    })) as [number, number, string];
     [, turn, mark] = reply;
     if (reply[0] === 1) redone += 1;
     else {
       // The call that was thought lost came late, or another process was quicker.
       const there = records.findIndex((one) => one.turn === turn && one.mark === mark);
-      if (there < index) return { turn, mark, redone, lost: records.slice(index) };
+      if (there < index) return { turn, mark, redone, unfit, lost: records.slice(index) };
       index = there;
     }
   }
-  return { turn, mark, redone, lost: [] };
+  return { turn, mark, redone, unfit, lost: [] };
 }
 
 const keysOfRedo = ({ partition, done }: TurnRecord): string[] => [...done.keys, keysOf(partition).seen];
@@ -75,7 +114,8 @@ function argsOfRedo({ turn, before, mark, epoch, done }: TurnRecord): (string | 
     mark,
     epoch,
     covered.length,
-    ...covered.flat(),
+    // An entry's text begins with its checksum: its id alone may have been given again.
+    ...covered.flatMap(([id, origin], place) => [id, origin, String(done.messages[place]).slice(0, CHECKSUM_DIGITS)]),
     promoted.length,
     ...promoted,
     length,

@@ -3,6 +3,7 @@ import type { Command } from '../domain/commands.ts';
 import { Decision, Missing } from '../domain/decision.ts';
 import { type Arrived, CorruptMessage, decodeMessage } from '../domain/envelope.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Settings } from '../domain/settings.ts';
 import { isSupervision } from '../domain/supervision.ts';
 import { type Batch, type DeadLetter, DRAINING, type ParkNote, Unwritable } from './batch.ts';
 import { type Cells, Unreadable } from './cells.ts';
@@ -23,6 +24,7 @@ export interface Desk {
   readonly partition: number;
   readonly cells: Cells;
   readonly behaviour: Behaviour;
+  readonly settings: Settings;
   /** actors whose deliveries wait */
   readonly parked: ReadonlyMap<string, ParkNote>;
   /** some entry under way may have ended the process: one at a time */
@@ -70,7 +72,7 @@ function decideOnce(desk: Desk, message: Arrived, batch: Batch, now: number, pag
     if (state instanceof Unreadable) throw state.error;
     return state;
   };
-  const decision = new Decision(lookup, now, desk.partition, message.replyTo);
+  const decision = new Decision(lookup, now, desk.partition, message.replyTo, desk.settings);
   desk.behaviour.decide(message.command as Command, decision);
   batch.absorb(decision, message);
 }

@@ -69,7 +69,7 @@ export class Batch {
   readonly records = new Map<string, unknown>();
   /** set → member → score, or null to remove it */
   readonly sets = new Map<string, Map<string, number | null>>();
-  /** list → entries to append, then how many of the oldest to take off */
+  /** list → entries to append, and lowest sequence that stays; 0: all */
   readonly lists = new Map<string, { pushed: string[]; shifted: number }>();
   readonly timers = new Map<string, { due: number; payload: string } | null>();
   readonly outs: OutRecord[] = [];
@@ -120,7 +120,7 @@ export class Batch {
       for (const member of dropped) members.set(member, null);
     }
     for (const [list, entries] of decision.pushed) this.#list(list).pushed.push(...entries);
-    for (const [list, count] of decision.shifted) this.#list(list).shifted += count;
+    for (const [list, from] of decision.shifted) this.#list(list).shifted = Math.max(this.#list(list).shifted, from);
     for (const [name, timer] of decision.timers) {
       this.timers.set(name, timer && { due: timer.due, payload: encodeMessage(timer.message) });
     }

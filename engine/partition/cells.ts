@@ -18,6 +18,9 @@ const OVERHEAD_BYTES = 200;
 /** Small and hot: a recipient's mailbox and the counters change at every turn, and stay decoded. */
 const KEPT_DECODED = new Set(['o', 'n', 'x']);
 
+/** Looked at once: forgotten with the turn. */
+const PASSING = 'i';
+
 /** State of a record whose text cannot be read: its messages fail, its neighbours' do not. */
 export class Unreadable {
   readonly error: unknown;
@@ -30,6 +33,7 @@ export class Cells {
   readonly #cells = new Map<string, Cell>();
   /** decoded in this turn */
   readonly #warm: Cell[] = [];
+  readonly #passing: string[] = [];
   readonly #budget: number;
   readonly #decode: (name: string, text: string) => unknown;
   #bytes = 0;
@@ -67,6 +71,7 @@ export class Cells {
 
   /** A record as stored: null when there is none, which is worth remembering too. */
   load(name: string, text: string | null): void {
+    if (name[0] === PASSING) this.#passing.push(name);
     this.#set(name, text ?? undefined, undefined, text?.length ?? 0);
   }
 
@@ -87,6 +92,7 @@ export class Cells {
   clear(): void {
     this.#cells.clear();
     this.#warm.length = 0;
+    this.#passing.length = 0;
     this.#bytes = 0;
   }
 
@@ -94,6 +100,8 @@ export class Cells {
   rest(): void {
     for (const cell of this.#warm) if (cell.text !== undefined) cell.state = undefined;
     this.#warm.length = 0;
+    for (const name of this.#passing) this.forget(name);
+    this.#passing.length = 0;
     if (this.#bytes <= this.#budget) return;
     for (const [name, cell] of this.#cells) {
       this.#cells.delete(name);

@@ -1,4 +1,5 @@
 import { ALL_PARTITIONS } from '../domain/placement.ts';
+import { deliverAgain, type Heard } from '../journal/rewind.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { OutRecord } from './batch.ts';
@@ -8,8 +9,14 @@ const MESSAGES_PER_DELIVERY = 128;
 const BYTES_PER_DELIVERY = 256 * 1024;
 const RETRY_MS = 200;
 
-/** Messages sent to a destination above a sequence, up to another one, none missing. */
-export type Recall = (to: number, sequence: number, through: number) => Promise<OutRecord[]>;
+/** While deliveries are awaited that only another process can send again, ms. */
+const AWAIT_MS = 1_000;
+
+/** Messages sent to a destination behind the last one it has, up to a sequence, as far as they are known. */
+export type Recall = (to: number, heard: Heard, through: number) => Promise<OutRecord[]>;
+
+/** What comes next for a destination cannot, before another process has sent again what went before. */
+class Awaited extends Error {}
 
 /**
  * The ways from one partition's outbox to the others. Each lane is ordered and has one delivery in flight; the
@@ -24,8 +31,8 @@ export class Lanes {
   readonly #acked = new Map<number, number>();
   readonly #onError: (to: number, error: Error) => void;
   readonly #recall: Recall;
-  /** destination → the last sequence it still has */
-  readonly #missed = new Map<number, number>();
+  /** destinations that lack something they had acknowledged, or should have */
+  readonly #missed = new Set<number>();
   #fresh = new Set<number>();
   #stopped = false;
 
@@ -63,9 +70,9 @@ export class Lanes {
     return this.#acked;
   }
 
-  /** The destination has no more than this of what it acknowledged: a failover lost the rest, which goes again. */
-  missed(to: number, sequence: number): void {
-    this.#missed.set(to, sequence);
+  /** The destination lacks some of what it acknowledged: a failover lost it, and it goes again. */
+  missed(to: number): void {
+    this.#missed.add(to);
     if (!this.#waiting.has(to)) this.#waiting.set(to, []);
     this.#pump(to);
   }
@@ -102,10 +109,13 @@ export class Lanes {
       },
       (error: Error) => {
         this.#onError(to, error);
-        setTimeout(() => {
-          this.#busy.delete(to);
-          this.#pump(to);
-        }, RETRY_MS).unref();
+        setTimeout(
+          () => {
+            this.#busy.delete(to);
+            this.#pump(to);
+          },
+          error instanceof Awaited ? AWAIT_MS : RETRY_MS,
+        ).unref();
       },
     );
   }
@@ -130,7 +140,7 @@ export class Lanes {
     if (this.#stopped) return;
     const behind = epoch < last.epoch || (epoch === last.epoch && sequence < last.sequence);
     const first = queue[0] as OutRecord;
-    if (behind && sequence < first.sequence - 1) this.#missed.set(to, sequence);
+    if (behind && sequence < first.sequence - 1) this.#missed.add(to);
     if (behind)
       throw new Error(`partition ${to} applied up to ${epoch}:${sequence}, not ${last.epoch}:${last.sequence}`);
     queue.splice(0, queue.indexOf(last) + 1);
@@ -138,11 +148,17 @@ export class Lanes {
     this.#fresh.add(to);
   }
 
-  async #rewind(to: number, queue: OutRecord[]): Promise<void> {
-    const sequence = this.#missed.get(to);
-    if (sequence === undefined) return;
+  /** @throws Awaited when it has still not all that goes before the queue */
+  async #rewind(to: number, queue: readonly OutRecord[]): Promise<void> {
+    if (!this.#missed.has(to)) return;
     const through = queue[0] === undefined ? (this.#acked.get(to) ?? 0) : queue[0].sequence - 1;
-    queue.unshift(...(await this.#recall(to, sequence, through)));
+    let heard = await deliverAgain(this.#calls, this.#source, to, []);
+    if (heard.sequence < through) {
+      const outs = await this.#recall(to, heard, through);
+      heard = await deliverAgain(this.#calls, this.#source, to, outs);
+    }
+    if (heard.sequence < through)
+      throw new Awaited(`partition ${to} has ${heard.sequence} of ${through} that were sent to it`);
     this.#missed.delete(to);
   }
 }

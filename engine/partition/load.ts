@@ -9,13 +9,16 @@ import { type Cells, Unreadable } from './cells.ts';
 /** Activates records: reads them from their partition's master, all in one round trip. */
 export async function load(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
   const strings: string[] = [];
+  const keys: string[] = [];
   const others: Promise<void>[] = [];
   for (const name of names) {
     const kind = name[0] as string;
-    if (kind === 'x') others.push(loadNotification(reads, partition, name, cells));
+    if (kind === 'i') keys.push(name);
+    else if (kind === 'x') others.push(loadNotification(reads, partition, name, cells));
     else if (kind >= 'A' && kind <= 'Z') others.push(loadField(reads, partition, name, cells));
     else strings.push(name);
   }
+  if (keys.length > 0) others.push(loadKeys(reads, partition, keys, cells));
   others.push(loadTexts(reads, partition, strings, cells));
   // All at once: one that fails while another is awaited would be nobody's, and end the process.
   await Promise.all(others);
@@ -24,6 +27,18 @@ export async function load(reads: Reads, partition: number, names: readonly stri
 async function loadTexts(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
   const texts = await reads.all(names.map((name) => recordKey(partition, name)));
   for (const [index, name] of names.entries()) cells.load(name, texts[index] ?? null);
+}
+
+/** One command for the keys of a week. */
+async function loadKeys(reads: Reads, partition: number, names: readonly string[], cells: Cells): Promise<void> {
+  const weeks = Map.groupBy(names, (name) => name.slice(0, name.indexOf('.')));
+  await Promise.all(
+    Array.from(weeks, async ([week, found]) => {
+      const fields = found.map((name) => name.slice(week.length + 1));
+      const texts = await reads.client.hmget(recordKey(partition, week), ...fields);
+      for (const [index, name] of found.entries()) cells.load(name, texts[index] ?? null);
+    }),
+  );
 }
 
 async function loadField(reads: Reads, partition: number, name: string, cells: Cells): Promise<void> {

@@ -1,5 +1,4 @@
 import { encode } from '../domain/records/codec.ts';
-import type { Local } from '../local.ts';
 import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys.ts';
 import { type Batch, Unwritable } from './batch.ts';
 import type { Cells } from './cells.ts';
@@ -17,8 +16,12 @@ export interface Operations {
 /** Capital letters are the referential's, `x` lies in its box's sorted set (records/names.ts). */
 const isReferential = (kind: string): boolean => kind >= 'A' && kind <= 'Z';
 const NOTIFICATION = 'x';
+/** An idempotency key is a field of the hash of its week. */
+const KEY = 'i';
 /** Changes of the referential that stay known: a process further behind reads everything again. */
 export const CHANGES_KEPT = 10_000;
+/** First part of the ids of what waits, before the commit's number: above all ids made of a time, as they were once. */
+const WAITING_FROM = 10_000_000_000_000;
 
 export class OperationList implements Operations {
   readonly keys: string[];
@@ -60,6 +63,7 @@ export class OperationList implements Operations {
  * state that waits for the disk would be copied by each garbage collection meanwhile.
  * @param version of the referential before this batch
  * @param turn number of the commit, which what it goes on with bears as its origin
+ * @param after whether an API process gets its answers from this process, after the commit, and not with it
  * @returns the version after it
  * @throws Unwritable
  */
@@ -78,7 +82,7 @@ function write(
   version: number,
   turn: number,
   cells: Cells,
-  local?: Local,
+  after: (api: string) => boolean,
 ): number {
   const keys = keysOf(partition);
   const puts: string[] = [];
@@ -89,6 +93,10 @@ function write(
     const kind = name[0] as string;
     if (kind === NOTIFICATION) {
       cells.forget(name);
+      continue;
+    }
+    if (kind === KEY) {
+      writeKey(list, partition, name, state);
       continue;
     }
     const text = state === undefined ? '' : encode(name, state);
@@ -155,10 +163,10 @@ function write(
       letter.at,
     ]);
   }
-  writeParks(list, partition, batch);
+  writeParks(list, partition, batch, turn);
   list.push('C', keys.counters, [...batch.counts].flat());
   for (const [api, items] of batch.replies.all()) {
-    if (local?.api(api) === undefined) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
+    if (!after(api)) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
   }
   if (changed.length === 0) return version;
   list.push('N', keys.changes, [version + 1, JSON.stringify(changed)]);
@@ -179,7 +187,18 @@ function writeLists(list: OperationList, partition: number, batch: Batch): void 
   if (grown.length > 0) list.push('P', keysOf(partition).news, [grown.join(' ')]);
 }
 
-function writeParks(list: OperationList, partition: number, batch: Batch): void {
+/** Not kept in memory: it is looked at once. The name of a week alone removes all of it. */
+function writeKey(list: OperationList, partition: number, name: string, state: unknown): void {
+  const dot = name.indexOf('.');
+  const week = recordKey(partition, name.slice(0, dot));
+  const field = name.slice(dot + 1);
+  if (state !== undefined) list.push('H', week, [field, encode(name, state)]);
+  else if (field === '') list.pushRow('D', [week], ['']);
+  else list.push('X', week, [field]);
+}
+
+/** What waits bears the number of the commit and its place in it, so that a commit done again gives the same ids. */
+function writeParks(list: OperationList, partition: number, batch: Batch, turn: number): void {
   const { parked } = keysOf(partition);
   for (const [actor, last] of batch.drained) {
     if (batch.parks.get(actor) === null) list.pushRow('D', [parkKey(partition, actor)], ['']);
@@ -191,9 +210,9 @@ function writeParks(list: OperationList, partition: number, batch: Batch): void 
   }
   for (const [actor, payloads] of batch.delayed) {
     list.push(
-      'A',
+      'W',
       parkKey(partition, actor),
-      payloads.flatMap((payload) => ['', payload]),
+      payloads.flatMap((payload, place) => [`${WAITING_FROM + turn}-${place}`, payload]),
     );
   }
 }

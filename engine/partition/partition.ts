@@ -1,11 +1,12 @@
 import type { Behaviour } from '../domain/behaviour.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import { decode } from '../domain/records/codec.ts';
+import type { Settings } from '../domain/settings.ts';
 import { isSupervision } from '../domain/supervision.ts';
 import { Chain, OPERATIONS_AT } from '../journal/chain.ts';
 import { recallFrom } from '../journal/rewind.ts';
 import type { Asker, Owner } from '../local.ts';
-import { isFull, isRefused } from '../redis/calls.ts';
+import { isFull, isRefused, Unreplicated } from '../redis/calls.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
 import { bury, type Desk, type Entry, open } from './attempt.ts';
 import { Batch, type DeadLetter, type ParkNote, Unwritable } from './batch.ts';
@@ -17,6 +18,7 @@ import { readDelayed, readLetter } from './letters.ts';
 import { FULL_MS, REQUESTS_WAITING, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
 import { load, loadPage } from './load.ts';
 import { OperationList, writeBatch } from './operations.ts';
+import { Outcomes } from './outcomes.ts';
 import { giveUp } from './park.ts';
 import type { PartitionParts } from './parts.ts';
 import { Requests } from './requests.ts';
@@ -40,6 +42,7 @@ export class Partition implements Desk, Owner {
   readonly partition: number;
   readonly cells: Cells;
   readonly behaviour: Behaviour;
+  readonly settings: Settings;
   readonly parked: Map<string, ParkNote>;
   readonly #parts: PartitionParts;
   readonly #token: string;
@@ -48,6 +51,7 @@ export class Partition implements Desk, Owner {
   readonly #sequences: Sequences;
   readonly #requests: Requests;
   readonly #chain: Chain;
+  readonly #outcomes: Outcomes;
   #tries: number;
   #alone: string;
   #version: number;
@@ -66,9 +70,10 @@ export class Partition implements Desk, Owner {
   #trimmed: number;
 
   constructor(holding: Holding, parts: PartitionParts) {
-    const { behaviour, calls, jobs, watch, journal } = parts;
+    const { behaviour, calls, jobs, local, reads, watch, journal } = parts;
     this.#parts = parts;
     this.behaviour = behaviour;
+    this.settings = parts.settings;
     this.partition = holding.partition;
     this.#token = holding.token;
     this.#tries = holding.tries;
@@ -77,6 +82,7 @@ export class Partition implements Desk, Owner {
     this.#trimmed = holding.outs[0]?.number ?? this.#sequences.next;
     this.#requests = new Requests(holding.partition);
     this.#chain = new Chain(holding.partition, holding.epoch, holding.last, journal);
+    this.#outcomes = new Outcomes(holding.partition, calls, reads, local);
     this.#version = holding.version;
     this.parked = new Map(holding.parked);
     this.cells = new Cells(parts.cellBytes, decode);
@@ -84,7 +90,7 @@ export class Partition implements Desk, Owner {
       this.partition,
       calls,
       (to, error) => watch.laneError(this.partition, to, error),
-      recallFrom(journal, holding),
+      recallFrom(journal, holding.partition),
     );
     this.#lanes.restore(holding.outs, holding.acked);
     jobs.restore(holding.jobs);
@@ -192,6 +198,7 @@ export class Partition implements Desk, Owner {
       }
       return await this.#turn(batch, decided < entries.length ? entries.slice(0, decided) : entries);
     } catch (error) {
+      if (error instanceof Unreplicated) this.#outcomes.refuse(batch.replies);
       this.#recover(error);
       this.#version = version;
       return [entries, now];
@@ -232,11 +239,12 @@ export class Partition implements Desk, Owner {
     const timers = performance.now() >= this.#nextDue || (batch !== undefined && batch.timers.size > 0);
     const wanted = this.#stopping ? 0 : this.#alone === '' ? TURN_ENTRIES : 1;
     const [first, last] = [covered[0]?.id ?? '', covered.at(-1)?.id ?? ''];
-    const { calls, local, pace } = this.#parts;
+    const { calls, pace } = this.#parts;
     list.args.push(this.#token, pace.leaseMs, wanted, TURN_BYTES, timers ? 1 : 0, covered.length, first, last);
     list.args.push(0, this.#chain.mark, '');
+    const { after } = this.#outcomes;
     if (batch)
-      this.#version = writeBatch(list, this.partition, batch, this.#version, this.#chain.next, this.cells, local);
+      this.#version = writeBatch(list, this.partition, batch, this.#version, this.#chain.next, this.cells, after);
     this.cells.rest();
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
@@ -246,7 +254,7 @@ export class Partition implements Desk, Owner {
     const send = async (): Promise<TurnReply> =>
       (await calls.call('turn', list.keys, list.args, requests.length > 0)) as TurnReply;
     const writes = batch !== undefined || list.args.length > OPERATIONS_AT;
-    const answersHere = batch?.replies.areLocal(local) ?? true;
+    const answersHere = batch?.replies.every(after) ?? true;
     const reply = writes
       ? await this.#chain.commit({ entries: covered, requests }, list, answersHere, send)
       : await send();
@@ -264,7 +272,7 @@ export class Partition implements Desk, Owner {
     }
     if (batch.outs.length > 0) this.#lanes.send(batch.outs);
     for (const job of batch.jobs) this.#parts.jobs.start(job);
-    for (const [api, items] of batch.replies.all()) this.#parts.local?.api(api)?.(items);
+    this.#outcomes.give(batch.replies);
   }
 
   #read(reply: TurnReply, covered: readonly Entry[], requests: number): Turned {

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../domain/behaviour.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { CommitLog } from '../journal/log.ts';
 import type { Local } from '../local.ts';
 import type { Calls } from '../redis/calls.ts';
@@ -19,4 +20,5 @@ export interface PartitionParts {
   pace: Pace;
   local: Local | undefined;
   journal: CommitLog | undefined;
+  settings: Settings;
 }

@@ -1,8 +1,11 @@
 /**
  * Answers of one turn, one publication per waiting API process. JSON of items: `[ask, status, waits, body?]` for an
  * answer, `[ask, 0, waits]` for a delivery confirmed by its destination; `waits` is how many further deliveries the
- * request has to see confirmed.
+ * request has to see confirmed. `[ask, -1, 0]`: it was done, and does not count (BUSY).
  */
+/** Too few replicas have what would be answered: its effect stays, and a repeated request finds it. */
+export const BUSY = -1;
+
 export type ReplyItem = [ask: number, status: number, waits: number, body?: unknown];
 
 export class Replies {
@@ -14,9 +17,9 @@ export class Replies {
     else this.#byApi.set(api, [item]);
   }
 
-  /** Whether all answers are for API processes that `local` knows: given after the commit, not with it. */
-  areLocal(local: { api(name: string): unknown } | undefined): boolean {
-    for (const api of this.#byApi.keys()) if (local?.api(api) === undefined) return false;
+  /** Whether all answers are for API processes of which `which` holds. */
+  every(which: (api: string) => boolean): boolean {
+    for (const api of this.#byApi.keys()) if (!which(api)) return false;
     return true;
   }
 

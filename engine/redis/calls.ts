@@ -1,10 +1,13 @@
+import type { Redis } from 'ioredis';
 import { type Client, isCluster, loadFunctions } from './connect.ts';
 import { functionName } from './library.ts';
+import { Shards } from './shards.ts';
 
 /**
  * Function calls of one process, sent together: one batch in flight, the next gathers meanwhile. On one server a
  * batch is one call of `batch.lua`, so that under `appendfsync always` it pays one fsync and not one per 16 kB of
- * input (decision record 002). A cluster gets the calls one by one, each on its slot's connection.
+ * input (decision record 002). In a cluster each master has its own batches, of single calls, and one that does not
+ * answer keeps none of the others waiting. With `replicas`, each batch is followed by one WAIT on its connection.
  */
 interface Call {
   name: string;
@@ -12,8 +15,16 @@ interface Call {
   args: readonly (string | number)[];
   /** it holds requests from outside: to be refused, alone, when Redis is full */
   outside: boolean;
+  /** times it was sent and did nothing */
+  tries: number;
   resolve: (reply: unknown) => void;
   reject: (error: Error) => void;
+}
+
+/** What waits for one server, and what is on its way there. */
+interface Queue {
+  waiting: Call[];
+  flying: number;
 }
 
 /** Calls sent in one batch: bounds how long Redis serves nobody else. */
@@ -23,21 +34,41 @@ const CALLS_PER_BATCH = 512;
  * Without this limit a draining engine and Redis wait for each other in turn.
  */
 const BYTES_PER_BATCH = 256 * 1024;
+/** A call that did nothing, its slot being elsewhere or its function unknown, is sent again as often. */
+const TRIES = 5;
+/** Replicas have as long to say that they have a batch, ms: below a call's deadline, which would say less. */
+const REPLICAS_MS = 2_000;
+
+/** Done on the master, and too few replicas have it: not to be answered. The effect stays, and a retry finds it. */
+export class Unreplicated extends Error {
+  constructor(reached: number, wanted: number) {
+    super(`${reached} of ${wanted} replicas have it after ${REPLICAS_MS} ms`);
+    this.name = 'Unreplicated';
+  }
+}
+
+/** Replies, or errors in their places, and why what was done does not count. */
+interface Sent {
+  replies: unknown[];
+  short: Error | undefined;
+}
 
 export class Calls {
+  /** replicas that have what a settled call wrote; with any, answers follow the call instead of being part of it */
+  readonly replicas: number;
   readonly #client: Client;
-  readonly #single: boolean;
+  readonly #shards: Shards | undefined;
   readonly #sources: (() => void)[] = [];
   readonly #limit: number;
-  #queue: Call[] = [];
-  #flying = 0;
+  readonly #queues = new Map<string, Queue>();
   #armed = false;
 
-  /** @param inFlight batches on their way at once */
-  constructor(client: Client, inFlight = 1) {
+  /** @param inFlight batches on their way at once, to one server */
+  constructor(client: Client, inFlight = 1, replicas = 0) {
     this.#client = client;
-    this.#single = !isCluster(client);
+    this.#shards = isCluster(client) ? new Shards(client) : undefined;
     this.#limit = inFlight;
+    this.replicas = replicas;
   }
 
   /** @param outside over maxmemory it is refused (`isFull`) and nothing of it is written */
@@ -48,9 +79,13 @@ export class Calls {
     outside = name === 'accept',
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ name, keys, args, outside, resolve, reject });
-      this.arm();
+      this.#put({ name, keys, args, outside, tries: 0, resolve, reject });
     });
+  }
+
+  /** Whether one server may be away while others serve. */
+  get several(): boolean {
+    return this.#shards !== undefined;
   }
 
   /** Asked for its calls just before each batch leaves: what gathers until then travels together. */
@@ -59,7 +94,7 @@ export class Calls {
   }
 
   arm(): void {
-    if (this.#armed || this.#flying >= this.#limit) return;
+    if (this.#armed || !this.#room()) return;
     this.#armed = true;
     setImmediate(() => {
       this.#armed = false;
@@ -67,53 +102,92 @@ export class Calls {
     });
   }
 
+  #put(call: Call): void {
+    const where = this.#shards?.where(call.keys[0] as string) ?? '';
+    const queue = this.#queues.get(where);
+    if (queue) queue.waiting.push(call);
+    else this.#queues.set(where, { waiting: [call], flying: 0 });
+    this.arm();
+  }
+
+  #room(): boolean {
+    for (const { flying } of this.#queues.values()) if (flying < this.#limit) return true;
+    return this.#queues.size === 0;
+  }
+
   #flush(): void {
     this.#armed = true;
     for (const gather of this.#sources) gather();
     this.#armed = false;
-    if (this.#queue.length === 0) return;
-    const batch = this.#queue.splice(0, this.#fitting());
-    this.#flying += 1;
-    const sent = this.#single && batch.length > 1 ? this.#together(batch) : this.#apart(batch);
+    for (const [where, queue] of this.#queues) this.#leave(where, queue);
+  }
+
+  #leave(where: string, queue: Queue): void {
+    if (queue.waiting.length === 0 || queue.flying >= this.#limit) return;
+    const batch = queue.waiting.splice(0, fitting(queue.waiting));
+    queue.flying += 1;
+    const sent = this.#shards
+      ? this.#toShard(this.#shards, where, batch)
+      : this.#toServer(this.#client as Redis, batch);
     sent.finally(() => {
-      this.#flying -= 1;
+      queue.flying -= 1;
       this.arm();
     });
     this.arm();
   }
 
-  #fitting(): number {
-    let [count, bytes] = [0, 0];
-    for (const { args } of this.#queue) {
-      for (const arg of args) if (typeof arg === 'string') bytes += arg.length;
-      if (count > 0 && bytes > BYTES_PER_BATCH) break;
-      count += 1;
-      if (count === CALLS_PER_BATCH) break;
-    }
-    return count;
-  }
-
   /** One command for all: refused as a whole over maxmemory when some are from outside; the others then go again. */
-  async #together(batch: readonly Call[]): Promise<void> {
+  async #toServer(server: Redis, batch: readonly Call[]): Promise<void> {
+    if (batch.length === 1) return this.#apart(server, batch);
     const outside = batch.some((call) => call.outside);
-    let replies: unknown[];
-    try {
-      replies = await this.#batch(outside ? 'accepts' : 'batch', batch);
-    } catch (error) {
-      if (unknownFunction(error as Error)) return this.#reload(batch);
-      const again = outside && isFull(error) ? batch.filter((call) => !call.outside) : [];
-      for (const call of batch) if (!again.includes(call)) call.reject(error as Error);
-      if (again.length > 0) await this.#together(again);
+    const { replies, short } = await this.#counted(server, [this.#batch(server, outside ? 'accepts' : 'batch', batch)]);
+    const [reply] = replies;
+    if (reply instanceof Error) {
+      if (unknownFunction(reply)) return this.#reload(batch, reply);
+      const again = outside && isFull(reply) ? batch.filter((call) => !call.outside) : [];
+      for (const call of batch) if (!again.includes(call)) call.reject(reply);
+      if (again.length > 0) await this.#toServer(server, again);
       return;
     }
-    for (const [index, call] of batch.entries()) {
-      const reply = replies[index];
-      if (reply instanceof Error) call.reject(reply);
-      else call.resolve(reply);
+    for (const [index, call] of batch.entries()) settle(call, (reply as unknown[])[index], short);
+  }
+
+  async #toShard(shards: Shards, where: string, batch: readonly Call[]): Promise<void> {
+    try {
+      await this.#apart(await shards.open(where), batch);
+    } catch (error) {
+      await this.#elsewhere(shards, batch, error as Error);
     }
   }
 
-  #batch(name: 'accepts' | 'batch', batch: readonly Call[]): Promise<unknown[]> {
+  async #apart(server: Redis, batch: readonly Call[]): Promise<void> {
+    const { replies, short } = await this.#counted(
+      server,
+      batch.map((call) => this.#alone(server, call)),
+    );
+    const [missing, moved]: [Call[], Call[]] = [[], []];
+    for (const [index, call] of batch.entries()) {
+      const reply = replies[index];
+      if (this.#shards && reply instanceof Error && reply.message.startsWith('MOVED ')) moved.push(call);
+      else if (reply instanceof Error && unknownFunction(reply)) missing.push(call);
+      else settle(call, reply, short);
+    }
+    if (missing.length > 0) await this.#reload(missing, new Error('Function not found'));
+    if (this.#shards && moved.length > 0) await this.#elsewhere(this.#shards, moved, new Error('MOVED too often'));
+  }
+
+  /** WAIT counts what its own connection has written: it goes the same way, right behind. */
+  async #counted(server: Redis, commands: readonly Promise<unknown>[]): Promise<Sent> {
+    const wanted = this.replicas;
+    const reached = wanted > 0 ? server.wait(wanted, REPLICAS_MS).catch((error: Error) => error) : undefined;
+    const replies = await Promise.all(commands.map((command) => command.catch((error: Error) => error)));
+    if (reached === undefined) return { replies, short: undefined };
+    const count = await reached;
+    if (count instanceof Error) return { replies, short: count };
+    return { replies, short: count < wanted ? new Unreplicated(count, wanted) : undefined };
+  }
+
+  #batch(server: Redis, name: 'accepts' | 'batch', batch: readonly Call[]): Promise<unknown> {
     const keys: string[] = [];
     const args: (string | number)[] = [];
     for (const call of batch) {
@@ -121,54 +195,84 @@ export class Calls {
       args.push(call.name, call.keys.length, call.args.length);
       for (const arg of call.args) args.push(arg);
     }
-    return this.#fcall(name, keys, args) as Promise<unknown[]>;
+    return fcall(server, name, keys, args);
   }
 
-  async #apart(batch: readonly Call[]): Promise<void> {
-    const missing: Call[] = [];
-    await Promise.all(
-      batch.map(async (call) => {
-        try {
-          call.resolve(await this.#alone(call));
-        } catch (error) {
-          if (unknownFunction(error as Error)) missing.push(call);
-          else call.reject(error as Error);
-        }
-      }),
-    );
-    if (missing.length > 0) await this.#reload(missing);
-  }
-
-  async #alone(call: Call): Promise<unknown> {
+  async #alone(server: Redis, call: Call): Promise<unknown> {
     const { name, keys, args, outside } = call;
-    if (!outside || name === 'accept') return this.#fcall(name, keys, args);
-    const [reply] = await this.#batch('accepts', [call]);
+    // Its own flags are those of requests from outside.
+    if (outside === (name === 'accept')) return fcall(server, name, keys, args);
+    const [reply] = (await this.#batch(server, outside ? 'accepts' : 'batch', [call])) as unknown[];
     if (reply instanceof Error) throw reply;
     return reply;
   }
 
   /** A new master, or a server restarted empty, does not know our functions: such a call did nothing. */
-  async #reload(calls: readonly Call[]): Promise<void> {
+  async #reload(calls: readonly Call[], error: Error): Promise<void> {
     try {
       await loadFunctions(this.#client);
-    } catch (error) {
-      for (const call of calls) call.reject(error as Error);
+    } catch (failure) {
+      for (const call of calls) call.reject(failure as Error);
       return;
     }
-    for (const call of calls) this.#alone(call).then(call.resolve, call.reject);
+    for (const call of calls) this.#again(call, error);
   }
 
-  #fcall(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return this.#client.fcall(functionName(name), keys.length, ...keys, ...args);
+  /** Calls that did nothing: what they want lies elsewhere, or was not reached. */
+  async #elsewhere(shards: Shards, calls: readonly Call[], error: Error): Promise<void> {
+    await Promise.all(
+      calls.map(async (call) => {
+        try {
+          await shards.learn(call.keys[0] as string);
+          this.#again(call, error);
+        } catch (failure) {
+          call.reject(failure as Error);
+        }
+      }),
+    );
+  }
+
+  #again(call: Call, error: Error): void {
+    call.tries += 1;
+    if (call.tries < TRIES) this.#put(call);
+    else call.reject(error);
   }
 }
+
+function fitting(calls: readonly Call[]): number {
+  let [count, bytes] = [0, 0];
+  for (const { args } of calls) {
+    for (const arg of args) if (typeof arg === 'string') bytes += arg.length;
+    if (count > 0 && bytes > BYTES_PER_BATCH) break;
+    count += 1;
+    if (count === CALLS_PER_BATCH) break;
+  }
+  return count;
+}
+
+/** A refusal wrote nothing and is told as it is; only what was done may not count. */
+function settle(call: Call, reply: unknown, short: Error | undefined): void {
+  if (reply instanceof Error) call.reject(reply);
+  else if (short) call.reject(short);
+  else call.resolve(reply);
+}
+
+const fcall = (
+  server: Redis,
+  name: string,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> => server.fcall(functionName(name), keys.length, ...keys, ...args);
 
 /** Redis is over maxmemory: nothing of the call was written. */
 export const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith('OOM');
 
-/** A call refused by its own checks, before anything was written (turn.lua), or for lack of memory. */
-export const isRefused = (error: unknown): boolean =>
-  error instanceof Error && /^(?:FENCED|BEHIND|HOLE|GAP|OOM) /.test(error.message);
+/**
+ * A call refused before anything was written: by its own checks (turn.lua), for lack of memory or of replicas, because its
+ * slot is being moved or nobody serves it, or because it was never sent.
+ */
+const REFUSALS = /^(?:FENCED|BEHIND|HOLE|GAP|OOM|NOREPLICAS|TRYAGAIN|ASK|MOVED|CLUSTERDOWN|UNSENT) /;
+export const isRefused = (error: unknown): boolean => error instanceof Error && REFUSALS.test(error.message);
 
 /** A server that does not know our functions: the call did nothing. */
 export const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

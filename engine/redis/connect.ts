@@ -41,11 +41,10 @@ export function connect(url: string, onError: (error: Error) => void): Client {
           clusterRetryStrategy: retry,
           // Any other value has the library send a write again whose connection broke before its answer.
           retryDelayOnFailover: 0,
-          shardedSubscribers: true,
           enableOfflineQueue: true,
           scaleReads: 'master',
         })
-      : new Redis(first, { ...common, retryStrategy: retry, enableOfflineQueue: true });
+      : new Redis(first, { ...common, autoResubscribe: false, retryStrategy: retry, enableOfflineQueue: true });
   client.on('error', onError);
   // Only the first connection is waited for: what fails later is refused at once, or it would pile up as long as the
   // server is away and be done when nobody waits any more.

@@ -106,6 +106,9 @@ export const parkKey = (partition: number, actor: string): string => `${tag(part
 /** Channel on which a partition answers an API process. */
 export const replyChannel = (partition: number, api: string): string => `${tag(partition)}:re:${api}`;
 
+/** The lease of the partition whose keys begin with that tag, its closing brace left out. */
+export const leaseOfTag = (text: string): string => `${text}}:lease`;
+
 /** The partition of a channel or key, by its tag. */
 export function partitionOfKey(key: string): number {
   return Number.parseInt(key.slice(1), 10);

@@ -1,5 +1,7 @@
+import { DomainError } from '../domain/errors.ts';
 import { unknownFunction } from './calls.ts';
 import { type Client, isCluster, loadFunctions } from './connect.ts';
+import { keysOf, leaseOfTag } from './keys.ts';
 import { functionName } from './library.ts';
 
 /** A part of a sorted set: scores above `after`, lowest first, `limit` entries at most. */
@@ -17,6 +19,14 @@ export interface Found {
   values: (string | null)[];
   pages: string[][];
   feeds: string[][];
+}
+
+/** Redis gave no answer to a read: away, in a failover, or moving what was asked for. */
+export class Unread extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'Unread';
+  }
 }
 
 interface Wanted {
@@ -39,17 +49,21 @@ const NO_FEEDS: readonly FeedPage[] = [];
 /**
  * Reads straight from the masters, never from replicas: what was answered must be seen. All that is wanted in one turn
  * of the event loop, or while earlier reads are under way, goes in one command; in a cluster one for each partition.
+ * Guarded ones refuse (`busy`) what no owner vouches for: a server that went back, or was started on its file, is
+ * compared with the journals first. An owner needs no guard, for its turns are refused there.
  */
 export class Reads {
   readonly client: Client;
   readonly #limit: number;
+  readonly #guarded: boolean;
   #wanted: Wanted[] = [];
   #armed = false;
   #flying = 0;
 
   /** @param inFlight commands under way at once; what is wanted meanwhile gathers */
-  constructor(client: Client, inFlight = Number.POSITIVE_INFINITY) {
+  constructor(client: Client, inFlight = Number.POSITIVE_INFINITY, guarded = false) {
     this.client = client;
+    this.#guarded = guarded;
     this.#limit = inFlight;
   }
 
@@ -67,6 +81,17 @@ export class Reads {
   /** Members of a sorted set, each followed by its score. */
   async page(page: Page): Promise<string[]> {
     return (await this.read(NO_KEYS, [page])).pages[0] as string[];
+  }
+
+  /**
+   * Of commands sent at once on the same connection as this one: what they find may be served.
+   * @throws DomainError busy when nobody vouches for the partition
+   */
+  async vouched(partition: number): Promise<void> {
+    if (!this.#guarded) return;
+    const lease = keysOf(partition).lease;
+    const found = await this.#call(NO_KEYS, NO_PAGES, NO_FEEDS, [lease]);
+    if ((found.pop() as string[]).length > 0) throw new DomainError('busy');
   }
 
   /** Strings, pages and parts of feeds of one partition, as they are at one moment. */
@@ -120,7 +145,11 @@ export class Reads {
         for (const page of one.pages) pages.push(page);
         for (const feed of one.feeds) feeds.push(feed);
       }
-      const found = await (pages.length + feeds.length === 0 ? this.client.mget(keys) : this.#call(keys, pages, feeds));
+      const leases = this.#guarded ? leasesOf(group) : NO_KEYS;
+      const found = await (pages.length + feeds.length + leases.length === 0
+        ? this.client.mget(keys)
+        : this.#call(keys, pages, feeds, leases));
+      const unknown = leases.length > 0 ? (found.pop() as string[]) : NO_KEYS;
       let [at, page, feed] = [0, keys.length, keys.length + pages.length];
       for (const one of group) {
         const values = found.slice(at, at + one.keys.length) as (string | null)[];
@@ -129,23 +158,31 @@ export class Reads {
         const told = found.slice(feed, feed + one.feeds.length) as string[][];
         page += listed.length;
         feed += told.length;
-        one.resolve({ values, pages: listed, feeds: told });
+        if (unknown.length > 0 && unknown.includes(leaseOf(one))) one.reject(new DomainError('busy'));
+        else one.resolve({ values, pages: listed, feeds: told });
       }
     } catch (error) {
-      for (const one of group) one.reject(error as Error);
+      for (const one of group) one.reject(new Unread(error));
     }
     this.#flying -= 1;
     this.#arm();
   }
 
-  async #call(keys: string[], pages: readonly Page[], feeds: readonly FeedPage[]): Promise<unknown[]> {
+  async #call(
+    keys: readonly string[],
+    pages: readonly Page[],
+    feeds: readonly FeedPage[],
+    leases: readonly string[],
+  ): Promise<unknown[]> {
     const args: (string | number)[] = [...keys];
     for (const { key } of pages) args.push(key);
     for (const { key } of feeds) args.push(key);
-    args.push(keys.length, pages.length);
+    for (const key of leases) args.push(key);
+    const count = args.length;
+    args.push(keys.length, feeds.length, leases.length);
     for (const { after, limit } of pages) args.push(after, limit);
     for (const { after, limit } of feeds) args.push(after, limit);
-    const call = () => this.client.fcall_ro(functionName('reads'), keys.length + pages.length + feeds.length, ...args);
+    const call = () => this.client.fcall_ro(functionName('reads'), count, ...args);
     try {
       return (await call()) as unknown[];
     } catch (error) {
@@ -159,3 +196,13 @@ export class Reads {
 
 /** What a partition's keys have in common. */
 const tagOf = (key: string): string => key.slice(0, key.indexOf('}'));
+
+const leaseOf = ({ keys, pages, feeds }: Wanted): string =>
+  leaseOfTag(tagOf(keys[0] ?? (pages[0] ?? (feeds[0] as FeedPage)).key));
+
+/** Leases of the partitions read, each once. */
+function leasesOf(group: readonly Wanted[]): string[] {
+  const leases = new Set<string>();
+  for (const one of group) leases.add(leaseOf(one));
+  return [...leases];
+}

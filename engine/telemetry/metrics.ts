@@ -49,6 +49,11 @@ export class Metrics {
     help: 'Commits Redis lost, done again from the journal',
     registers: [this.registry],
   });
+  readonly repaired = new Counter({
+    name: 'engine_elements_repaired_total',
+    help: 'Records and other elements that were not what had been written last when Redis was started, and are again',
+    registers: [this.registry],
+  });
   readonly commitsLost = new Counter({
     name: 'engine_commits_lost_total',
     help: 'Commits Redis lost that could not be done again: their messages are dead letters',
@@ -93,9 +98,35 @@ export class Metrics {
     help: 'Estimated memory of activated records, bytes',
     registers: [this.registry],
   });
+  readonly figures = new Gauge({
+    name: 'engine_counted',
+    help: 'What the partitions of this engine have counted since the hub was created, by name: sum over the engines',
+    labelNames: ['name'],
+    registers: [this.registry],
+  });
+  readonly unfinished = new Gauge({
+    name: 'engine_folders_unfinished',
+    help: 'Folders still HUBEE_RECEIVED after HUB_UNFINISHED_HOURS: sum over the engines',
+    registers: [this.registry],
+  });
+  readonly unfetchable = new Gauge({
+    name: 'engine_cases_unfetchable',
+    help: 'Cases shown and not closed of which a file cannot be fetched: sum over the engines',
+    registers: [this.registry],
+  });
   readonly asks = new Gauge({
     name: 'api_asks_in_flight',
     help: 'Requests waiting for their answers',
+    registers: [this.registry],
+  });
+  readonly swept = new Counter({
+    name: 'api_blobs_swept_total',
+    help: 'Uploads that no command ever named, erased',
+    registers: [this.registry],
+  });
+  readonly sweepFailures = new Counter({
+    name: 'api_blob_sweeps_failed_total',
+    help: 'Looks for such uploads that were broken off',
     registers: [this.registry],
   });
 

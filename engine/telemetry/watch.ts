@@ -42,6 +42,13 @@ export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
       metrics.mended.inc(turns);
       log.error({ partition, turns }, 'commits.mended');
     },
+    damaged(partition, keys) {
+      log.error({ partition, keys }, 'keys.damaged');
+    },
+    repaired(partition, elements) {
+      metrics.repaired.inc(elements);
+      log.error({ partition, elements }, 'records.repaired');
+    },
     commitsLost(partition, turns, messages) {
       metrics.commitsLost.inc(turns);
       log.error({ partition, turns, messages }, 'commits.lost');

@@ -8,7 +8,7 @@ const folder = join(projectFolder, 'bench');
 
 /** The first sentence of the docstring that opens the file: what `./hub bench` shows beside its name. */
 function summary(file: string): string {
-  const line = /^\/\*\*\s*(?:\n \* )?(.*?)\s*(?:\*\/)?$/m.exec(readFileSync(join(folder, file), 'utf8'));
+  const line = /^\/\*\*\s*(?:\* )?(.*?)\s*(?:\*\/)?$/m.exec(readFileSync(join(folder, file), 'utf8'));
   return line?.[1] ?? '';
 }
 

@@ -1,6 +1,6 @@
 /**
  * `./hub sim [--seeds=N] [--seed=S] [--mutations]`: the whole hub in simulation, faults included; the same seed gives the
- * same history. `--trace` prints each step, `--rollback` adds lossy failovers, `--from=S` begins at another seed.
+ * same history. `--trace` prints each step, `--from=S` begins at another seed, `--only=FAULT,…` has no other faults.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 /** `./hub start`: the product without demo data. */
+import { withoutSecrets } from '#engine/redis/reach.ts';
 import { live, options, portOption, say, WrongOption } from '#ops/life.ts';
 import { roles, startServices, usualData } from '#ops/services.ts';
 
@@ -20,7 +21,7 @@ await live(async () => {
   );
   // The first line of the output, for scripts: all else goes to the log.
   if (services.url) console.log(services.url);
-  else console.log(`engine on ${services.redisUrl.replace(/\/\/[^@/]*@/g, '//')}`);
+  else console.log(`engine on ${withoutSecrets(services.redisUrl)}`);
   if (services.monitor) console.log(`health and metrics on ${services.monitor}`);
   return services;
 });

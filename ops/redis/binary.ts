@@ -1,11 +1,9 @@
 /** Finds the redis-server binary of this machine, or installs it, or says in one sentence what to do. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { executable, here, install, type Machine, wordsFor } from '#ops/debian.ts';
 import { hubFolder } from '#ops/place.ts';
-
-/** Where commands are looked for, and whether this process may install packages. */
-export type Machine = { path: string; root: boolean };
 
 /** What the machine lacks and how to provide it, in one sentence. */
 export class MissingRedis extends Error {
@@ -19,11 +17,9 @@ const oldestMajor = 7;
 const serverInTools = 'redis-check-rdb';
 
 /** Neither the package nor its dependencies hold a service: nothing starts by itself. */
-const install = ['install', '-y', '--no-install-recommends', 'redis-tools'];
+const tools = 'redis-tools';
 
 const own = 'or set HUB_REDIS_URL to a Redis or Valkey 7.0 or later of your own';
-
-const here = (): Machine => ({ path: process.env['PATH'] ?? '', root: process.getuid?.() === 0 });
 
 /** The path of a redis-server or valkey-server of major 7 or later. Installs it when root. Throws MissingRedis. */
 export function redisBinary(machine = here()): string {
@@ -31,23 +27,13 @@ export function redisBinary(machine = here()): string {
   if (found) return found;
   const apt = executable('apt-get', machine);
   if (!apt) throw new MissingRedis(`no redis-server 7.0 or later here: install one, ${own}.`);
-  const command = `apt-get ${install.join(' ')}`;
+  const command = `apt-get ${wordsFor(tools).join(' ')}`;
   if (!machine.root) throw new MissingRedis(`no redis-server 7.0 or later here: run « sudo ${command} », ${own}.`);
   console.error('hub: installing redis-tools: the binary of redis-server, no service');
-  if (!run(apt, install)) {
-    // The package lists of a fresh image are empty.
-    run(apt, ['update']);
-    run(apt, install);
-  }
+  install(apt, tools);
   const path = find(machine);
   if (!path) throw new MissingRedis(`« ${command} » did not provide redis-server 7.0 or later: install one, ${own}.`);
   return path;
-}
-
-/** The full path of a command of this machine. */
-export function executable(name: string, machine = here()): string | undefined {
-  const paths = machine.path.split(':').filter(Boolean);
-  return paths.map((folder) => join(folder, name)).find(isExecutable);
 }
 
 function find(machine: Machine): string | undefined {
@@ -55,8 +41,8 @@ function find(machine: Machine): string | undefined {
     const path = executable(name, machine);
     if (path && major(path) >= oldestMajor) return path;
   }
-  const tools = executable(serverInTools, machine);
-  const path = tools && link(tools);
+  const checker = executable(serverInTools, machine);
+  const path = checker && link(checker);
   return path && major(path) >= oldestMajor ? path : undefined;
 }
 
@@ -82,24 +68,10 @@ function target(path: string): string | undefined {
   }
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function major(binary: string): number {
   try {
     return Number(/v=(\d+)\./.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' }))?.[1] ?? 0);
   } catch {
     return 0;
   }
-}
-
-function run(command: string, args: string[]): boolean {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync(command, ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }

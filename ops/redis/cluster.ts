@@ -8,8 +8,12 @@ export type RedisCluster = {
   /** For HUB_REDIS_URL. */
   url: string;
   masters: readonly RedisServer[];
-  /** The replica of the master of the same place, as the cluster was made. */
+  /** As the cluster was made: each the replica of the master of the same place. */
   replicas: readonly RedisServer[];
+  /** Ends a server without a word. */
+  kill(port: number): Promise<void>;
+  /** Starts it again, on its folder and port: it follows whoever took its place. */
+  start(port: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -28,6 +32,7 @@ const FORMED_MS = 30_000;
 export async function startCluster(dir: string, extra: Record<string, string> = {}): Promise<RedisCluster> {
   const servers: RedisServer[] = [];
   const buses: number[] = [];
+  const settings: Record<string, string>[] = [];
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
   };
@@ -36,23 +41,47 @@ export async function startCluster(dir: string, extra: Record<string, string> = 
       // Beside the usual port + 10,000, which a free port may not leave room for.
       const bus = await freePort();
       buses.push(bus);
-      const settings = {
+      settings.push({
         'cluster-enabled': 'yes',
         'cluster-port': String(bus),
         'cluster-announce-ip': '127.0.0.1',
         'cluster-node-timeout': String(NODE_TIMEOUT_MS),
         'cluster-require-full-coverage': 'no',
         'repl-diskless-sync-delay': '0',
-      };
-      servers.push(await startRedis({ dir: join(dir, String(place)), extra: { ...settings, ...extra } }));
+        ...extra,
+      });
+      servers.push(await startRedis({ dir: join(dir, String(place)), extra: settings[place] ?? {} }));
     }
     await form(servers, buses);
   } catch (error) {
     await stop();
     throw error;
   }
-  const masters = servers.slice(0, MASTERS);
-  return { url: masters.map(({ url }) => url).join(','), masters, replicas: servers.slice(MASTERS), stop };
+  const find = (port: number): [place: number, server: RedisServer] => {
+    const place = servers.findIndex((server) => server.port === port);
+    const server = servers[place];
+    if (server === undefined) throw new RangeError(`no server on port ${port}`);
+    return [place, server];
+  };
+  return {
+    url: servers.map(({ url }) => url).join(','),
+    get masters() {
+      return servers.slice(0, MASTERS);
+    },
+    get replicas() {
+      return servers.slice(MASTERS);
+    },
+    async kill(port) {
+      const [, { pid, ended }] = find(port);
+      process.kill(pid, 'SIGKILL');
+      await ended;
+    },
+    async start(port) {
+      const [place] = find(port);
+      servers[place] = await startRedis({ dir: join(dir, String(place)), port, extra: settings[place] ?? {} });
+    },
+    stop,
+  };
 }
 
 async function form(servers: readonly RedisServer[], buses: readonly number[]): Promise<void> {

@@ -3,8 +3,10 @@
  *
  * The first process to ask starts it; another process with the same folder uses it, and takes over when the first one
  * leaves: the folder's lock decides, the port stays the same, and clients reconnect by themselves. A server that dies is
- * started again, later each time; the engine answers 503 meanwhile.
+ * started again, later each time; the engine answers 503 meanwhile. One that stopped because its disk is full is started
+ * when there is room.
  */
+import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { probe } from './probe.ts';
 import { FolderInUse, freePort, isFree, lastPort, type RedisOptions, type RedisServer, startRedis } from './server.ts';
@@ -26,9 +28,18 @@ const steadyMs = 60_000;
 const watchMs = 500;
 /** A server of another process may still be reading its file, or be on its way out. Milliseconds. */
 const attachMs = 60_000;
+/** With less, a server ends at one of its next writes: it would be read anew each time, for nothing. Bytes. */
+const roomBytes = 16 * 1024 * 1024;
 
-/** Starts or joins the server of `options.dir`. `say` gets one line for each thing an operator should know. */
-export async function keepRedis(options: RedisOptions, say: (line: string) => void): Promise<KeptRedis> {
+/**
+ * Starts or joins the server of `options.dir`. `say` gets one line for each thing an operator should know.
+ * @param free bytes that the disk of a folder has left
+ */
+export async function keepRedis(
+  options: RedisOptions,
+  say: (line: string) => void,
+  free = freeBytes,
+): Promise<KeptRedis> {
   const leaving = new AbortController();
   let own: RedisServer | undefined;
   const first = await join(options, await preferredPort(options));
@@ -44,7 +55,9 @@ export async function keepRedis(options: RedisOptions, say: (line: string) => vo
       else await gone(port, leaving.signal);
       if (leaving.signal.aborted) return;
       own = undefined;
-      backoffMs = performance.now() - since > steadyMs ? 0 : backoffMs;
+      const steady = performance.now() - since > steadyMs;
+      if ((await waitForRoom(() => free(options.dir), leaving.signal, say)) || steady) backoffMs = 0;
+      if (leaving.signal.aborted) return;
       say(`redis-server on port ${port} ended: starting it again${backoffMs ? ` in ${backoffMs} ms` : ''}`);
       await sleep(backoffMs, undefined, { signal: leaving.signal }).catch(() => undefined);
       backoffMs = Math.min(Math.max(backoffMs * 2, firstBackoffMs), lastBackoffMs);
@@ -92,6 +105,25 @@ async function join(options: RedisOptions, port: number): Promise<{ port: number
       await sleep(watchMs);
     }
   }
+}
+
+/** A folder that cannot be looked at is the server's to complain of. */
+async function freeBytes(dir: string): Promise<number> {
+  const found = await statfs(dir).catch(() => undefined);
+  return found === undefined ? Number.POSITIVE_INFINITY : found.bavail * found.bsize;
+}
+
+/** Until the disk takes the server's writes; true when it did not at first. */
+async function waitForRoom(
+  free: () => Promise<number>,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<boolean> {
+  if ((await free()) >= roomBytes) return false;
+  say(`its disk is full: redis-server is started again when ${roomBytes / 1024 / 1024} MB are free`);
+  while (!signal.aborted && (await free()) < roomBytes)
+    await sleep(watchMs, undefined, { signal }).catch(() => undefined);
+  return true;
 }
 
 async function gone(port: number, signal: AbortSignal): Promise<void> {

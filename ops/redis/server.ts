@@ -1,11 +1,12 @@
 /** One redis-server of ours: started on a loopback port and a data folder, stopped by its pid. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { executable, MissingRedis, redisBinary } from './binary.ts';
+import { executable } from '#ops/debian.ts';
+import { MissingRedis, redisBinary } from './binary.ts';
 import { probe } from './probe.ts';
 
 export type RedisOptions = {
@@ -15,6 +16,8 @@ export type RedisOptions = {
   port?: number;
   /** More settings, by the names of redis.conf: `{ 'enable-debug-command': 'local' }`. */
   extra?: Record<string, string>;
+  /** Variables of its environment, besides this process's own. */
+  env?: Record<string, string>;
 };
 
 export type RedisServer = {
@@ -32,7 +35,9 @@ export class FolderInUse extends Error {
   override name = 'FolderInUse';
   port: number;
   constructor(dir: string, port: number) {
-    super(`another redis-server runs on ${dir} (port ${port})`);
+    super(
+      `another redis-server runs on ${dir} (port ${port}): stop what started it, or take another folder with --data=DIR`,
+    );
     this.port = port;
   }
 }
@@ -61,10 +66,15 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   mkdirSync(dir, { recursive: true, mode: privateMode });
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port || (await freePort());
-    const child = launch(dir, port, options.extra ?? {});
+    const child = launch(dir, port, options);
     const ended = new Promise<void>((end) => child.once('exit', () => end()).once('error', () => end()));
     if (await ready(child, port)) {
-      writeFileSync(join(dir, 'redis.port'), `${port}\n`);
+      try {
+        notePort(dir, port);
+      } catch (error) {
+        await stop(child, ended);
+        throw error;
+      }
       return {
         url: `redis://127.0.0.1:${port}`,
         port,
@@ -79,6 +89,14 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     const taken = !options.port && log.includes('Address already in use');
     if (!taken || attempt === portAttempts) throw new Error(`redis-server did not start on port ${port}:\n${log}`);
   }
+}
+
+/** For `lastPort`. A full disk has room for nothing, and a server that starts again keeps its port as a rule. */
+function notePort(dir: string, port: number): void {
+  if (lastPort(dir) === port) return;
+  const path = join(dir, 'redis.port');
+  writeFileSync(`${path}.new`, `${port}\n`);
+  renameSync(`${path}.new`, path);
 }
 
 /** The port of the last server started on this folder; 0 when there was none. */
@@ -112,7 +130,7 @@ function listenOnce(port: number): Promise<number> {
   });
 }
 
-function launch(dir: string, port: number, extra: Record<string, string>): ChildProcess {
+function launch(dir: string, port: number, { extra, env }: RedisOptions): ChildProcess {
   const binary = redisBinary();
   const flock = executable('flock');
   const setpriv = executable('setpriv');
@@ -138,7 +156,7 @@ function launch(dir: string, port: number, extra: Record<string, string>): Child
         ...[setpriv, '--pdeathsig', 'TERM', binary, join(import.meta.dirname, 'redis.conf')],
         ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       ],
-      { detached: true, stdio: ['ignore', out, out] },
+      { detached: true, stdio: ['ignore', out, out], ...(env && { env: { ...process.env, ...env } }) },
     );
   } finally {
     closeSync(out);

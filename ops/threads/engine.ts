@@ -36,7 +36,10 @@ try {
   const engine = await startEngine(config, (names) => blobs.remove(names), local);
   port.on('message', async (order: Order) => {
     try {
-      if (order !== 'stop') return say({ look: order.look, seen: await engine.look() });
+      if (order !== 'stop') {
+        const seen = await engine.look();
+        return say({ look: order.look, seen: { ...seen, reasons: [...seen.reasons, ...(await blobs.check())] } });
+      }
       await engine.stop();
       await blobs.close();
       say('stopped');

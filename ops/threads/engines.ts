@@ -48,7 +48,7 @@ async function startHere(config: Config, local: Local | undefined): Promise<Engi
     const engine = await startEngine(config, (names) => blobs.remove(names), local);
     return {
       // `/metrics` of this thread shows its figures already.
-      look: async () => [{ ...(await engine.look()), counted: [] }],
+      look: async () => [{ counted: [], reasons: [...(await engine.look()).reasons, ...(await blobs.check())] }],
       async stop() {
         await engine.stop();
         await blobs.close();

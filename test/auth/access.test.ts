@@ -29,6 +29,24 @@ test('a token gives the caller its client was made for', () => {
   });
 });
 
+test('a partner acts as its organisation’s type says, within what its credentials say now', () => {
+  const world = new AuthWorld();
+  const partner = { processes: ['EtatCivil'], rights: ['read', 'write'] } as const;
+  const client = world.sender('p', 's1', { scope: 'PARTNER', partner });
+  const header = `Bearer ${world.token(client)}`;
+  const caller = { scope: 'OSL', org: 'OSL-13000918600011-00000', processes: ['EtatCivil'] };
+  assert.deepEqual(world.access.authenticate(header), {
+    caller,
+    client: 'p',
+    scope: 'PARTNER',
+    rights: ['read', 'write'],
+  });
+  world.clients.set('p', { ...client, partner: { processes: [], rights: ['read'] } });
+  assert.deepEqual(world.access.authenticate(header).rights, ['read']);
+  const town = world.sender('t', 's2', { scope: 'PARTNER', partner, organization: 'SI-21770288300018-77288' });
+  assert.equal(world.access.authenticate(`Bearer ${world.token(town)}`).caller.scope, 'SI');
+});
+
 const HEADERS: [header: string, expected: typeof INVALID][] = [
   ['', MISSING],
   ['Bearer', MISSING],

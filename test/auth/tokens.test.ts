@@ -17,13 +17,13 @@ const part = (token: string, index: number) => token.split('.')[index] as string
 test('a token says who it was given to, in every process that has the master key', () => {
   assert.deepEqual(tokens().verify(issue(), NOW), {
     client: 'c1',
-    caller: CALLER,
+    bearer: CALLER,
     subscription: SUBSCRIPTION,
     issued: NOW,
     expires: NOW + HOUR,
   });
   const sender: Caller = { scope: 'OSL', org: 'OSL-13000918600011-00000' };
-  assert.deepEqual(tokens().verify(tokens().issue('c2', sender, null, NOW), NOW)?.caller, sender);
+  assert.deepEqual(tokens().verify(tokens().issue('c2', sender, null, NOW), NOW)?.bearer, sender);
 });
 
 test('a token ends with its hour, also once it was seen', () => {

@@ -46,6 +46,7 @@ export class AuthWorld {
       scope: 'OSL',
       organization: 'OSL-13000918600011-00000',
       subscription: null,
+      partner: null,
       secret: this.secrets.hash(clientId, secret),
       previousSecret: null,
       previousUntil: null,

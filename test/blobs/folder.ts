@@ -14,19 +14,32 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 export const yes: Verdict = () => true;
 export const attachment = (ms: number): Id => newId(KIND.attachment, 3, ms);
 
+/** What a hub remembers of its folder. */
+export class MemoryRegistry {
+  name: string | undefined;
+  known = async (): Promise<string | undefined> => this.name;
+  register = async (name: string): Promise<string> => {
+    this.name ??= name;
+    return this.name;
+  };
+}
+
 /** A blob folder of its own, with a clock that a test moves. */
 export class Folder {
   readonly root: string;
   readonly budget = new Budget(256 * MB);
   now = Date.UTC(2026, 10, 23, 18, 30);
+  readonly registry: MemoryRegistry;
   #store: BlobStore | undefined;
 
-  private constructor(root: string) {
+  private constructor(root: string, registry: MemoryRegistry) {
     this.root = root;
+    this.registry = registry;
   }
 
-  static async make(): Promise<Folder> {
-    const folder = new Folder(await mkdtemp(join(tmpdir(), 'relais-blobs-')));
+  /** @param registry of a hub that has a folder already */
+  static async make(registry = new MemoryRegistry()): Promise<Folder> {
+    const folder = new Folder(await mkdtemp(join(tmpdir(), 'relais-blobs-')), registry);
     await folder.reopen();
     return folder;
   }
@@ -42,8 +55,8 @@ export class Folder {
 
   async reopen(masterKey = KEY): Promise<void> {
     await this.#store?.close();
-    const { blobs: folder, root: data, budget } = this;
-    this.#store = await openDisk({ folder, data, masterKey, budget, clock: () => this.now });
+    const { blobs: folder, root: data, budget, registry } = this;
+    this.#store = await openDisk({ folder, data, masterKey, registry, budget, clock: () => this.now });
   }
 
   /** Name of a blob just written. */

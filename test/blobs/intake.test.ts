@@ -66,8 +66,9 @@ describe('uploads', () => {
         finding: async () => finding,
       }),
     });
-    const infected = await receive(PDF, { mimeType: 'application/pdf' }, '', scanner('infected'));
-    assert.deepEqual(infected, { upload: { status: 'CORRUPTED', sha256: null, blob: null }, refusal: null });
+    const { at, upload, refusal } = await receive(PDF, { mimeType: 'application/pdf' }, '', scanner('infected'));
+    assert.ok(at <= Date.now());
+    assert.deepEqual({ upload, refusal }, { upload: { status: 'CORRUPTED', sha256: null, blob: null }, refusal: null });
     assert.deepEqual(await folder.files(), []);
     assert.deepEqual(scanned, [PDF.toString()]);
     assert.equal((await receive(PDF, {}, '', scanner('clean'))).upload.status, 'RECEIVED');

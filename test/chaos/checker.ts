@@ -3,8 +3,8 @@ import { acknowledged, type Entry, type History, type Note, SENDER_DESK } from '
 import { nameOf, reordered, spansOf } from './order.ts';
 import type { Readback } from './readback.ts';
 
-/** Holds what the product shows at the end against what it answered before. */
-export type Sort = 'lost' | 'doubled' | 'reordered';
+/** Holds what the product shows at the end against what it answered before. `broken`: it behaved as it must not. */
+export type Sort = 'lost' | 'doubled' | 'reordered' | 'broken';
 
 export interface Finding {
   sort: Sort;

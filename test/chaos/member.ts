@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { projectFolder } from '#ops/place.ts';
 import { freePort } from '#ops/redis/server.ts';
 
@@ -17,6 +18,9 @@ interface Ground {
 
 /** A process that does not stop when told is a bug of its own, which must not keep the run. ms */
 const STOP_MS = 20_000;
+/** As a service manager: between two attempts, and until it gives up. ms */
+const AGAIN_MS = 200;
+const UP_MS = 60_000;
 
 export class Member {
   readonly name: string;
@@ -43,7 +47,11 @@ export class Member {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Until it says that it runs. */
+  get runs(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Until it says that it runs. @throws when it ends before */
   async start(): Promise<void> {
     const log = openSync(join(this.#ground.dir, `${this.name}.err`), 'a');
     const words = ['start', `--role=${this.role}`, `--data=${this.#ground.data}`, `--port=${this.#port}`];
@@ -67,6 +75,17 @@ export class Member {
     });
   }
 
+  /** As a service manager does: again, when it ends before it runs. */
+  async bringUp(): Promise<void> {
+    for (const deadline = performance.now() + UP_MS; ; await pause(AGAIN_MS)) {
+      try {
+        return await this.start();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+      }
+    }
+  }
+
   /** Without a word to it. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
@@ -77,11 +96,17 @@ export class Member {
     this.#child?.kill(name);
   }
 
-  async stop(): Promise<void> {
+  /** In good order; false when it had to be killed. */
+  async stop(): Promise<boolean> {
     this.signal('SIGCONT');
     this.signal('SIGTERM');
-    const force = setTimeout(() => this.signal('SIGKILL'), STOP_MS);
+    let willing = true;
+    const force = setTimeout(() => {
+      willing = false;
+      this.signal('SIGKILL');
+    }, STOP_MS);
     await this.#ended;
     clearTimeout(force);
+    return willing;
   }
 }

@@ -14,6 +14,7 @@ export function table(outcomes: readonly Outcome[]): string {
     [
       one.fault,
       one.times,
+      one.kills,
       one.acknowledged,
       count(one, 'lost'),
       count(one, 'doubled'),
@@ -21,8 +22,9 @@ export function table(outcomes: readonly Outcome[]): string {
       (one.unavailableMs / MS).toFixed(1),
     ].join(' | '),
   );
-  const head = 'fault | times | acknowledged | lost | doubled | reordered | longest unavailability, s';
-  return [head, '- | - | - | - | - | - | -', ...rows].map((row) => `| ${row} |`).join('\n');
+  const head =
+    'fault | times tried | kills | requests acknowledged | lost | doubled | reordered | longest unavailability, s';
+  return [head, '- | - | - | - | - | - | - | -', ...rows].map((row) => `| ${row} |`).join('\n');
 }
 
 export function stories({ fault, findings, folder }: Outcome): string {

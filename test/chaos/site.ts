@@ -1,49 +1,69 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RedisServer, startRedis } from '#ops/redis/server.ts';
+import { MovedClock } from './clock.ts';
+import { ClusterStore } from './cluster.ts';
+import { SmallDisk } from './disk.ts';
 import { Member, type Role } from './member.ts';
+import { Relay } from './relay.ts';
+import { KeptServer, OneServer, type Store } from './store.ts';
 
-/** The machine of a run: a Redis and processes of the product, all started here, signalled by their pid only. */
-export type Layout = 'one' | 'split';
+/** `one`: a process that does all; `split`: two engines and an API; `kept`: like `one`, and the product keeps its Redis. */
+export type Layout = 'one' | 'split' | 'kept';
+
+/** What a fault needs the machine to be like. */
+export interface Needs {
+  layout: Layout;
+  /** a relay between these and what they connect to */
+  relay?: 'product' | 'clients';
+  /** a clock of their own for these */
+  clock?: 'product' | 'redis';
+  /** three masters with a replica each, instead of one Redis */
+  store?: 'cluster';
+  /** a small disk for these */
+  disk?: 'blobs' | 'redis' | 'journal';
+}
 
 export const ADMIN = { id: 'chaos-admin', secret: 'a-secret-of-the-chaos-runs-only' } as const;
+/** A clock moved by an hour must not end the tokens of a run: taking new ones is not what is tried. s */
+const TOKEN_SECONDS = 86_400;
 
+const MEMBERS: Record<Layout, readonly [name: string, role: Role][]> = {
+  one: [['all', 'all']],
+  kept: [['all', 'all']],
+  split: [
+    ['engine-a', 'engine'],
+    ['engine-b', 'engine'],
+    ['api', 'api'],
+  ],
+};
+
+/** The machine of a run: a Redis and processes of the product, all started here, signalled by their pid only. */
 export class Site {
   readonly dir: string;
   readonly data: string;
-  readonly env: NodeJS.ProcessEnv;
   readonly members: Member[] = [];
   /** files that a fault has spoilt: each may be refused from then on, none may be served otherwise than it was sent */
   spoilt = 0;
-  redis: RedisServer;
+  /** processes that died without a word */
+  kills = 0;
+  relay: Relay | undefined;
+  clock: MovedClock | undefined;
+  disk: SmallDisk | undefined;
+  #store: Store | undefined;
+  #env: NodeJS.ProcessEnv = {};
+  readonly #needs: Needs;
 
-  private constructor(dir: string, redis: RedisServer) {
-    this.dir = dir;
-    this.redis = redis;
-    this.data = join(dir, 'data');
-    this.env = {
-      ...process.env,
-      HUB_REDIS_URL: redis.url,
-      HUB_ADMIN_CLIENT_ID: ADMIN.id,
-      HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
-      HUB_LOG_LEVEL: 'info',
-    };
+  private constructor(needs: Needs) {
+    this.#needs = needs;
+    this.dir = mkdtempSync(join(tmpdir(), 'relais-chaos-'));
+    this.data = join(this.dir, 'data');
   }
 
-  static async open(layout: Layout): Promise<Site> {
-    const dir = mkdtempSync(join(tmpdir(), 'relais-chaos-'));
-    const site = new Site(dir, await startRedis({ dir: join(dir, 'redis') }));
+  static async open(needs: Needs): Promise<Site> {
+    const site = new Site(needs);
     try {
-      const wanted: [string, Role][] =
-        layout === 'one'
-          ? [['all', 'all']]
-          : [
-              ['engine-a', 'engine'],
-              ['engine-b', 'engine'],
-              ['api', 'api'],
-            ];
-      for (const [name, role] of wanted) site.members.push(await Member.start(site, name, role));
+      await site.#open();
       return site;
     } catch (error) {
       await site.close(true);
@@ -51,32 +71,74 @@ export class Site {
     }
   }
 
-  get redisDir(): string {
-    return join(this.dir, 'redis');
+  async #open(): Promise<void> {
+    const { layout, relay, clock, disk, store } = this.#needs;
+    if (disk !== undefined) this.disk = SmallDisk.mount(join(this.data, disk));
+    if (clock !== undefined) this.clock = new MovedClock(join(this.dir, 'clock'));
+    if (relay !== undefined) this.relay = await Relay.open();
+    const kept = layout === 'kept';
+    const own = clock === 'redis' ? (this.clock as MovedClock).env : {};
+    const redis = join(this.dir, 'redis');
+    if (store === 'cluster') this.#store = await ClusterStore.open(redis);
+    else this.#store = kept ? new KeptServer(join(this.data, 'redis')) : await OneServer.open(redis, own);
+    if (relay === 'product') this.relay?.lead(Number(new URL(this.#store.url).port));
+    this.#env = {
+      ...process.env,
+      HUB_REDIS_URL: kept ? '' : relay === 'product' ? `redis://127.0.0.1:${this.relay?.port}` : this.#store.url,
+      HUB_ADMIN_CLIENT_ID: ADMIN.id,
+      HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
+      HUB_TOKEN_SECONDS: String(TOKEN_SECONDS),
+      HUB_LOG_LEVEL: 'info',
+      ...(clock === 'product' && this.clock?.env),
+    };
+    for (const [name, role] of MEMBERS[layout])
+      this.members.push(await Member.start({ dir: this.dir, data: this.data, env: this.#env }, name, role));
+    if (relay === 'clients') this.relay?.lead(Number(new URL(this.#api.url).port));
   }
 
-  /** The API's base URL: a restart keeps it. */
+  get store(): Store {
+    return this.#store as Store;
+  }
+
+  /** Configuration of the run's own look at the store. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, HUB_REDIS_URL: this.store.url };
+  }
+
+  /** The API's base URL for clients: a restart keeps it. */
   get url(): string {
-    return (this.members.find(({ role }) => role !== 'engine') as Member).url;
+    return this.#needs.relay === 'clients' ? `http://127.0.0.1:${this.relay?.port}` : this.#api.url;
+  }
+
+  get #api(): Member {
+    return this.members.find(({ role }) => role !== 'engine') as Member;
   }
 
   get engines(): Member[] {
     return this.members.filter(({ role }) => role !== 'api');
   }
 
-  async killRedis(): Promise<void> {
-    process.kill(this.redis.pid, 'SIGKILL');
-    await this.redis.ended;
+  async kill(member: Member): Promise<void> {
+    this.kills += 1;
+    await member.kill();
   }
 
-  /** On its folder and port, as it lies there now. */
-  async startRedis(): Promise<void> {
-    this.redis = await startRedis({ dir: this.redisDir, port: this.redis.port });
+  async killRedis(): Promise<void> {
+    const died = await this.store.kill();
+    this.kills += died;
+  }
+
+  /** Members and Redis at the same moment. */
+  async killAll(): Promise<void> {
+    await Promise.all([this.killRedis(), ...this.members.map((member) => this.kill(member))]);
   }
 
   async close(keep: boolean): Promise<void> {
+    this.disk?.free();
     await Promise.all(this.members.map((member) => member.stop()));
-    await this.redis.stop();
+    await this.#store?.stop();
+    await this.relay?.close();
+    this.disk?.unmount();
     if (!keep) rmSync(this.dir, { recursive: true, force: true });
   }
 }

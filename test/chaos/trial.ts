@@ -14,6 +14,8 @@ import { Site } from './site.ts';
 export interface Outcome {
   fault: string;
   times: number;
+  /** processes that died without a word */
+  kills: number;
   acknowledged: number;
   findings: Finding[];
   /** longest time in which no completion of some town was acknowledged, ms */
@@ -62,10 +64,18 @@ function longestGap(history: History, towns: number, windows: readonly [from: nu
   return longest;
 }
 
-export async function tryFault(fault: Fault, seed: number, forMs: number): Promise<Outcome> {
+/** How long a fault is tried. */
+export interface Span {
+  /** ms of `performance.now()`: no round begins after it, and there is one at least */
+  until: number;
+  /** … unless fewer processes have died than that */
+  kills: number;
+}
+
+export async function tryFault(fault: Fault, seed: number, { until, kills }: Span): Promise<Outcome> {
   const random = new Random(seed, NEMESIS_STREAM);
   const history = new History();
-  const site = await Site.open(fault.layout);
+  const site = await Site.open(fault);
   let [times, findings, country]: [number, Finding[], Awaited<ReturnType<typeof populate>> | undefined] = [
     0,
     [],
@@ -76,15 +86,14 @@ export async function tryFault(fault: Fault, seed: number, forMs: number): Promi
     country = await populate(site);
     const load = startLoad(site.url, country, history, seed);
     try {
-      const end = performance.now() + forMs;
       do {
         await pause(CALM_MS + random.below(CALM_MS));
         const from = performance.now();
-        await fault.act(site, random);
+        await fault.act(site, random, { country, history });
         times += 1;
         await recovered(history, country.towns.length, performance.now());
         windows.push([from, performance.now()]);
-      } while (performance.now() < end);
+      } while (performance.now() < until || site.kills < kills);
     } finally {
       await load.stop();
     }
@@ -92,7 +101,7 @@ export async function tryFault(fault: Fault, seed: number, forMs: number): Promi
     findings = await new Checker(history, read, country).check(site.spoilt);
     read.close();
   } catch (error) {
-    findings = [{ sort: 'lost', what: error instanceof Error ? error.message : String(error), ids: [] }];
+    findings = [{ sort: 'broken', what: error instanceof Error ? error.message : String(error), ids: [] }];
   } finally {
     if (findings.length > 0) writeStory(join(site.dir, 'history.jsonl'), history);
     await site.close(findings.length > 0);
@@ -100,6 +109,7 @@ export async function tryFault(fault: Fault, seed: number, forMs: number): Promi
   return {
     fault: fault.name,
     times,
+    kills: site.kills,
     acknowledged: history.acknowledged,
     findings: explain(findings, history),
     unavailableMs: longestGap(history, country?.towns.length ?? 0, windows),

@@ -8,6 +8,7 @@ import { Acceptor } from '#engine/client/accept.ts';
 import { Asks } from '#engine/client/ask.ts';
 import { Local } from '#engine/local.ts';
 import { Calls } from '#engine/redis/calls.ts';
+import { Channels } from '#engine/redis/channels.ts';
 import { type Client, connect, loadFunctions } from '#engine/redis/connect.ts';
 import { guard } from '#engine/redis/guard.ts';
 import { keysOf, recordKey, slotOf } from '#engine/redis/keys.ts';
@@ -62,15 +63,20 @@ test('a replica set otherwise than its master is named at start', async () => {
 });
 
 test('a subscription whose connection broke comes back by itself', async () => {
-  const [subscriber, client] = [await open(), await open()];
-  let heard = 0;
-  subscriber.on('smessage', () => {
-    heard += 1;
-  });
+  const client = await open();
+  let [heard, gaps] = [0, 0];
   const { wake } = keysOf(KILLED);
-  await subscriber.ssubscribe(wake);
+  const channels = await Channels.open(await open(), [[wake]], {
+    message() {
+      heard += 1;
+    },
+    gap() {
+      gaps += 1;
+    },
+  });
   await client.spublish(wake, '');
   await until('it hears', () => heard > 0);
+  const before = gaps;
   const node = connect(cluster.masters[0]?.url ?? '', () => undefined);
   clients.push(node);
   assert.ok(Number(await node.call('CLIENT', 'KILL', 'TYPE', 'pubsub')) > 0);
@@ -79,6 +85,9 @@ test('a subscription whose connection broke comes back by itself', async () => {
     await client.spublish(wake, '');
     return heard > 0;
   });
+  // Lost, and heard again: who waits for an answer is told both times.
+  assert.ok(gaps >= before + 2);
+  await channels.close();
 });
 
 test('a master killed under load: what was answered is there, once; the pause is printed', async () => {

@@ -242,4 +242,29 @@ describe('DELETE folder', () => {
     assert.equal((await world.dgs.get(`${FOLDERS}/${lives.id}`)).status, 200);
     await drain(world.orly);
   });
+
+  test('is not kept from it by commands that were refused, or by a mere status, in any partition', async () => {
+    const made = await deposit(world.dgs, { to: [ORLY, MEAUX] }, false);
+    const event = '01a2b3c4-0000-7300-8000-000000000000';
+    for (const { id } of made.cases) {
+      const path = `${API}/cases/${id}`;
+      assertError(await world.dgs.remove(`${path}/events/${event}`), 404, 'Event is not found');
+      assertError(await world.dgs.patch(`${path}/events/${event}`, { status: 'SENT' }), 404, 'event is not found');
+      assertDone(await world.dgs.patch(path, {}));
+      assertDone(await world.dgs.patch(path, { status: 'DONE' }));
+    }
+    assertDone(await world.dgs.remove(`${FOLDERS}/${made.id}`));
+    for (const { id } of made.cases) assertError(await world.dgs.get(`${API}/cases/${id}`), 404, 'Case is not found');
+  });
+
+  test('refuses one whose case has an event, wherever it lies', async () => {
+    for (const index of [0, 1]) {
+      const made = await deposit(world.dgs, { to: [ORLY, MEAUX] }, false);
+      const path = `${API}/cases/${made.cases[index].id}`;
+      assert.equal((await world.dgs.post(`${path}/events`, { actionType: 'COM_ADD', notification: true })).status, 201);
+      assertError(await world.dgs.remove(`${FOLDERS}/${made.id}`), 400, /event or a notification/);
+      assert.equal((await world.dgs.get(path)).json.events.length, 1);
+      assert.deepEqual([await notifications(world.orly), await notifications(world.meaux)], [[], []]);
+    }
+  });
 });

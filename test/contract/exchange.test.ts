@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { caseOf, delivered, event, only } from './acts.ts';
 import { DGS, ORLY } from './country.ts';
-import { drain, notifications, startHub, type World } from './hub.ts';
+import { deposit, drain, notifications, startHub, type World } from './hub.ts';
 import { assertDone, assertError } from './shape.ts';
 import type { Partner } from './wire.ts';
 
@@ -176,4 +176,15 @@ describe('the status of a case', () => {
     assert.equal(after_.transmissionDateTime, before_.transmissionDateTime);
     assert.equal((await only(world.orly)).eventId, reopened.id);
   });
+});
+
+test('PATCH of a case without body is one without status: 204, and nothing changes', async () => {
+  const made = await deposit(world.dgs, {});
+  const path = `${API}/cases/${made.cases[0].id}`;
+  for (const partner of [world.dgs, world.orly]) {
+    assertDone(await partner.call('PATCH', path));
+    assertDone(await partner.call('PATCH', path, { headers: { 'Content-Type': 'application/json' } }));
+  }
+  assertError(await world.meaux.call('PATCH', path), 403, 'Unauthorized user');
+  assert.equal((await world.dgs.get(path)).json.status, 'HUBEE_NOTIFIED');
 });

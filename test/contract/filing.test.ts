@@ -70,8 +70,8 @@ describe('a deposit of files', () => {
     assertError(await world.dgs.patch(self, { status: 'SENT' }), 403, 'Unauthorized user');
     assertError(
       await world.dgs.upload(`${self}/attachments/${made.attachments[0].id}`, pdf(64)),
-      403,
-      'Unauthorized user',
+      404,
+      'event is not found',
     );
     assertDone(await world.orly.remove(self));
     assertError(await world.orly.remove(self), 404, 'Event is not found');

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { DGS, process as démarche, folder, MEAUX, ORLY, pdf, subscription } from './country.ts';
 import { deposit, drain, notifications, startHub, type World } from './hub.ts';
 import { assertDone, assertError, assertShape } from './shape.ts';
-import { call, type Json, Partner } from './wire.ts';
+import { type Called, call, type Json, Partner } from './wire.ts';
 
 /** Contract §§3, 14, 15, 16: what software in the field does, and what an implementation of the schemas alone gets wrong. */
 
@@ -66,6 +66,21 @@ describe('tokens', () => {
       assert.equal(answer.status, 400);
       assert.equal(answer.json.error, error);
     }
+  });
+
+  test('are refused in that form also for what is no matter of OAuth2', async () => {
+    const good = 'grant_type=client_credentials&scope=OSL';
+    const authorization = basic(world.dgs);
+    const fault = (description: RegExp | string, answer: Called, status: number) => {
+      assert.equal(answer.status, status, answer.text);
+      assert.deepEqual(Object.keys(answer.json), ['error', 'error_description']);
+      assert.equal(answer.json.error, 'invalid_request');
+      assert.match(answer.json.error_description, new RegExp(description));
+    };
+    const named = { Authorization: authorization, 'Content-Type': form, editorName: 'x'.repeat(51) };
+    fault(/header.editorName/, await call(world.url, 'POST', '/token', { headers: named, body: good }), 400);
+    fault('Method not allowed', await call(world.url, 'GET', '/oauth2/token'), 405);
+    fault(/exceeds 8192 bytes/, await ask('/token', authorization, form, good.padEnd(9000, ' ')), 413);
   });
 
   test('asked for many times a second all stay valid', async () => {

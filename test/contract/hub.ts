@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '#engine/config.ts';
 import { startCluster } from '#ops/redis/cluster.ts';
 import { startServices } from '#ops/services.ts';
 import {
@@ -87,29 +88,44 @@ export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisU
   };
 }
 
+/**
+ * HUB_CONTRACT_CLUSTER: `yes` runs the same cases on a cluster of three masters and three replicas, `split` there too, with
+ * the API and the engine as processes apart; HUB_DURABILITY=replicated with its WAITs.
+ */
+/** Software of partners: of DGS for CERTDC with both rights, one of them, or for another démarche; of Orly for CERTDC. */
+export async function enrolPartners(admin: Partner) {
+  const partner = (organization: Org, processCodes: string[], rights?: string[]) =>
+    client(admin, { scope: 'PARTNER', organization, processCodes, ...(rights && { rights }) });
+  return {
+    dgsPartner: await partner(DGS, ['CERTDC']),
+    dgsReader: await partner(DGS, ['CERTDC'], ['read']),
+    dgsWriter: await partner(DGS, ['CERTDC'], ['write']),
+    dgsOther: await partner(DGS, ['EtatCivil']),
+    orlyPartner: await partner(ORLY, ['CERTDC']),
+  };
+}
+
 export async function startHub(): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
-  // test/cluster runs the same cases there
-  const cluster = process.env['HUB_CONTRACT_CLUSTER'] ? await startCluster(join(data, 'cluster')) : undefined;
-  const services = await startServices(
-    {
-      role: 'all',
-      data,
-      port: 0,
-      host: '127.0.0.1',
-      env: {
-        HUB_ADMIN_CLIENT_ID: ADMIN_ID,
-        HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
-        HUB_SMTP_URL: mails.url,
-        HUB_LOG_LEVEL: 'error',
-        ...(cluster && { HUB_REDIS_URL: cluster.url }),
-      },
-    },
-    () => undefined,
-  );
+  const where = process.env['HUB_CONTRACT_CLUSTER'];
+  const replicated = process.env['HUB_DURABILITY'] === 'replicated';
+  const extra = { 'min-replicas-to-write': replicated ? '1' : '0' };
+  const cluster = where ? await startCluster(join(data, 'cluster'), extra) : undefined;
+  const env = {
+    HUB_ADMIN_CLIENT_ID: ADMIN_ID,
+    HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
+    HUB_SMTP_URL: mails.url,
+    HUB_LOG_LEVEL: 'error',
+    ...(cluster && { HUB_REDIS_URL: cluster.url }),
+    ...(replicated && { HUB_DURABILITY: 'replicated' }),
+  };
+  const start = (role: Role) => startServices({ role, data, port: 0, host: '127.0.0.1', env }, () => undefined);
+  const engine = where === 'split' ? await start('engine') : undefined;
+  const services = await start(engine ? 'api' : 'all');
   const stop = async () => {
     await services.stop();
+    await engine?.stop();
     await cluster?.stop();
     await mails.stop();
     rmSync(data, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { LENS, MEAUX, NOWHERE, ORLY, pdf, subscription } from './country.ts';
 import { deposit, drain, notifications, startHub, type World } from './hub.ts';
 import { assertDone, assertError, assertShape } from './shape.ts';
-import { type Json, Partner } from './wire.ts';
+import { call, type Json, Partner } from './wire.ts';
 
 /** Contract §6: what the portal alone calls: migration of an organisation, and the purge of its copies. */
 
@@ -173,4 +173,24 @@ describe('purge of the portal', () => {
     );
     assertDone(await world.orly.put(PURGED, []));
   });
+});
+
+test('a datapassId of 64 bits comes back digit by digit, and a longer one is refused', async () => {
+  const path = '/referential/v1/subscriptions';
+  const put = (id: string, digits: string) => {
+    const body = JSON.stringify(subscription('EtatCivil', ORLY)).replace('"datapassId":0', `"datapassId":${digits}`);
+    const headers = { Authorization: `Bearer ${world.admin.token}`, 'Content-Type': 'application/json' };
+    return call(world.url, 'PUT', `${path}/${id}`, { headers, body });
+  };
+  const id = [...world.subscriptions].find(([name]) => name.startsWith('EtatCivil|'))?.[1] as string;
+  for (const digits of ['9223372036854775807', '-9223372036854775808', '9007199254740993', '7']) {
+    const answer = await put(id, digits);
+    assert.equal(answer.status, 200, answer.text);
+    for (const { text } of [answer, await world.admin.get(`${path}/${id}`), await world.admin.get(path)]) {
+      assert.ok(text.includes(`"datapassId":${digits},`), text);
+    }
+  }
+  for (const digits of ['9223372036854775808', '-9223372036854775809', '1e18', '9007199254740993.0', '1.5']) {
+    assertError(await put(id, digits), 400, /datapassId/);
+  }
 });

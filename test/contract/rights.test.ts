@@ -97,15 +97,16 @@ describe('before the folder is completed', () => {
     assert.equal((await caseOf(world.orly, folder.cases[0].id)).attachments.length, 1);
   });
 
-  test('a case its sender shows early is shown with its files described', async () => {
+  test('a case its sender sets to HUBEE_NOTIFIED early is shown when its deposit is complete', async () => {
     const folder = await deposit(world.dgs, { to: [ORLY, MEAUX] }, false);
     const path = `${API}/cases/${folder.cases[1].id}`;
     assertDone(await world.dgs.patch(path, { status: 'HUBEE_NOTIFIED' }));
+    assert.equal((await world.dgs.get(path)).json.status, 'HUBEE_NOTIFIED');
+    assertError(await world.meaux.get(path), 404, 'Case is not found');
+    assertDone(await world.dgs.patch(`${API}/folders/${folder.id}`, { globalStatus: 'HUBEE_COMPLETED' }));
     const seen = (await world.meaux.get(path)).json;
     assertShape('Case', seen);
     assert.equal(seen.attachments.length, 1);
-    assertDone(await world.dgs.patch(`${API}/folders/${folder.id}`, { globalStatus: 'HUBEE_COMPLETED' }));
-    assert.equal((await world.meaux.get(path)).json.attachments.length, 1);
     assert.equal((await world.meaux.get(`${path}/attachments/${folder.attachments[0].id}`)).status, 200);
   });
 });

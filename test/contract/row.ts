@@ -17,6 +17,8 @@ export interface Row {
   unknown?: Readonly<Record<string, string>>;
   /** a good body */
   body?: () => unknown;
+  /** no body says as much as `{}`, and is not refused (contract §2) */
+  bodiless?: true;
   /** names the answer to `{}` lists, in alphabetical order */
   missing?: readonly string[];
   /** dotted names of texts and the most characters they may have */

@@ -97,7 +97,7 @@ for (const row of [...TELEDOSSIERS, ...REFERENTIAL]) {
       test('refuses a body that is missing, no JSON, or of the wrong type', async () => {
         const path = fill(row);
         const partner = caller(row);
-        assertError(await partner.call(row.method, path), 400, /@body\] /);
+        if (!row.bodiless) assertError(await partner.call(row.method, path), 400, /@body\] /);
         const headers = { 'Content-Type': 'application/json' };
         assertError(await partner.call(row.method, path, { headers, body: '{"a":' }), 400, /@body\] /);
         const answer = await partner.call(row.method, path, { json: 3 });

@@ -87,6 +87,7 @@ export const TELEDOSSIERS: readonly Row[] = [
     scopes: ['OSL', 'SI', 'ADMIN'],
     ok: 204,
     body: () => ({ status: 'SENT' }),
+    bodiless: true,
     lengths: { status: 50 },
     unknown: { caseId: CASE },
     override: true,

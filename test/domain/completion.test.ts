@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { caseName, folderName } from '#engine/domain/records/names.ts';
+import { casesOf } from './migrate.ts';
 import {
   CITY,
   created,
@@ -234,7 +235,7 @@ describe('a case opened before its folder is completed', () => {
     assert.deepEqual([state?.status, state?.events.length, state?.attachments.length], ['HUBEE_NOTIFIED', 1, 1]);
     assert.deepEqual(
       world.box(HERE, TOWN, PROCESS).map((one) => one.event),
-      [comment.event.id, null],
+      [null, comment.event.id],
     );
     assert.deepEqual(world.get(THERE, folderName(deposit.folder))?.opened, []);
   });
@@ -242,12 +243,35 @@ describe('a case opened before its folder is completed', () => {
   it('shows itself when the sender sets HUBEE_NOTIFIED, and keeps that time', () => {
     const world = new World();
     const { deposit, case_ } = opened(world, [TOWN], 0);
-    world.ask(HERE, patchCase(case_.id, 'HUBEE_NOTIFIED', osl));
+    assert.equal(world.ask(HERE, patchCase(case_.id, 'HUBEE_NOTIFIED', osl)).status, 204);
+    assert.equal(world.ask(HERE, patchCase(case_.id, 'DONE')).status, 404, 'an incomplete deposit is not shown');
+    assert.equal(casesOf(world, TOWN).size, 0);
     const first = world.now;
     world.now += 60_000;
     world.ask(HERE, patchFolder(deposit, 'HUBEE_COMPLETED'));
     assert.equal(world.get(HERE, caseName(case_.id))?.transmitted, first);
     assert.equal(world.box(HERE, TOWN, PROCESS).length, 1);
+    assert.equal(casesOf(world, TOWN).size, 1);
+    assert.equal(world.ask(HERE, patchCase(case_.id, 'DONE')).status, 204);
+  });
+
+  it('tells nobody of its events before, by notification or e-mail, and of each once afterwards, in order', () => {
+    const world = new World();
+    const { deposit, case_ } = opened(world, [TOWN], 0);
+    const quiet = event(case_, osl, { notification: false });
+    const long = Array.from({ length: 12 }, () => event(case_, osl, { message: 'x'.repeat(4000) }));
+    for (const command of [quiet, ...long]) world.ask(HERE, { ...command, mail: 'mairie@commune.test' });
+    assert.ok((world.get(HERE, caseName(case_.id))?.eventChunks ?? 0) > 0, 'some are in older chunks');
+    assert.deepEqual([world.box(HERE, TOWN, PROCESS), world.jobs], [[], []]);
+    for (let times = 0; times < 2; times += 1) {
+      world.ask(HERE, patchFolder(deposit, 'HUBEE_COMPLETED', { mails: ['mairie@commune.test'] }));
+      const events = world.box(HERE, TOWN, PROCESS).map((one) => one.event);
+      assert.deepEqual(events, [null, ...long.map((one) => one.event.id)]);
+      assert.equal(world.jobs.length, 1 + long.length);
+    }
+    const later = event(case_, osl);
+    world.ask(HERE, later);
+    assert.equal(world.box(HERE, TOWN, PROCESS).at(-1)?.event, later.event.id, 'then at once');
   });
 
   it('is refused for a case the folder has not, or another sender', () => {

@@ -9,16 +9,13 @@ import {
   CITY,
   createCommand,
   created,
-  event,
   foreignOsl,
   HERE,
   notified,
   osl,
   PROCESS,
-  patchCase,
   patchFolder,
   received,
-  recipientIn,
   si,
   TOWN,
   upload,
@@ -212,55 +209,5 @@ describe('PATCH folder', () => {
     assert.equal(world.ask(HERE, patchFolder(deposit, 'DONE', { caller: foreignOsl })).status, 403);
     assert.equal(world.ask(HERE, patchFolder(deposit, 'DONE', { caller: si() })).status, 403);
     assert.equal(world.ask(HERE, patchFolder(deposit, 'DONE', { caller: admin })).status, 400);
-  });
-});
-
-describe('DELETE folder', () => {
-  const remove = (folder: ReturnType<typeof createCommand>['folder'], caller: Caller = osl) =>
-    ({ kind: 'folder.delete', folder, caller }) as const;
-
-  it('removes records and bytes', () => {
-    const world = new World();
-    const recipients = Array.from({ length: 300 }, () => TOWN);
-    const { folder } = uploaded(world, { recipients });
-    assert.equal(world.ask(HERE, remove(folder)).status, 204);
-    assert.deepEqual([...world.place(HERE).records.keys()], []);
-    assert.deepEqual(world.jobs, [{ kind: 'unlink', body: { blobs: ['b0'] } }]);
-    assert.equal(world.ask(HERE, remove(folder)).status, 404);
-  });
-
-  it('refuses a folder that was notified, and it lives on', () => {
-    const world = new World();
-    const { folder } = notified(world);
-    assert.equal(world.ask(HERE, remove(folder)).status, 400);
-    assert.ok(world.get(HERE, folderName(folder)));
-  });
-
-  it('refuses other senders and recipients', () => {
-    const world = new World();
-    const { folder } = created(world);
-    for (const caller of [foreignOsl, si()]) assert.equal(world.ask(HERE, remove(folder, caller)).status, 403);
-  });
-
-  it('refuses one with an event, and takes one whose case only had a status', () => {
-    const world = new World();
-    const [withEvent, without] = [created(world), created(world)];
-    for (const { cases } of [withEvent, without]) {
-      assert.equal(world.ask(HERE, { kind: 'folder.open', case: cases[0]?.id as never, caller: osl }).status, 204);
-    }
-    const [case_] = withEvent.cases;
-    if (!case_) throw new Error('a folder has a case');
-    world.ask(HERE, event(case_, osl, { notification: false }));
-    world.ask(HERE, patchCase(without.cases[0]?.id as never, 'HUBEE_NOTIFIED', osl));
-    assert.equal(world.ask(HERE, remove(withEvent.folder)).status, 400);
-    assert.equal(world.ask(HERE, remove(without.folder)).status, 204);
-    assert.equal(world.get(HERE, caseName(without.cases[0]?.id as never)), undefined);
-  });
-
-  it('refuses one whose case was opened in another partition', () => {
-    const world = new World();
-    const { folder, cases } = created(world, { recipients: [TOWN, recipientIn(HERE + 3)] });
-    world.ask(HERE, { kind: 'folder.open', case: cases[1]?.id as never, caller: osl });
-    assert.equal(world.ask(HERE, remove(folder)).status, 400);
   });
 });

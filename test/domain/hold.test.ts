@@ -26,7 +26,11 @@ describe('a native deposit', () => {
       world.ask(home, complete);
       const written = [...world.place(home).records].filter(([name, text]) => before.get(name) !== text);
       const kinds = world.loaded.slice(loads).map((name) => name[0]);
-      return [kinds, world.sent.slice(sends).map(({ command }) => command.kind), written.map(([name]) => name[0])];
+      return [
+        kinds,
+        world.sent.slice(sends).map(({ command }) => command.kind),
+        written.map(([name]) => name[0]).sort(),
+      ];
     };
     assert.deepEqual(cost([doorWord(true, 1)]), cost(undefined));
   });
@@ -35,7 +39,7 @@ describe('a native deposit', () => {
     const world = new World();
     const case_ = first(deposited(world, { recipients: [TOWN], mails: ['mairie@ville.test'] }));
     const state = stateOf(world, case_);
-    assert.deepEqual([state?.status, state?.visible, state?.held?.state], ['HUBEE_RECEIVED', false, 'held']);
+    assert.deepEqual([state?.status, state?.visible, state?.holding?.state], ['HUBEE_RECEIVED', false, 'held']);
     assert.deepEqual([queue(world, TOWN), listed(world), kinds(world, TOWN)], [[case_.id], [], []]);
     assert.deepEqual(kinds(world, SENDER), ['held']);
     assert.equal(world.ask(HERE, patchCase(case_.id, 'SENT')).status, 404);
@@ -85,7 +89,7 @@ describe('activation', () => {
       cases.map(() => 'released'),
     );
     const state = stateOf(world, cases[0] as never);
-    assert.deepEqual([state?.status, state?.transmitted, state?.held], ['HUBEE_NOTIFIED', later, null]);
+    assert.deepEqual([state?.status, state?.transmitted, state?.holding], ['HUBEE_NOTIFIED', later, null]);
     assert.deepEqual(
       world.jobs.map(({ kind, body }) => [kind, (body as { to: string }).to]),
       cases.map(() => ['mail', 'mairie@ville.test']),

@@ -30,10 +30,10 @@ describe('the time limit', () => {
     const world = new World();
     const case_ = first(deposited(world, { recipients: [TOWN] }));
     world.advance(world.now + HOLD_MS - DUE);
-    assert.equal(stateOf(world, case_)?.held?.state, 'held');
+    assert.equal(stateOf(world, case_)?.holding?.state, 'held');
     world.advance(world.now + DUE);
     const state = stateOf(world, case_);
-    assert.deepEqual([state?.status, state?.visible, state?.held?.state], ['REFUSED', false, 'returned']);
+    assert.deepEqual([state?.status, state?.visible, state?.holding?.state], ['REFUSED', false, 'returned']);
     const [told] = world.box(SENDER_HOME, SENDER, PROCESS);
     assert.deepEqual([told?.case, told?.event], [case_.id, state?.events[0]?.id]);
     assert.equal(state?.events[0]?.message, RETURN_REASON);
@@ -100,7 +100,13 @@ describe('a held case', () => {
     assert.equal(world.ask(HERE, { ...command, mail: 'mairie@ville.test' }).status, 201);
     assert.deepEqual([listed(world), kinds(world, TOWN), world.jobs], [[], [], []]);
     registry.turn(TOWN, true);
-    assert.deepEqual([listed(world), kinds(world, TOWN)], [[case_.id], ['deposited']]);
+    assert.deepEqual(
+      [listed(world), kinds(world, TOWN)],
+      [
+        [case_.id, case_.id],
+        ['deposited', 'event'],
+      ],
+    );
     assert.equal(stateOf(world, case_)?.events[0]?.message, 'complément');
   });
 
@@ -109,7 +115,7 @@ describe('a held case', () => {
     const case_ = first(deposited(world, { recipients: [TOWN] }));
     assert.equal(world.ask(HERE, patchCase(case_.id, 'HUBEE_NOTIFIED', osl)).status, 400);
     assert.equal(world.ask(HERE, patchCase(case_.id, 'CLOSED', osl)).status, 204);
-    assert.deepEqual([queue(world, TOWN), stateOf(world, case_)?.held?.state], [[], 'withdrawn']);
+    assert.deepEqual([queue(world, TOWN), stateOf(world, case_)?.holding?.state], [[], 'withdrawn']);
     assert.equal(world.ask(HERE, patchCase(case_.id, 'HUBEE_NOTIFIED', osl)).status, 400);
     new Registry(world).turn(TOWN, true);
     assert.deepEqual(listed(world), []);
@@ -173,8 +179,8 @@ describe('a held case', () => {
     world.step({ kind: 'turn', partition: HERE });
     world.run();
     assert.equal(closing.answer?.status, 204);
-    const { status, visible, held, recipient } = stateOf(world, case_) ?? {};
-    assert.deepEqual([status, visible, held, recipient], ['CLOSED', true, null, CITY]);
+    const { status, visible, holding, recipient } = stateOf(world, case_) ?? {};
+    assert.deepEqual([status, visible, holding, recipient], ['CLOSED', true, null, CITY]);
     assert.deepEqual(listed(world, CITY), [case_.id]);
   });
 

@@ -128,10 +128,10 @@ class History {
       const times = told.flat().filter((one) => one.case === id).length;
       const queued = [...waiting.values()].flat().filter((held) => held === id).length;
       const returned = world.box(SENDER_HOME, SENDER, PROCESS).filter((one) => one.case === id).length;
-      if (state.held === null) assert.deepEqual([times, queued, returned, state.visible], [1, 0, 0, true]);
-      else if (state.held.state === 'held')
+      if (state.holding === null) assert.deepEqual([times, queued, returned, state.visible], [1, 0, 0, true]);
+      else if (state.holding.state === 'held')
         assert.deepEqual([times, queued, returned, state.visible], [0, 1, 0, false]);
-      else if (state.held.state === 'returned') assert.deepEqual([times, queued, returned], [0, 0, 1]);
+      else if (state.holding.state === 'returned') assert.deepEqual([times, queued, returned], [0, 0, 1]);
       else assert.deepEqual([times, returned, this.migrations > 0 ? 0 : queued], [0, 0, 0]);
       const place = told.findIndex((list) => list.some((one) => one.case === id));
       if (place >= 0) assert.equal(state.recipient, everywhere[place]);

@@ -9,6 +9,7 @@ import { casesOf, migrate, removeAnywhere } from './migrate.ts';
 import {
   admin,
   CITY,
+  type Deposit,
   event,
   HERE,
   notified,
@@ -29,12 +30,14 @@ import { type Ask, World } from './world.ts';
 type Action =
   | { kind: 'event'; case: number }
   | { kind: 'deposit' }
+  | { kind: 'complete'; nth: number }
   | { kind: 'delete'; nth: number }
   | { kind: 'repeat' };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constant('event' as const), case: fc.nat({ max: 4 }) }),
   fc.record({ kind: fc.constant('deposit' as const) }),
+  fc.record({ kind: fc.constant('complete' as const), nth: fc.nat({ max: 4 }) }),
   fc.record({ kind: fc.constant('delete' as const), nth: fc.nat({ max: 9 }) }),
   fc.record({ kind: fc.constant('repeat' as const) }),
 );
@@ -49,18 +52,43 @@ class Story {
   readonly cases: { id: Id; home: number }[] = [];
   /** what must be told of each case, in order: null for the case itself, else the event */
   readonly told = new Map<Id, (Id | null)[]>();
+  /** deposits of before the migration, completed at any time */
+  readonly incomplete: Deposit[] = [];
+  readonly completions = new Map<Deposit, Ask>();
   readonly late: { id: Id; home: number }[] = [];
   readonly deletions: Deletion[] = [];
   readonly migrations: Ask[] = [];
   readonly target: OrgKey;
 
-  /** Three cases of the town, and two that came to it from another partition, where they still live. */
+  /**
+   * Three cases of the town, and two that came to it from another partition, where they still live. Besides, deposits
+   * not complete yet: two of the town, one with an early event, one of many recipients, and two of the city that left.
+   */
   constructor(target: OrgKey) {
     this.target = target;
     this.world.pageSize = 2;
     for (let n = 0; n < 3; n += 1) this.#open(TOWN);
     for (let n = 0; n < 2; n += 1) this.#open(CITY);
+    for (const recipients of [[TOWN], [TOWN], [CITY], [TOWN, CITY]]) {
+      this.incomplete.push(uploaded(this.world, { recipients }));
+    }
+    const { home, cases } = this.incomplete[0] as Deposit;
+    const early = cases[0] as { id: Id; home: number };
+    this.world.ask(home, { kind: 'folder.open', case: early.id, caller: osl });
+    const command = event(early, osl);
+    this.world.ask(early.home, command);
+    this.told.set(early.id, [null, command.event.id]);
+    for (const one of this.incomplete.flatMap((deposit) => deposit.cases)) {
+      if (one.id !== early.id) this.told.set(one.id, [null]);
+    }
+    this.world.now += 1;
     this.world.ask(THERE, migrate(CITY, TOWN));
+    this.world.now += 1;
+  }
+
+  #complete(deposit: Deposit | undefined): void {
+    if (deposit === undefined || this.completions.has(deposit)) return;
+    this.completions.set(deposit, this.world.send(deposit.home, patchFolder(deposit, 'HUBEE_COMPLETED')));
   }
 
   #open(org: OrgKey): void {
@@ -76,6 +104,7 @@ class Story {
   act(next: Action): void {
     const { world } = this;
     if (next.kind === 'repeat') this.start();
+    if (next.kind === 'complete') this.#complete(this.incomplete[next.nth]);
     if (next.kind === 'event') {
       const case_ = this.cases[next.case] as { id: Id; home: number };
       const command = event(case_, osl);
@@ -118,6 +147,7 @@ class Story {
 
   /** Lets everything end. */
   finish(): void {
+    for (const deposit of this.incomplete) this.#complete(deposit);
     do this.world.run();
     while (this.follow());
   }
@@ -133,7 +163,9 @@ function check(story: Story): void {
     ReturnType<World['box']>,
     ReturnType<World['box']>,
   ];
-  for (const { id, home } of story.cases) {
+  for (const ask of story.completions.values()) assert.ok(ask.settled && ask.answer?.status === 204);
+  const waiting = story.incomplete.flatMap(({ cases }) => cases);
+  for (const { id, home } of [...story.cases, ...waiting]) {
     assert.equal(world.get(home, caseName(id))?.recipient, target);
     assert.ok(casesOf(world, target).has(id) && !casesOf(world, TOWN).has(id));
     assert.deepEqual(
@@ -146,7 +178,7 @@ function check(story: Story): void {
   assert.equal(new Set(all.map((one) => one.id)).size, all.length, 'no notification twice');
   const expected = [...story.told.values()].reduce((sum, told) => sum + told.length, story.late.length);
   assert.equal(all.length + deleted.size, expected, 'none lost, none doubled');
-  for (const { id, home } of story.cases) {
+  for (const { id, home } of [...story.cases, ...waiting]) {
     const given = story.told.get(id) as (Id | null)[];
     const seen = now.filter((one) => one.case === id).map((one) => one.event);
     assert.equal(new Set(seen).size, seen.length);

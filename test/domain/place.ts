@@ -14,6 +14,11 @@ export class Place {
   readonly timers = new Map<string, { due: number; message: Message }>();
   readonly inbox: Entry[] = [];
 
+  /** A whole week of idempotency keys. */
+  forget(week: string): void {
+    for (const name of this.records.keys()) if (name.startsWith(week)) this.records.delete(name);
+  }
+
   set(name: string): Map<string, number> {
     const known = this.sets.get(name);
     if (known) return known;

@@ -120,7 +120,7 @@ const case_: fc.Arbitrary<CaseState> = fc.record({
   purge: orNull(ms),
   events: fc.array(event, { maxLength: 3 }),
   eventChunks: fc.nat({ max: 64 }),
-  held: orNull(
+  holding: orNull(
     fc.record({
       state: fc.constantFrom(...HOLDINGS),
       since: ms,
@@ -149,50 +149,65 @@ const identity = fc.record({ type: text, companyRegister: text, branchCode: text
 const status = fc.constantFrom('HUBEE_NOTIFIED' as const, 'CLOSED' as const);
 const caller = fc.record({ scope: fc.constant('ADMIN' as const), org });
 
+const replyTo = fc.record({ api: text, ask: fc.nat() });
+const deleting = fc.record({
+  awaited: fc.nat(),
+  kept: fc.boolean(),
+  waiting: fc.array(fc.record({ caller, replyTo: orNull(replyTo) }), { maxLength: 2 }),
+});
+const forwardings = fc.array(fc.record({ process: orNull(text), target: org, at: ms }), { minLength: 1, maxLength: 3 });
+
+/** A record with these fields, or without them: absent is not the same as undefined. */
+const sometimes = <T, F extends Record<string, fc.Arbitrary<unknown>>>(record: fc.Arbitrary<T>, fields: F) =>
+  fc.tuple(record, fc.option(fc.record(fields))).map(([state, more]) => ({ ...state, ...more }));
+
 /** One arbitrary per kind of record that is stored as text, by the first letter of its name. */
 export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
-  f: fc.array(folderCase, { maxLength: 4 }).chain(folderOf),
+  f: sometimes(fc.array(folderCase, { maxLength: 4 }).chain(folderOf), { deleting }),
   g: fc.record({ cases: fc.array(folderCase, { maxLength: 4 }) }),
-  c: case_,
+  c: sometimes(case_, { held: fc.constant(true as const) }),
   e: fc.record({ events: fc.array(event, { maxLength: 3 }) }),
-  o: fc.record({
-    org,
-    sequence: fc.nat(),
-    boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
-      noNullPrototype: true,
-    }),
-    moving: orNull(
-      fc.record({
-        awaited: fc.nat(),
-        waiting: fc.array(
-          fc.record({
-            command: fc.record({
-              kind: fc.constant('mailbox.migrate' as const),
-              source: org,
-              target: org,
-              process: orNull(text),
-              caller,
-              moved: fc.nat(),
-            }),
-            replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
-          }),
-          { maxLength: 2 },
-        ),
+  o: sometimes(
+    fc.record({
+      org,
+      sequence: fc.nat(),
+      boxes: fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '17')), small, {
+        noNullPrototype: true,
       }),
-    ),
-    doors: fc
-      .uniqueArray(fc.tuple(small, fc.nat(), fc.nat({ max: 3 })), { maxLength: 4, selector: ([box]) => box })
-      .map((doors) =>
-        doors.reduce((all, [box, word, held]) => withDoorOf(all, box, { word, held, last: held && 9 }), NO_DOORS),
+      moving: orNull(
+        fc.record({
+          awaited: fc.nat(),
+          waiting: fc.array(
+            fc.record({
+              command: fc.record({
+                kind: fc.constant('mailbox.migrate' as const),
+                source: org,
+                target: org,
+                process: orNull(text),
+                caller,
+                moved: fc.nat(),
+              }),
+              replyTo: orNull(fc.record({ api: text, ask: fc.nat() })),
+            }),
+            { maxLength: 2 },
+          ),
+        }),
       ),
-    feed: orNull(
-      fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
-    ),
-  }) satisfies fc.Arbitrary<States[`o${string}`]>,
+      doors: fc
+        .uniqueArray(fc.tuple(small, fc.nat(), fc.nat({ max: 3 })), { maxLength: 4, selector: ([box]) => box })
+        .map((doors) =>
+          doors.reduce((all, [box, word, held]) => withDoorOf(all, box, { word, held, last: held && 9 }), NO_DOORS),
+        ),
+      feed: orNull(
+        fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
+      ),
+    }) satisfies fc.Arbitrary<States[`o${string}`]>,
+    { forwardings },
+  ),
   u: fc.record({
     consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
   }) satisfies fc.Arbitrary<States[`u${string}`]>,
-  h: fc.record({
+  a: fc.record({
     org,
     process: text,
     sender: org,
@@ -200,7 +215,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     since: ms,
     due: ms,
     fallback: orNull(fallback),
-  }) satisfies fc.Arbitrary<States[`h${string}`]>,
+  }) satisfies fc.Arbitrary<States[`a${string}`]>,
   w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
   s: fc
     .tuple(
@@ -253,7 +268,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   }) satisfies fc.Arbitrary<States[`P${string}`]>,
   S: fc.record({
     id,
-    datapassId: fc.maxSafeNat(),
+    datapassId: fc.oneof(fc.maxSafeNat(), fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }).map(String)),
     processCode: text,
     subscriber: identity,
     notificationFrequency: text,
@@ -272,11 +287,28 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     version: small,
   }) satisfies fc.Arbitrary<States[`S${string}`]>,
   I: fc.record({ ids: fc.array(id, { maxLength: 4 }) }),
+  i: fc.record({ digest: text, folder: id }) satisfies fc.Arbitrary<States[`i${string}`]>,
+  y: fc.record({ armed: small }) satisfies fc.Arbitrary<States[`y${string}`]>,
+  v: fc.record({
+    org,
+    sha256: sha,
+    size: fc.nat(),
+    mimeType: text,
+    blob: text,
+    folder: orNull(id),
+  }) satisfies fc.Arbitrary<States[`v${string}`]>,
+  t: fc.constant({}) satisfies fc.Arbitrary<States[`t${string}`]>,
   L: fc.record({
     clientId: text,
     scope: fc.constantFrom('SI' as const, 'DATAPASS' as const),
     organization: org,
     subscription: orNull(id),
+    partner: orNull(
+      fc.record({
+        processes: fc.array(text, { minLength: 1, maxLength: 3 }),
+        rights: fc.constantFrom(['read' as const], ['read' as const, 'write' as const]),
+      }),
+    ),
     secret: text,
     previousSecret: orNull(text),
     previousUntil: orNull(ms),

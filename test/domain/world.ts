@@ -6,7 +6,7 @@ import { DomainError } from '#engine/domain/errors.ts';
 import { newId } from '#engine/domain/ids.ts';
 import type { Message } from '#engine/domain/message.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
-import { decode, decodeFeedEntry, decodeNotification, encode } from '#engine/domain/records/codec.ts';
+import { decode, decodeFeedEntry, decodeNotification, encode, sequenceOf } from '#engine/domain/records/codec.ts';
 import type { FeedEntry } from '#engine/domain/records/feed.ts';
 import { boxSet, feedList, type RecordName, recipientName, type States } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
@@ -197,7 +197,8 @@ export class World {
     }
     for (const [name, state] of decision.records) {
       if (name.startsWith('x')) continue;
-      if (state === undefined) place.records.delete(name);
+      if (state === undefined && name.endsWith('.')) place.forget(name);
+      else if (state === undefined) place.records.delete(name);
       else place.records.set(name, encode(name, state));
     }
     for (const [set, flat] of decision.added) {
@@ -207,7 +208,11 @@ export class World {
       for (const member of members) assert.ok(place.set(set).delete(member), `${member} was not in ${set}`);
     }
     for (const [name, entries] of decision.pushed) place.list(name).push(...entries);
-    for (const [name, count] of decision.shifted) place.list(name).splice(0, count);
+    for (const [name, from] of decision.shifted) {
+      const list = place.list(name);
+      const kept = list.findIndex((entry) => sequenceOf(entry) >= from);
+      list.splice(0, kept < 0 ? list.length : kept);
+    }
     for (const [name, timer] of decision.timers) {
       if (timer === null) place.timers.delete(name);
       else place.timers.set(name, plain(timer));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcp } from 'node:net';
 import { after, test } from 'node:test';
+import { Channels } from '#engine/redis/channels.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { openWorld, until } from './world.ts';
 
@@ -77,4 +78,37 @@ test('what is asked while a restarted server reads its file is refused at once, 
   await until('it is ready', () => client.status === 'ready');
   await client.set('k', 0);
   assert.ok(!asked.includes('incr'));
+});
+
+/** Of the answers to what asks for the channels: some of them are known by then, the others not. */
+const PART_BYTES = 200;
+
+test('channels are listened to again, though the connection breaks while they are asked for', async () => {
+  const world = await openWorld();
+  closers.push(() => world.close());
+  const nears: Socket[] = [];
+  const url = await listen((near) => {
+    const number = nears.push(near);
+    const far = tcp(Number(new URL(world.url).port), '127.0.0.1');
+    near.pipe(far);
+    far.on('error', () => undefined);
+    far.on('data', (bytes) => {
+      if (number !== 2 || !bytes.includes('ssubscribe')) near.write(bytes);
+      else near.write(bytes.subarray(0, PART_BYTES), () => near.destroy());
+    });
+    near.on('close', () => far.destroy());
+  });
+  const channels = Array.from({ length: 100 }, (_, number) => `channel-${number}`);
+  const heard = new Set<string>();
+  let gaps = 0;
+  const listening = await Channels.open(open(url), [channels], {
+    message: (channel) => heard.add(channel),
+    gap: () => {
+      gaps += 1;
+    },
+  });
+  nears[0]?.destroy();
+  await until('all is asked for again', () => gaps > 0 && nears.length === 3 && listening.whole);
+  for (const channel of channels) await world.redis.spublish(channel, '');
+  await until('all channels are heard', () => heard.size === channels.length);
 });

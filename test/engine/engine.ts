@@ -6,6 +6,7 @@ import type { Journal } from '#engine/journal/journal.ts';
 import type { Local } from '#engine/local.ts';
 import type { Pace } from '#engine/partition/limits.ts';
 import { Calls } from '#engine/redis/calls.ts';
+import { Channels } from '#engine/redis/channels.ts';
 import { type Client, connect } from '#engine/redis/connect.ts';
 import { keysOf, partitionOfKey } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
@@ -31,6 +32,8 @@ export interface EngineOptions {
   cellBytes?: number;
   local?: Local;
   journal?: Journal;
+  /** that must have each commit */
+  replicas?: number;
   /** told of each event as it happens */
   onEvent?: (event: string) => void;
 }
@@ -68,6 +71,8 @@ export async function startEngine(
     dropped: (partition) => tell(`dropped ${partition}`),
     jobFailed: (partition, kind, tries) => tell(`job ${partition} ${kind} ${tries}`),
     mended: (partition, turns) => tell(`mended ${partition} ${turns}`),
+    damaged: (partition, keys) => tell(`damaged ${partition} ${keys.join(' ')}`),
+    repaired: (partition, elements) => tell(`repaired ${partition} ${elements}`),
     commitsLost: (partition, turns, messages) => tell(`lost commits ${partition} ${turns} ${messages}`),
     trouble: (error) => tell(`trouble ${(error as Error).message}`),
   };
@@ -78,7 +83,7 @@ export async function startEngine(
   const node = new Node(
     member,
     behaviour,
-    new Calls(main, 2),
+    new Calls(main, 2, options.replicas),
     new Reads(reading),
     run,
     options.cellBytes ?? CELL_BYTES,
@@ -87,15 +92,22 @@ export async function startEngine(
     options.local,
     options.journal,
   );
-  subscriber.on('smessage', (channel: string) => {
-    if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
-    else node.freed();
-  });
-  const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
-  await Promise.all(channels.flatMap((keys) => [subscriber.ssubscribe(keys.wake), subscriber.ssubscribe(keys.free)]));
+  const names = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition));
+  const channels = await Channels.open(
+    subscriber,
+    names.map(({ wake, free }) => [wake, free]),
+    {
+      message(channel) {
+        if (channel.endsWith('wake')) node.wake(partitionOfKey(channel));
+        else node.freed();
+      },
+      gap: () => node.freed(),
+    },
+  );
   await node.start();
   const disconnect = (): void => {
     for (const client of [main, reading, subscriber]) client.disconnect();
+    void channels.close();
   };
   return {
     node,

@@ -11,6 +11,7 @@ import type { Answer } from '#engine/domain/decision.ts';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import type { Local } from '#engine/local.ts';
 import { Calls } from '#engine/redis/calls.ts';
+import { Channels } from '#engine/redis/channels.ts';
 import { type Client, connect, loadFunctions } from '#engine/redis/connect.ts';
 import { recordKey, replyChannel } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
@@ -34,8 +35,8 @@ export interface World {
   api(behaviour: Behaviour, options?: { backlog?: number; timeoutMs?: number; local?: Local }): Promise<Api>;
   /** What an actor of `toy.ts` was told to add, in the order it was decided. */
   added(partition: number, actor: string): Promise<string[]>;
-  /** Ends the server without a word, then starts it again on its file and port. */
-  killRedis(): Promise<void>;
+  /** Ends the server without a word, then starts it again on its file and port. @param meanwhile given its data folder */
+  killRedis(meanwhile?: (dir: string) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,9 +74,11 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
       const acceptor = new Acceptor(new Calls(main), options.backlog ?? 100_000, () => undefined);
       const asks = new Asks(name, acceptor, options.timeoutMs ?? 15_000, behaviour.actorOf, options.local);
       options.local?.attach(name, (items) => asks.take(items));
-      subscriber.on('smessage', (_channel: string, payload: string) => asks.receive(payload));
       const channels = Array.from({ length: ALL_PARTITIONS }, (_, partition) => replyChannel(partition, name));
-      await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)));
+      await Channels.open(subscriber, [channels], {
+        message: (_channel, payload) => asks.receive(payload),
+        gap: () => undefined,
+      });
       closers.push(() => asks.close());
       return {
         ask: (partition, command) => asks.ask(partition, command),
@@ -87,9 +90,10 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
       };
     },
     added: (partition, actor) => redis.zrange(recordKey(partition, `b${actor}`), '0', '-1'),
-    async killRedis() {
+    async killRedis(meanwhile) {
       process.kill(server.pid, 'SIGKILL');
       await server.ended;
+      meanwhile?.(dir);
       server = await startRedis({ dir, extra, port });
     },
     async close() {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { Compile, type Validator } from 'typebox/compile';
@@ -7,6 +8,7 @@ import { deposit, startHub, type World } from '#test/contract/hub.ts';
 import { REFERENTIAL } from '#test/contract/referential.ts';
 import { TELEDOSSIERS } from '#test/contract/teledossiers.ts';
 import { type Called, call, type Json, type Partner } from '#test/contract/wire.ts';
+import { deposit as nativeDeposit, V1 } from '#test/native/calls.ts';
 import { arbitraryOf, mutated, queryOf, words } from './arbitrary.ts';
 
 /**
@@ -67,7 +69,7 @@ async function known(): Promise<Record<string, string[]>> {
     notificationId: notes.map(({ id }: Json) => id),
     subscriptionId: [...world.subscriptions.values()],
     code: ['CERTDC'],
-    id: [keyOf(ORLY)],
+    id: [keyOf(ORLY), randomUUID()],
     clientId: ['nobody'],
   };
 }
@@ -82,12 +84,23 @@ interface Asked {
 function bodies(method: string, path: string, operation: Json): fc.Arbitrary<unknown> {
   const content = operation.requestBody?.content;
   if (content?.['application/octet-stream']) return fc.uint8Array({ maxLength: 300 });
+  if (content?.[NDJSON]) {
+    const line = arbitraryOf('', content[NDJSON].schema, refer);
+    const lines = fc.oneof(line, mutated(native({ idempotencyKey: 'k' })), words);
+    return fc
+      .array(lines, { maxLength: 6 })
+      .map((some) => Buffer.from(some.map((one) => `${JSON.stringify(one)}\n`).join('')));
+  }
   const schema = content?.['application/json']?.schema;
   if (schema === undefined) return fc.constant(undefined);
-  const good = ROWS.find((row) => row.path === path && row.method === method)?.body;
+  const good =
+    path === `${V1}/folders` ? () => native() : ROWS.find((row) => row.path === path && row.method === method)?.body;
   const formed = arbitraryOf('', schema, refer);
   return good === undefined ? formed : fc.oneof(formed, mutated(good()));
 }
+
+/** A deposit in one call that is accepted. */
+const native = (more: object = {}): Json => ({ ...more, ...nativeDeposit({ to: [ORLY] }) });
 
 function requests(method: string, path: string, operation: Json): fc.Arbitrary<Asked> {
   const ids = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) =>
@@ -118,6 +131,18 @@ function requests(method: string, path: string, operation: Json): fc.Arbitrary<A
     });
 }
 
+const NDJSON = 'application/x-ndjson';
+
+function judgeLines(schema: Json, { text }: Called): void {
+  const check = validator(schema);
+  for (const line of text.split('\n').filter((one) => one !== '')) {
+    const json: Json = JSON.parse(line);
+    const right: boolean = check.Check(json);
+    assert(right, `${JSON.stringify(check.Errors(json))} in ${line.slice(0, 500)}`);
+    assert(json.status < 500, line.slice(0, 500));
+  }
+}
+
 function judge(operation: Json, answer: Called): void {
   const told = `${answer.status} ${answer.text.slice(0, 500)}`;
   if (answer.status >= 500) {
@@ -126,7 +151,13 @@ function judge(operation: Json, answer: Called): void {
   }
   const documented = operation.responses[answer.status];
   assert(documented, `status is in the document: ${told}`);
-  const schema = documented.content?.['application/json']?.schema;
+  const media =
+    answer.headers['content-type'] === 'application/problem+json' ? 'application/problem+json' : 'application/json';
+  if (documented.content?.[NDJSON] && media === 'application/json') {
+    judgeLines(documented.content[NDJSON].schema, answer);
+    return;
+  }
+  const schema = documented.content?.[media]?.schema;
   if (schema === undefined) {
     if (documented.content === undefined) assert.equal(answer.bytes.length, 0, told);
     return;
@@ -146,11 +177,17 @@ test('every operation answers random requests as the document says', async (cont
       if (operation.security.length === 0) continue;
       const method = name.toUpperCase();
       const overridden = operation.parameters.some((one: Json) => one.name === 'X-HTTP-Method-Override');
-      const headers: Record<string, string> = overridden ? { 'X-HTTP-Method-Override': 'PATCH' } : {};
+      const headers = (): Record<string, string> => ({
+        ...(overridden && { 'X-HTTP-Method-Override': 'PATCH' }),
+        ...(operation.parameters.some((one: Json) => one.name === 'idempotency-key') && {
+          'Idempotency-Key': randomUUID(),
+        }),
+        ...(operation.requestBody?.content?.[NDJSON] && { 'Content-Type': NDJSON }),
+      });
       await context.test(`${method} ${path}`, () =>
         fc.assert(
           fc.asyncProperty(requests(method, path, operation), async (asked) =>
-            judge(operation, await send(asked, method, headers)),
+            judge(operation, await send(asked, method, headers())),
           ),
           { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS },
         ),

@@ -27,7 +27,7 @@ test('a partition nobody had is taken: token, epoch, end of the lease, consumer 
   const earliest = await server.now();
   const [, token, epoch, ...rest] = (await take('e1#a', 'first')) as Taken;
   assert.ok(epoch >= earliest);
-  assert.deepEqual([token, rest], [`${epoch}:first`, [0, '', 0, '', '']]);
+  assert.deepEqual([token, rest], [`${epoch}:first`, [0, '', 0, '', '', 0]]);
   const { owner, until, token: kept } = await lease();
   assert.deepEqual([kept, owner], [token, 'e1#a']);
   assert.ok(Number(until) >= earliest + TTL);

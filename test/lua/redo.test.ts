@@ -23,7 +23,7 @@ const EPOCH = 1;
 
 interface Redo {
   commit: readonly [number: number, before: string, mark: string];
-  covered?: readonly (readonly [id: string, origin: string])[];
+  covered?: readonly (readonly [id: string, origin: string, checksum: string])[];
   promoted?: readonly string[];
   heard?: readonly (readonly [source: number, epoch: number, sequence: number])[];
   value?: string;
@@ -77,13 +77,62 @@ test('what it covered leaves the mailbox, under its id or its origin; the rest s
   await server.call('deliver', [keys.in, keys.seen, keys.wake], [9, 5, 2, 'nine 2', 5, 3, 'nine 3']);
   const [, a] = await owner.mail();
   const covered = [
-    [a?.[0] ?? '', ''],
-    ['1-1', '9:5:2'],
+    [a?.[0] ?? '', '', 'a'],
+    ['1-1', '9:5:2', 'nine 2'],
   ] as const;
   assert.deepEqual(await redo({ commit: [1, '', 'a'], covered }), [1, 1, 'a']);
   assert.deepEqual(await messages(), ['nine 1', 'b', 'nine 3']);
   const { origins } = await owner.turn({ commit: [0, 'a', ''], wanted: 10 });
   assert.deepEqual(origins, ['9:5:1', '', '9:5:3']);
+});
+
+test('what stays keeps its id, by which a later commit names it', async () => {
+  await server.call('accept', [keys.in, keys.wake], [100, 'a', 'b', 'c']);
+  const [a, b, c] = (await owner.mail()) as [string, string][];
+  await redo({ commit: [1, '', 'a'], covered: [[b?.[0] ?? '', '', 'b']] });
+  assert.deepEqual(await owner.mail(), [a, c]);
+  await redo({ commit: [2, 'a', 'b'], covered: [[c?.[0] ?? '', '', 'c']] });
+  await redo({ commit: [3, 'b', 'c'], covered: [[a?.[0] ?? '', '', 'a']] });
+  assert.deepEqual(await owner.mail(), []);
+  await server.call('accept', [keys.in, keys.wake], [100, 'd']);
+  assert.deepEqual(await messages(), ['d']);
+});
+
+test('an id given again after a loss is another entry: it stays', async () => {
+  await server.call('accept', [keys.in, keys.wake], [100, 'new']);
+  const [[id]] = (await owner.mail()) as [[string, string]];
+  await redo({ commit: [1, '', 'a'], covered: [[id, '', 'old']] });
+  assert.deepEqual(await messages(), ['new']);
+});
+
+test('a timer promoted since and not covered yet waits in the mailbox, once, and a later commit takes it from there', async () => {
+  const timers = [
+    ['Z', keys.due, [1, 'one', 2, 'two']],
+    ['H', keys.timers, ['one', 'm1', 'two', 'm2']],
+  ] as const;
+  await owner.turn({ commit: [1, '', 'a'], operations: timers });
+  await redo({ commit: [2, 'a', 'b'], promoted: ['one', 'two'], covered: [['9-1', '^two', 'm2']] });
+  assert.deepEqual(await messages(), ['m1']);
+  await redo({ commit: [3, 'b', 'c'], covered: [['9-2', '^one', 'm1']] });
+  assert.deepEqual(await messages(), []);
+  assert.deepEqual(await server.redis.hgetall(keys.timers), {});
+});
+
+test('a timer whose promotion nobody noted has fired when its entry was covered, and one set anew since has not', async () => {
+  const due = [5, 'fired', 50, 'anew'];
+  await owner.turn({
+    commit: [1, '', 'a'],
+    operations: [
+      ['Z', keys.due, due],
+      ['H', keys.timers, ['fired', 'm1', 'anew', 'm2']],
+    ],
+  });
+  const covered = [
+    ['9-1', '^fired', 'm1'],
+    ['9-2', '^anew', 'm2'],
+  ] as const;
+  await redo({ commit: [2, 'a', 'b'], covered });
+  assert.deepEqual(await server.redis.hgetall(keys.timers), { anew: 'm2' });
 });
 
 test('timers promoted since are no longer due; deliveries it decided count as heard, later ones stay heard', async () => {
@@ -98,7 +147,7 @@ test('timers promoted since are no longer due; deliveries it decided count as he
     [8, 7, 3],
     [9, 5, 2],
   ] as const;
-  await redo({ commit: [1, '', 'a'], promoted: ['fired'], heard });
+  await redo({ commit: [1, '', 'a'], promoted: ['fired'], covered: [['9-1', '^fired', 'm']], heard });
   assert.deepEqual(await server.redis.hgetall(keys.timers), { other: 'n' });
   assert.deepEqual(await server.redis.zrange(keys.due, '0', '-1'), ['other']);
   assert.deepEqual(await server.redis.hgetall(keys.seen), { 8: '7:9', 9: '5:2' });
@@ -108,7 +157,8 @@ test('a take tells the last commit and where earlier owners began', async () => 
   await write([1, '', 'a'], 'one');
   const reply = (await server.call('take', [keys.lease, keys.in], ['e1#b', 'n', 1_000, 3])) as unknown[];
   assert.deepEqual(reply.slice(5, 7), [1, 'a']);
-  assert.equal(reply[7], `${owner.token.split(':')[0]}:0`);
+  assert.equal(reply[7], `${owner.token.split(':')[0]}:0::0-0!`);
   const next = (await server.call('take', [keys.lease, keys.in], ['e1#c', 'n', 1_000, 3])) as unknown[];
-  assert.equal(next[7], `${reply[2]}:1,${owner.token.split(':')[0]}:0`);
+  // the first owner began on a state that nobody had vouched for
+  assert.equal(next[7], `${reply[2]}:1:a:0-0,${owner.token.split(':')[0]}:0::0-0!`);
 });

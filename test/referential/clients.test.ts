@@ -35,6 +35,8 @@ test('a recipient’s client is bound to its subscription; its secret is shown o
     scope: 'SI',
     organization: TOWN,
     subscriptionId,
+    processCodes: null,
+    rights: null,
     createDateTime: '2026-03-02T09:00:00.000+00:00',
     rotateDateTime: null,
     previousSecretValidUntil: null,
@@ -55,6 +57,16 @@ test('answers that show a secret are kept by no cache', async () => {
   assert.equal(headers['Cache-Control'], 'no-store');
 });
 
+test('a partner’s client has démarches, and rights given apart; both unless told', async () => {
+  const { stack, create } = await populated();
+  const asked = { scope: 'PARTNER', organization: SENDER, processCodes: ['EtatCivil', 'EtatCivil'] };
+  const { clientId, clientSecret, ...both } = await create(asked);
+  assert.deepEqual([both['processCodes'], both['rights']], [['EtatCivil'], ['read', 'write']]);
+  assert.ok(await stack.token(clientId, clientSecret, 'PARTNER'));
+  const one = await create({ ...asked, rights: ['write', 'write'] });
+  assert.deepEqual(one['rights'], ['write']);
+});
+
 const REFUSED: [name: string, body: object, expected: RegExp][] = [
   ['no scope', {}, /missing required properties \(\["scope"\]\)/],
   ['an unknown scope', { scope: 'ALL' }, /not found in enum/],
@@ -65,6 +77,24 @@ const REFUSED: [name: string, body: object, expected: RegExp][] = [
     'an unknown subscription',
     { scope: 'SI', subscriptionId: '01970000-0000-7640-8000-000000000000' },
     /does not exist/,
+  ],
+  ['a partner without organization', { scope: 'PARTNER', processCodes: ['EtatCivil'] }, /\(\["organization"\]\)/],
+  ['a partner without démarche', { scope: 'PARTNER', organization: SENDER }, /\(\["processCodes"\]\)/],
+  ['a partner of no démarche', { scope: 'PARTNER', organization: SENDER, processCodes: [] }, /Array is too short/],
+  [
+    'a partner of an unknown démarche',
+    { scope: 'PARTNER', organization: SENDER, processCodes: ['EtatCivil', 'Rien'] },
+    /Process Rien does not exist/,
+  ],
+  [
+    'a partner with a right there is not',
+    { scope: 'PARTNER', organization: SENDER, processCodes: ['EtatCivil'], rights: ['delete'] },
+    /not found in enum/,
+  ],
+  [
+    'a partner that neither sends nor receives',
+    { scope: 'PARTNER', organization: { ...SENDER, type: 'Admin' }, processCodes: ['EtatCivil'] },
+    /organization of type OSL or SI/,
   ],
   ['a town as sender', { scope: 'OSL', organization: TOWN }, /organization of type OSL/],
 ];

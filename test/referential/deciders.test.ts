@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SUSPENDED_PER_TURN } from '#engine/domain/deciders/process.ts';
 import type { ReferentialCommand } from '#engine/domain/deciders/referential.ts';
 import { type OrganizationId, orgKey } from '#engine/domain/organization.ts';
 import type { ClientState } from '#engine/domain/records/client.ts';
-import { freshId, organization, process, SENDER, TOWN } from './samples.ts';
+import type { SubscriptionState } from '#engine/domain/records/subscription.ts';
+import { freshId, organization, process, SENDER, subscription, TOWN } from './samples.ts';
 import { World } from './world.ts';
 
 const client = (over: Partial<Extract<ReferentialCommand, { kind: 'client.create' }>['client']> = {}) =>
@@ -153,4 +155,42 @@ test('a revocation is final, and repeating it changes nothing', () => {
     status: 400,
     body: { message: 'Client known is revoked: create another one' },
   });
+});
+
+test('a deactivated démarche suspends its active subscriptions after a while, unless it is active again before', () => {
+  const world = new World();
+  const count = 2 * SUSPENDED_PER_TURN + 1;
+  world.done({ kind: 'process.create', process: process('EtatCivil') });
+  const ids = Array.from({ length: count }, (_, index) => {
+    const org = { ...TOWN, branchCode: String(index).padStart(5, '0') };
+    world.done(createOrganization(org));
+    const id = freshId(world.now);
+    const status = index === 1 ? 'Inactif' : 'Actif';
+    world.done({ kind: 'subscription.create', subscription: { ...subscription({ subscriber: org, status }), id } });
+    return id;
+  });
+  const put = (isActivated: boolean) =>
+    world.done({
+      kind: 'process.update',
+      code: 'EtatCivil',
+      process: { ...process('EtatCivil'), isActivated },
+      suspend: { days: 10, subscriptions: ids },
+    });
+  const statuses = () => ids.map((id) => (world.records.get(`S${id}`) as SubscriptionState).status);
+  const before = statuses();
+  put(false);
+  world.advance('2026-03-10T09:00:00Z');
+  put(true);
+  world.advance('2026-03-20T09:00:00Z');
+  assert.deepEqual(statuses(), before, 'active again in time');
+  put(false);
+  world.advance('2026-03-25T09:00:00Z');
+  put(false);
+  world.advance('2026-03-30T08:59:00Z');
+  assert.deepEqual(statuses(), before, 'not before its time');
+  world.advance('2026-03-30T09:00:00Z');
+  assert.deepEqual(new Set(statuses()), new Set(['Suspendu', 'Inactif']));
+  assert.equal(statuses().indexOf('Inactif'), 1);
+  put(true);
+  assert.equal(statuses()[0], 'Suspendu', 'resumed by PUT alone');
 });

@@ -102,7 +102,7 @@ export class Stack {
         await this.#referential.fresh();
         const identity = this.#auth.authenticate(asked.token && `Bearer ${asked.token}`);
         caller = { caller: identity.caller, client: identity.client };
-        if (!route.scopes.includes(identity.caller.scope))
+        if (!route.scopes.includes(identity.scope))
           return answered({ status: 403, text: envelope(403, 'Unauthorized user') });
       }
       return await answered(await route.handler(requestOf(route, params, asked, caller)));

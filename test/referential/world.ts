@@ -33,6 +33,7 @@ export class World {
         throw error;
       }
       this.#commit(decision);
+      for (const next of decision.again) this.ask(next.command as ReferentialCommand);
       return decision.answer;
     }
   }

@@ -5,9 +5,9 @@ import { deriveKey } from '#api/auth/keys.ts';
 import { allRoutes } from '#api/routes.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Route } from '#api/server/types.ts';
-import { deposit, notifications, startHub, type World } from '#test/contract/hub.ts';
+import { deposit, enrolPartners, notifications, startHub, type World } from '#test/contract/hub.ts';
 import { type Called, call, type Json } from '#test/contract/wire.ts';
-import { ROWS, type Row, WHO } from './rows.ts';
+import { type Given, PARTNERS, ROWS, type Row, statusFor, WHO } from './rows.ts';
 import { Things } from './things.ts';
 
 /** Every route, every kind of caller, on objects of one exchange: what `rows.ts` says is what the hub does. */
@@ -18,34 +18,46 @@ const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 let world: World;
 let things: Things;
+let partners: Awaited<ReturnType<typeof enrolPartners>>;
 before(async () => {
   world = await startHub();
   things = new Things(world);
+  partners = await enrolPartners(world.admin);
 });
 after(() => world.stop());
 
-type Given = Awaited<ReturnType<NonNullable<Row['given']>>>;
-
-function send(route: Route, { params = {}, json, query, bytes }: Given, token: string | undefined, override = false) {
+function send(
+  route: Route,
+  { params = {}, json, query, bytes, headers }: Given,
+  token: string | undefined,
+  override = false,
+) {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? assert.fail(name));
   const target = query === undefined ? path : `${path}?${query}`;
   return call(world.url, override ? 'POST' : route.method, target, {
     ...(token !== undefined && { token }),
     ...(json !== undefined && { json }),
     ...(bytes !== undefined && { body: bytes }),
-    headers: override ? { 'X-HTTP-Method-Override': 'PATCH' } : {},
+    headers: { ...headers, ...(override && { 'X-HTTP-Method-Override': 'PATCH' }) },
   });
 }
 
 function isRefusal(answer: Called, status: number, code: number): void {
   assert.equal(answer.status, status, answer.text);
+  if (answer.headers['content-type'] === 'application/problem+json') {
+    assert.equal(answer.json.status, status);
+    return;
+  }
   assert.equal(answer.json.errors[0].code, code);
   if (status === 403) assert.equal(answer.text, '{"errors":[{"code":403,"message":"Unauthorized user"}]}');
 }
 
 it('the table has exactly the routes of the API', () => {
   assert.deepEqual(Object.keys(ROWS).sort(), routes.map(nameOf).sort());
-  for (const { expected } of Object.values(ROWS)) assert.equal(expected.split(' ').length, WHO.length);
+  for (const { expected, partners: theirs } of Object.values(ROWS)) {
+    assert.equal(expected.split(' ').length, WHO.length);
+    if (theirs !== undefined) assert.equal(theirs.split(' ').length, PARTNERS.length);
+  }
 });
 
 describe('who may call what', () => {
@@ -54,9 +66,10 @@ describe('who may call what', () => {
     const given = async (): Promise<Given> => (await row?.given?.(things)) ?? {};
     for (const override of route.override ? [false, true] : [false]) {
       it(`${nameOf(route)}${override ? ' by POST' : ''}`, async () => {
-        for (const [index, who] of WHO.entries()) {
-          const answer = await send(route, await given(), world[who].token, override);
-          const expected = Number(row.expected.split(' ')[index]);
+        const callers = { ...world, ...partners };
+        for (const who of [...WHO, ...PARTNERS]) {
+          const answer = await send(route, await given(), callers[who].token, override);
+          const expected = statusFor(row, who);
           assert.equal(answer.status, expected, `${who}: ${answer.text}`);
           if (expected === 403) isRefusal(answer, 403, 403);
         }

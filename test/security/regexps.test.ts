@@ -146,7 +146,7 @@ describe('a text of megabytes', () => {
         });
       }
       const body = { ...subscription('A', ORLY), localAdministrator: { email: text }, activateDateTime: text };
-      assert.throws(() => subscriptionAsked(validate(NewSubscription, body, where)), { status: 400 });
+      assert.throws(() => subscriptionAsked(validate(NewSubscription, body, where), 0), { status: 400 });
     }
   });
 

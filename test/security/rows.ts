@@ -1,17 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
 import type { Json } from '#test/contract/wire.ts';
+import { deposit } from '#test/native/calls.ts';
 import type { Things } from './things.ts';
 
 /** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
 export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datapass'] as const;
 
+/** Software of partners, in the order of their statuses: `enrolPartners` says what they may do. */
+export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'orlyPartner'] as const;
+
+export interface Given {
+  params?: Record<string, string>;
+  json?: unknown;
+  query?: string;
+  bytes?: Uint8Array;
+  headers?: Record<string, string>;
+}
+
 export interface Row {
   /** statuses by caller, in the order of WHO */
   expected: string;
+  /** statuses in the order of PARTNERS; absent: 403, or like everybody's where all are alike */
+  partners?: string;
   /** path parameters and body of one call, on objects of its own */
-  given?(
-    things: Things,
-  ): Promise<{ params?: Record<string, string>; json?: unknown; query?: string; bytes?: Uint8Array }>;
+  given?(things: Things): Promise<Given>;
 }
 
 const T = '/teledossiers/v1';
@@ -34,6 +47,15 @@ const newTown = () => {
 
 /** Credentials of nobody; each once, or the tenth is told to slow down. */
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
+
+/** What a caller is answered. */
+export function statusFor({ expected, partners }: Row, who: (typeof WHO | typeof PARTNERS)[number]): number {
+  const all = expected.split(' ');
+  const at = WHO.indexOf(who as (typeof WHO)[number]);
+  if (at >= 0) return Number(all[at]);
+  const alike = new Set(all).size === 1;
+  return Number(partners?.split(' ')[PARTNERS.indexOf(who as (typeof PARTNERS)[number])] ?? (alike ? all[0] : 403));
+}
 
 /** Contract §§1, 6, 7: the one table of who may do what; each route of `api/routes.ts` has its line. */
 export const ROWS: Record<string, Row> = {
@@ -75,18 +97,22 @@ export const ROWS: Record<string, Row> = {
 
   [`GET ${CASE}`]: {
     expected: '200 403 200 403 403 200 403',
+    partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   [`PATCH ${CASE}`]: {
     expected: '204 403 204 403 403 204 403',
+    partners: '204 403 204 403 204',
     given: async (things) => ({ params: await things.delivered(), json: { status: 'IN_PROGRESS' } }),
   },
   [`GET ${CASE}/attachments/{attachmentId}`]: {
     expected: '200 403 200 403 403 200 403',
+    partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   [`POST ${CASE}/events`]: {
     expected: '201 403 201 403 403 201 403',
+    partners: '201 403 201 403 201',
     given: async (things) => ({
       params: await things.delivered(),
       json: { actionType: 'COM_ADD', notification: true, message: 'bonjour' },
@@ -94,24 +120,30 @@ export const ROWS: Record<string, Row> = {
   },
   [`GET ${EVENT}`]: {
     expected: '200 403 200 403 403 200 403',
+    partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.answered() }),
   },
   // an acknowledgement is the other side's; its author may not mark its own event
   [`PATCH ${EVENT}`]: {
     expected: '204 403 403 403 403 204 403',
+    partners: '204 403 204 403 403',
     given: async (things) => ({ params: await things.answered(), json: { status: 'RECEIVED' } }),
   },
   // what is in progress is its author's alone
   [`DELETE ${EVENT}`]: {
     expected: '403 403 204 403 403 204 403',
+    partners: '403 403 403 403 204',
     given: async (things) => ({ params: await things.answered(false) }),
   },
   [`PUT ${EVENT}/attachments/{attachmentId}`]: {
-    expected: '403 403 204 403 403 204 403',
+    // an event in progress is unknown to the other side (contract §5.7)
+    expected: '404 403 204 403 403 204 403',
+    partners: '404 404 404 403 204',
     given: async (things) => ({ params: await things.answered(false), bytes: pdf(64) }),
   },
   [`GET ${EVENT}/attachments/{attachmentId}`]: {
     expected: '200 403 200 403 403 200 403',
+    partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.answered() }),
   },
   // each credential of a town moves the cases of its own démarche only: `own` tests that
@@ -172,6 +204,24 @@ export const ROWS: Record<string, Row> = {
     given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
   },
 
+  'POST /relais/v1/folders': {
+    expected: '201 403 403 403 403 201 403',
+    partners: '201 403 201 403 403',
+    given: async () => ({ json: deposit({ to: [ORLY] }), headers: { 'Idempotency-Key': randomUUID() } }),
+  },
+  // each line has its own answer; the right to send any is the row's
+  'POST /relais/v1/folders:batch': {
+    expected: '200 200 403 403 403 200 403',
+    partners: '200 403 200 200 200',
+    given: async () => ({ bytes: Buffer.from('{}\n'), headers: { 'Content-Type': 'application/x-ndjson' } }),
+  },
+  'PUT /relais/v1/files/{id}': {
+    expected: '201 201 403 403 403 201 403',
+    partners: '201 403 201 201 201',
+    given: async () => ({ params: { id: randomUUID() }, bytes: pdf(64) }),
+  },
+  'GET /relais/v1/problems/{code}': { expected: ALL, given: async () => ({ params: { code: 'forbidden' } }) },
+
   'POST /admin/v1/clients': {
     expected: ADMIN(201),
     given: async () => ({ json: { scope: 'OSL', organization: DGS } }),
@@ -194,6 +244,8 @@ export const ROWS: Record<string, Row> = {
     given: async (things) => ({ params: await things.delivered() }),
   },
   'GET /admin/v1/held': { expected: ADMIN(200) },
+  'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
+  'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },
   'GET /admin/v1/dead': { expected: ADMIN(200) },
   'POST /admin/v1/dead/{id}/replay': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },
   'DELETE /admin/v1/dead/{id}': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },

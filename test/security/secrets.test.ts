@@ -120,7 +120,7 @@ describe('a token', () => {
   }
 
   it('genuine is taken, expired is not, and no clock set back takes it longer', () => {
-    assert.equal(tokens.verify(made(), NOW)?.caller.scope, 'OSL');
+    assert.equal(tokens.verify(made(), NOW)?.bearer.scope, 'OSL');
     assert.equal(tokens.verify(made(), NOW + HOUR), undefined);
     assert.equal(tokens.verify(made(NOW - DAY), NOW), undefined);
     const eternal = `${period}.${claims(NOW + 1000 * DAY)}`;

@@ -55,6 +55,12 @@ export class Accounts {
     this.#last.set(`${partition} ${actor}`, order);
   }
 
+  /** What its mailbox held may be lost; those decided since may be decided again, in the order they are in now. */
+  wentBack(partition: number): void {
+    for (const [name, accepted] of this.#open) if (accepted.partition === partition) this.#open.delete(name);
+    for (const key of this.#last.keys()) if (key.startsWith(`${partition} `)) this.#last.delete(key);
+  }
+
   /** At rest: those that were neither decided, nor refused, nor given up to an administrator. */
   left(): string[] {
     return [...this.#open.values()]

@@ -16,6 +16,8 @@ export interface Turn {
   token: string;
   /** serials of the decisions it committed, in their order */
   serials: number[];
+  /** dead letters it made: number and message */
+  letters: [number: number, payload: string][];
   /** it looked at timers */
   timers: boolean;
   /** actors whose messages were given up, or whose deliveries wait from now on */
@@ -25,15 +27,20 @@ export interface Turn {
 }
 
 /** What a commit done again did. */
-export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised'> {
+export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised' | 'letters'> {
   /** timers */
   promoted: string[];
+  /** entries that were timers: name, and the server's time when they became entries, ms */
+  fired: [name: string, ms: number][];
 }
 
 const NAME = /^relais_(.*)_\d+$/;
 const HEAD = 11;
 /** Of a call that does a commit again: number, mark before, mark, epoch. */
 const REDO_HEAD = 4;
+/** … then of each entry covered: id, origin, checksum; of each source heard: source, epoch, sequence. */
+const COVERED = 3;
+const HEARD = 3;
 /** Of a dead letter's fields: number, 'a', actor. */
 const ACTOR = 2;
 
@@ -66,8 +73,8 @@ export function callsOf(args: readonly (string | number)[], reply: Reply): Call[
 export function turnOf({ keys, args, reply }: Call): Turn | undefined {
   if (!Array.isArray(reply)) return undefined;
   const partition = partitionOfKey(keys[0] as string);
-  const { serials, supervised } = operationsOf(partition, keys, args.slice(HEAD));
-  return { partition, token: args[0] as string, serials, supervised, timers: args[4] === '1', now: Number(reply[0]) };
+  const done = operationsOf(partition, keys, args.slice(HEAD));
+  return { partition, token: args[0] as string, ...done, timers: args[4] === '1', now: Number(reply[0]) };
 }
 
 /** A commit done again. @returns undefined when it was not */
@@ -80,31 +87,40 @@ export function redoOf({ keys, args, reply }: Call): Redo | undefined {
     at = from + Number(args[at]) * step;
     return args.slice(from, at);
   };
-  list(2);
+  const covered = list(COVERED);
   const promoted = list(1);
-  list(3);
-  return { partition, promoted, ...operationsOf(partition, keys, args.slice(at)) };
+  list(HEARD);
+  const fired: Redo['fired'] = [];
+  for (let i = 0; i < covered.length; i += COVERED)
+    if (covered[i + 1]?.startsWith('^'))
+      fired.push([covered[i + 1]?.slice(1) as string, Number.parseInt(covered[i] as string, 10)]);
+  return { partition, promoted, fired, ...operationsOf(partition, keys, args.slice(at)) };
 }
 
 export function operationsOf(
   partition: number,
   keys: readonly string[],
   args: readonly string[],
-): Pick<Turn, 'serials' | 'supervised'> {
+): Pick<Turn, 'serials' | 'supervised' | 'letters'> {
   const journal = recordKey(partition, JOURNAL);
   const { parked, dead } = keysOf(partition);
   const serials: number[] = [];
   const supervised: string[] = [];
+  const letters: Turn['letters'] = [];
   for (let i = 0; i < args.length; ) {
     const count = Number(args[i + 2]);
     const key = keys[Number(args[i + 1]) - 1];
     if (args[i] === 'H' && key === parked)
       for (let n = 0; n < count; n += 2) supervised.push(args[i + 3 + n] as string);
     if (args[i] === 'X' && key === parked) supervised.push(...args.slice(i + 3, i + 3 + count));
-    if (args[i] === 'L' && key === dead) supervised.push(args[i + 3 + ACTOR] as string);
+    if (args[i] === 'L' && key === dead) {
+      supervised.push(args[i + 3 + ACTOR] as string);
+      const at = args.indexOf('m', i + 3 + ACTOR);
+      letters.push([Number(args[i + 3]), args[at + 1] as string]);
+    }
     if (args[i] === 'Z' && key === journal) for (let n = 0; n < count; n += 2) serials.push(Number(args[i + 3 + n]));
     i += 3 + count;
   }
   serials.sort((a, b) => a - b);
-  return { serials, supervised };
+  return { serials, supervised, letters };
 }

@@ -17,6 +17,7 @@ export class Crew {
   /** clients not yet at the end of what they do */
   busy = 0;
   failure: unknown;
+  #failed = 0;
   /** nobody asks for anything any more */
   gone = false;
 
@@ -33,8 +34,16 @@ export class Crew {
       },
       (error: unknown) => {
         this.failure ??= error;
+        this.#failed += 1;
       },
     );
+  }
+
+  /** A client gave up at what it was told, and nobody is to blame. */
+  forgive(): void {
+    this.failure = undefined;
+    this.busy -= this.#failed;
+    this.#failed = 0;
   }
 
   /** @throws what the process answers, or that it ended */

@@ -1,10 +1,11 @@
 import type { CommitLog, Last } from '#engine/journal/log.ts';
-import { encodeVoid, headOf, live, type TurnRecord } from '#engine/journal/record.ts';
+import { encodeVoid, goBack, headOf, live, type TurnRecord } from '#engine/journal/record.ts';
 import type { Owner } from './clockwork.ts';
 
 interface Waiting {
   line: string;
   resolve: () => void;
+  reject: (error: Error) => void;
 }
 
 /**
@@ -13,16 +14,22 @@ interface Waiting {
  */
 export class Disk implements CommitLog {
   owner: Owner;
+  /** takes nothing more */
+  full = false;
+  readonly #all: readonly Disk[];
   readonly #onDurable: (lines: readonly string[]) => void;
   readonly #lines: string[] = [];
   #last = new Map<number, Last>();
   #waiting: Waiting[] = [];
+  #kept: string[] = [];
   #idle: (() => void)[] = [];
   /** where the lines of the process under way begin, and what it began from: as the head of a segment says */
   #from = 0;
   #head = new Map<number, Last>();
 
-  constructor(owner: Owner, onDurable: (lines: readonly string[]) => void) {
+  /** @param all journals of the machine, this one included later */
+  constructor(owner: Owner, all: readonly Disk[], onDurable: (lines: readonly string[]) => void) {
+    this.#all = all;
     this.owner = owner;
     this.#onDurable = onDurable;
   }
@@ -35,6 +42,7 @@ export class Disk implements CommitLog {
   inherit(owner: Owner): void {
     this.owner = owner;
     this.#waiting = [];
+    this.#kept = [];
     this.#idle = [];
     const last = new Map(this.#head);
     for (const { partition, turn, mark, epoch } of live(this.#lines.slice(this.#from)))
@@ -48,7 +56,14 @@ export class Disk implements CommitLog {
   flush(): void {
     const group = this.#waiting;
     this.#waiting = [];
-    const lines = group.flatMap(({ line }) => line.split('\n').filter((one) => one !== ''));
+    const lines = [...this.#kept, ...group.flatMap(({ line }) => line.split('\n').filter((one) => one !== ''))];
+    if (this.full) {
+      this.#kept = lines;
+      for (const { reject } of group) reject(new Error('ENOSPC: no space left on device'));
+      for (const resolve of this.#idle.splice(0)) resolve();
+      return;
+    }
+    this.#kept = [];
     this.#lines.push(...lines);
     this.#onDurable(lines);
     for (const { resolve } of group) resolve();
@@ -64,9 +79,17 @@ export class Disk implements CommitLog {
   }
 
   write(line: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ line, resolve });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
     });
+  }
+
+  get behind(): boolean {
+    return this.#kept.length > 0;
+  }
+
+  async catchUp(): Promise<void> {
+    if (this.behind) await this.write('');
   }
 
   async void(partition: number, turn: number, epoch: number, before: Last): Promise<void> {
@@ -77,6 +100,23 @@ export class Disk implements CommitLog {
   async forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void> {
     this.#last.set(partition, last);
     await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
+  }
+
+  async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
+    // A chain that goes from one journal to another and back takes several rounds.
+    for (let visited = 1; visited > 0; ) {
+      visited = 0;
+      for (const disk of this.#all) {
+        goBack(disk.#lines, marks, (record) => {
+          visited += 1;
+          visit(record);
+        });
+      }
+    }
+  }
+
+  async search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
+    enough(await this.after(partition, 0));
   }
 
   async after(partition: number, turn: number): Promise<TurnRecord[]> {

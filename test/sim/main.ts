@@ -5,10 +5,11 @@ import { commandOf, describe, Totals } from './report.ts';
 import { openSimServer, type SimServer } from './server.ts';
 import { shrink } from './shrink.ts';
 import { type Options, type Outcome, simulate } from './simulate.ts';
+import { FAULTS } from './weather.ts';
 
 const SEEDS = 1_000;
 /** Every so many seeds are run twice: the same seed must give the same history. */
-const TWICE_EVERY = 20;
+const TWICE_EVERY = 40;
 const S = 1_000;
 
 interface Wanted {
@@ -29,8 +30,7 @@ function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
       from: { type: 'string' },
       stories: { type: 'string' },
       without: { type: 'string' },
-      rollback: { type: 'boolean' },
-      journal: { type: 'boolean' },
+      only: { type: 'string' },
       trace: { type: 'boolean' },
       'no-shrink': { type: 'boolean' },
       mutation: { type: 'string' },
@@ -43,10 +43,9 @@ function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
     options: {
       ...(values.stories === undefined ? {} : { stories: Number(values.stories) }),
       ...(values.without === undefined ? {} : { without: values.without.split(',').map(Number) }),
-      ...(values.rollback ? { rollback: true } : {}),
-      ...(values.journal ? { journals: true } : {}),
       ...(values.trace ? { print: true } : {}),
       ...(mutation?.faults ? { only: mutation.faults } : {}),
+      ...(values.only === undefined ? {} : { only: FAULTS.filter((fault) => values.only?.split(',').includes(fault)) }),
     },
     shrinks: !values['no-shrink'] && !values.trace && values.without === undefined,
     mutation,

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
 import { Decision, type Job, Missing } from '#engine/domain/decision.ts';
 import type { Message, ReplyTo } from '#engine/domain/message.ts';
-import { decode, decodeNotification, encode } from '#engine/domain/records/codec.ts';
+import { decode, decodeNotification, encode, sequenceOf } from '#engine/domain/records/codec.ts';
 import { boxSet } from '#engine/domain/records/names.ts';
 import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
 import type { Turn } from './calls.ts';
 import { type Decided, effectsOf, keyOf } from './journal.ts';
-import { Way } from './way.ts';
+import { type Cause, Way } from './way.ts';
 
 const TIMERS_PER_TURN = 64;
 const MAX_ROUNDS = 16;
@@ -45,6 +45,22 @@ export class Place {
   }
 }
 
+/** A decision that holds, and what caused it. */
+export interface Committed {
+  decided: Decided;
+  cause: Cause;
+  jobs: readonly Job[];
+}
+
+/** A partition at one moment. */
+export interface Saved {
+  place: Place;
+  /** decisions committed by then */
+  commits: number;
+  /** what it had sent itself */
+  own: ReadonlyMap<string, number>;
+}
+
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /**
@@ -56,9 +72,8 @@ export class Model {
   readonly way = new Way();
   /** request (process and number) → status its committed decision answers, and that decision */
   readonly answers = new Map<string, { status: number; serial: number }>();
-  readonly jobs: Job[] = [];
-  /** all that was committed, in its order */
-  readonly log: Decided[] = [];
+  /** all that was committed and is not lost, in its order, by partition */
+  readonly #logs = new Map<number, Committed[]>();
   readonly #onAsked: (replyTo: ReplyTo) => void;
 
   /** @param onAsked told of each client's request that was committed */
@@ -74,9 +89,34 @@ export class Model {
     return made;
   }
 
-  /** A lossy failover: the partition is as it was then. */
-  restore(partition: number, place: Place): void {
-    this.places.set(partition, place);
+  log(partition: number): Committed[] {
+    const known = this.#logs.get(partition);
+    if (known) return known;
+    const made: Committed[] = [];
+    this.#logs.set(partition, made);
+    return made;
+  }
+
+  get commits(): number {
+    return [...this.#logs.values()].reduce((sum, log) => sum + log.length, 0);
+  }
+
+  get jobs(): Job[] {
+    return [...this.#logs.values()].flatMap((log) => log.flatMap(({ jobs }) => jobs));
+  }
+
+  save(partition: number): Saved {
+    const own = this.way.ownOf(partition);
+    return { place: this.place(partition).copy(), commits: this.log(partition).length, own };
+  }
+
+  /** The partition is as it was then. @returns what it had decided since, in its order */
+  restore(partition: number, { place, commits, own }: Saved): Committed[] {
+    this.places.set(partition, place.copy());
+    const lost = this.log(partition).splice(commits);
+    const serials = lost.map(({ decided: { serial }, cause }) => ({ serial, cause }));
+    this.way.rewind(partition, serials, own);
+    return lost;
   }
 
   /** What a turn committed. @throws AssertionError */
@@ -99,11 +139,10 @@ export class Model {
       effectsOf(decision),
       `decision ${serial} (${command.kind}) was taken on a state that was not the committed one`,
     );
-    this.log.push(given);
-    this.jobs.push(...decision.jobs);
-    if (cause === 'asked' && replyTo) this.#onAsked(replyTo);
+    this.log(partition).push({ decided: given, cause, jobs: decision.jobs });
+    if (cause.kind === 'asked' && replyTo) this.#onAsked(replyTo);
     // A delivery is confirmed, never answered.
-    if (replyTo && decision.answer && cause !== 'lane')
+    if (replyTo && decision.answer && cause.kind !== 'lane')
       this.answers.set(`${replyTo.api} ${replyTo.ask}`, { status: decision.answer.status, serial });
     const place = this.place(partition);
     for (const [name, state] of decision.records) {
@@ -115,18 +154,24 @@ export class Model {
       for (let i = 0; i < flat.length; i += 2) place.set(set).set(flat[i + 1] as string, flat[i] as number);
     for (const [set, members] of decision.dropped) for (const member of members) place.set(set).delete(member);
     for (const [name, entries] of decision.pushed) place.list(name).push(...entries);
-    for (const [name, count] of decision.shifted) place.list(name).splice(0, count);
+    for (const [name, from] of decision.shifted) {
+      const list = place.list(name);
+      const kept = list.findIndex((entry) => sequenceOf(entry) >= from);
+      list.splice(0, kept < 0 ? list.length : kept);
+    }
     for (const [name, timer] of decision.timers) {
       if (timer === null) place.timers.delete(name);
       else place.timers.set(name, plain(timer));
     }
-    for (const { to, message, wait } of decision.outs)
-      this.way.send(
-        partition,
+    this.way.send(
+      serial,
+      partition,
+      decision.outs.map(({ to, message, wait }) => [
         to,
         actorOf(message.command as never),
         keyOf(message.command, wait ? message.replyTo : null),
-      );
+      ]),
+    );
     for (const { command: next, replyTo: asker } of decision.again) this.way.own(partition, keyOf(next, asker));
   }
 
@@ -138,6 +183,16 @@ export class Model {
       if (timer === undefined) continue;
       timers.delete(name);
       this.way.own(partition, keyOf(timer.message.command, timer.message.replyTo));
+    }
+  }
+
+  /** Timers whose entries a commit done again covers, though nobody noted that they had become entries. */
+  fired(partition: number, covered: readonly (readonly [name: string, ms: number])[]): void {
+    const own = this.way.ownOf(partition);
+    for (const [name, ms] of covered) {
+      const timer = this.place(partition).timers.get(name);
+      if (timer === undefined || timer.due > ms) continue;
+      if (!own.has(keyOf(timer.message.command, timer.message.replyTo))) this.promoted(partition, [name]);
     }
   }
 

@@ -124,6 +124,111 @@ export const MUTATIONS: readonly Mutation[] = [
       { file: 'turn', from: 'if lease[1] ~= args[1] then', to: 'if false then' },
     ],
   },
+  {
+    name: 'behind',
+    faults: ['rollback', 'stale'],
+    about: 'a turn does not look whether Redis has the commit before it',
+    lua: [{ file: 'turn', from: "if args[10] ~= (lease[8] or '') or", to: 'if false and' }],
+  },
+  {
+    name: 'redo-any',
+    faults: ['rollback', 'stale', 'pause', 'crash', 'join'],
+    about: 'lost commits are done again on whatever is there, also on what others committed in their place',
+    lua: [
+      {
+        file: 'redo',
+        from: 'if tonumber(args[1]) ~= turn + 1 or args[2] ~= mark then return { 0, turn, mark } end',
+        to: '',
+      },
+    ],
+    source: [
+      {
+        file: 'engine/journal/repair.ts',
+        from: 'if (record.turn !== turn + 1 || record.before !== mark)',
+        to: 'if (record.turn < 0)',
+      },
+    ],
+  },
+  {
+    name: 'no-mending',
+    faults: ['rollback', 'stale'],
+    about: 'what Redis lost is not looked for in the journal',
+    source: [{ file: 'engine/journal/repair.ts', from: 'if (began < last.turn) return began + 1;', to: '' }],
+  },
+  {
+    name: 'unheard-of',
+    faults: ['rollback', 'stale'],
+    about: 'deliveries that a redone commit decided do not count as heard',
+    lua: [{ file: 'redo', from: "redis.call('HSET', key, source, epoch .. ':' .. sequence)", to: '' }],
+  },
+  {
+    name: 'not-sent-again',
+    faults: ['rollback', 'pause', 'crash', 'join'],
+    about: 'deliveries that only their destination lost are not sent again',
+    source: [
+      {
+        file: 'engine/cluster/hearing.ts',
+        from: 'if (heard >= acknowledged) continue;',
+        to: 'if (heard >= 0) continue;',
+      },
+      {
+        file: 'engine/partition/lanes.ts',
+        from: 'if (behind && sequence < first.sequence - 1) this.#missed.add(to);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'soft-answer',
+    faults: ['rollback', 'crash', 'nospace'],
+    about: 'a request of the same process is answered before its commit is in the journal',
+    source: [
+      {
+        file: 'engine/journal/chain.ts',
+        from: 'await Promise.all([send(), writing])',
+        to: 'await Promise.all([send(), writing?.catch(() => undefined) && undefined])',
+      },
+    ],
+  },
+  {
+    name: 'soft-publish',
+    faults: ['rollback', 'crash', 'nospace'],
+    about: 'Redis publishes an answer before its commit is in the journal',
+    source: [{ file: 'engine/journal/chain.ts', from: 'if (!answersHere) await writing;', to: '' }],
+  },
+  {
+    name: 'promoted-kept',
+    faults: ['leap', 'rollback', 'stale'],
+    about: 'a timer that had become an entry, which a redone commit covers, fires again',
+    lua: [
+      { file: 'redo', from: '  promote_again(keys, promoted)\n', to: '' },
+      { file: 'redo', from: '    fired(keys, covered)\n', to: '' },
+    ],
+  },
+  {
+    name: 'stale-read',
+    faults: ['rollback', 'stale'],
+    about: 'a Redis that went back is answered from before it is mended',
+    lua: [{ file: 'reads', from: 'if not is_vouched(keys[i], lease[1], lease[2]) then', to: 'if false then' }],
+  },
+  {
+    name: 'no-audit',
+    faults: ['flip'],
+    about: 'a server started on its file is trusted as it is',
+    source: [
+      {
+        file: 'engine/cluster/node.ts',
+        from: 'if (!vouched || damaged) await',
+        to: 'if (!vouched && mark === null) await',
+      },
+    ],
+  },
+  {
+    name: 'run-ignored',
+    faults: ['flip'],
+    about: 'a lease goes on when the server that gave it was started anew',
+    lua: [{ file: 'turn', from: 'if given[keys[2]] ~= args[1] then', to: 'if false then' }],
+  },
 ];
 
 export const luaOf =

@@ -36,7 +36,7 @@ export interface Parts {
   tell(process: Process, event: string): void;
   runJob(job: Job): Promise<void>;
   /** the journal it goes on with */
-  disk(process: Process): CommitLog | undefined;
+  disk(process: Process): CommitLog;
   /** told of each command that leaves for Redis */
   sent(args: readonly (string | number)[]): void;
 }
@@ -103,7 +103,7 @@ export class Process implements Owner {
 
   #startApi(local: Local | undefined): void {
     const { backlog, behaviour } = this.#parts;
-    this.#reads = new Reads(this.#link('api-reads').client);
+    this.#reads = new Reads(this.#link('api-reads').client, undefined, true);
     const acceptor = new Acceptor(new Calls(this.#link('api').client), backlog, () => undefined);
     const asks = new Asks(this.api, acceptor, ASK_MS, behaviour.actorOf, local);
     local?.attach(this.api, (items) => asks.take(items));
@@ -122,6 +122,8 @@ export class Process implements Owner {
       dropped: (partition) => tell(`dropped ${partition}`),
       jobFailed: (partition, kind, tries) => tell(`job ${partition} ${kind} ${tries}`),
       mended: (partition, turns) => tell(`mended ${partition} ${turns}`),
+      damaged: (partition, keys) => tell(`damaged ${partition} ${keys.join(' ')}`),
+      repaired: (partition, elements) => tell(`repaired ${partition} ${elements}`),
       commitsLost: (partition, turns, messages) => tell(`commits lost ${partition} ${turns} ${messages}`),
       trouble: (error) => tell(`trouble ${(error as Error).message}`),
     };

@@ -4,12 +4,11 @@ import { FAULTS } from './weather.ts';
 const LINES = 40;
 
 /** How to see it again. */
-export function commandOf({ seed, stories, without, rollback, journals }: Options, mutation?: string): string {
+export function commandOf({ seed, stories, without, only }: Options, mutation?: string): string {
   const words = [`--seed=${seed}`];
   if (stories !== undefined) words.push(`--stories=${stories}`);
   if (without !== undefined && without.length > 0) words.push(`--without=${without.join(',')}`);
-  if (rollback) words.push('--rollback');
-  if (journals) words.push('--journal');
+  if (only !== undefined && mutation === undefined) words.push(`--only=${only.join(',')}`);
   if (mutation !== undefined) words.push(`--mutation=${mutation}`);
   return `./hub sim ${words.join(' ')}`;
 }
@@ -48,7 +47,8 @@ export class Totals {
     const rate = (this.seeds / seconds).toFixed(1);
     return [
       `${this.seeds} seeds, ${this.steps} steps, ${Math.round(this.hours)} simulated hours in ${seconds.toFixed(1)} s (${rate} seeds a second)`,
-      `commands to Redis ${count('redis')} · decisions committed ${count('commits')} · done again from journals ${count('redone')} · accepted by mailboxes ${count('accepted')}`,
+      `commands to Redis ${count('redis')} · accepted by mailboxes ${count('accepted')} · decisions committed ${count('commits')}`,
+      `decisions lost by failovers ${count('lost')} · commits done again from journals ${count('redone')} · messages told as lost ${count('told')}`,
       `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
       `faults: ${FAULTS.map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
     ].join('\n');

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { keysOf } from '#engine/redis/keys.ts';
+import { Administrator } from './administrator.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Storm } from './storm.ts';
 import type { World } from './world.ts';
 
-const MAX_STEPS = 10_000;
+const MAX_STEPS = 6_000;
 /** Steps between two looks at the server. */
 const LOOK_STEPS = 40;
+/** Of what is still owed. */
+const SHOWN = 3;
 const ADMIN_MS = 3_000;
 
 /**
@@ -18,10 +21,12 @@ const ADMIN_MS = 3_000;
 export class Rest {
   readonly #world: World;
   readonly #scheduler: Scheduler;
+  readonly #administrator: Administrator;
 
   constructor(world: World, scheduler: Scheduler) {
     this.#world = world;
     this.#scheduler = scheduler;
+    this.#administrator = new Administrator(world);
   }
 
   /** @throws AssertionError when it does not come to rest */
@@ -39,37 +44,14 @@ export class Rest {
       assert.ok(this.#scheduler.steps < end, `it does not come to rest: ${left} ${this.#underWay()}`);
       for (let i = 0; i < LOOK_STEPS; i += 1) await this.#scheduler.step();
       left = await this.left();
-      if (left === '' && this.#underWay() === '') return;
+      const owed = this.#world.checker.owed();
+      if (left === '' && this.#underWay() === '' && owed.length === 0) return;
+      if (left === '') left = owed.slice(0, SHOWN).join(', ');
       if (administrator || !/dead|parked/.test(left)) continue;
       administrator = true;
       this.#administer().finally(() => {
         administrator = false;
       });
-    }
-  }
-
-  /**
-   * After a lossy failover what leads to the partition that went back may wait for ever, its clients too: only the other
-   * partitions must come to rest.
-   */
-  async comeWithout(storm: Storm, partitions: ReadonlySet<number>): Promise<void> {
-    storm.over = true;
-    const { processes, journal, crew } = this.#world;
-    for (const process of processes) process.paused = false;
-    journal.faulty.clear();
-    Object.assign(this.#world, { full: false, away: false });
-    await this.#staff();
-    crew.gone = true;
-    crew.wishes.length = 0;
-    const { wire } = this.#world.server;
-    const others = Array.from({ length: ALL_PARTITIONS }, (_, partition) => partition).filter(
-      (one) => !partitions.has(one),
-    );
-    for (const end = this.#scheduler.steps + MAX_STEPS; ; ) {
-      for (let i = 0; i < LOOK_STEPS; i += 1) await this.#scheduler.step();
-      const found = await wire.all(others.map((partition) => ['XLEN', keysOf(partition).in]));
-      if (found.every((length) => length === 0) && this.#world.orphans.length === 0) return;
-      assert.ok(this.#scheduler.steps < end, `partitions that lost nothing do not come to rest: ${found}`);
     }
   }
 
@@ -113,7 +95,8 @@ export class Rest {
         () => undefined,
       );
     await act(async (process) => {
-      for (const letter of (await process.dead?.list({ limit: 50 })) ?? []) await process.dead?.replay(letter.id);
+      for (const letter of (await process.dead?.list({ limit: 50 })) ?? [])
+        await this.#administrator.settle(process, letter);
     });
     await act(async (process) => {
       for (const one of (await process.dead?.parked({ limit: 50 })) ?? [])

@@ -16,4 +16,12 @@ async function simulation(): Promise<number> {
   return main(args, mutation);
 }
 
-process.exitCode = await (args.includes('--mutations') ? huntAll() : simulation());
+/** A wrong option is said in one line, by name: the parser's own errors bear a code. */
+function told(error: unknown): number {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  console.error(`hub: ${message.split('. ')[0]}. ./hub help lists the options of sim`);
+  return 2;
+}
+
+process.exitCode = await (args.includes('--mutations') ? huntAll() : simulation()).catch(told);

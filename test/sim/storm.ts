@@ -1,6 +1,9 @@
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
+import { Administrator } from './administrator.ts';
 import { ADMIN, PROCESSES, RECIPIENTS } from './cast.ts';
+import { ALL } from './failover.ts';
 import { Lines } from './lines.ts';
+import { Losses } from './losses.ts';
 import type { Process, Role } from './process.ts';
 import { Random } from './random.ts';
 import { type Fault, Weather } from './weather.ts';
@@ -12,6 +15,8 @@ const LEASE_MS = 10_000;
 const MOST_PROCESSES = 4;
 /** Steps in which a replica catches up. */
 const SAVES = 0.01;
+/** Of these, replicas of all partitions at once. */
+const SAVES_ALL = 0.5;
 /** The first stream of chance of faults: each has its own. */
 const STREAM = 100;
 /** Kinds of processes that start: both in one is the usual installation. */
@@ -22,6 +27,7 @@ export class Storm {
   readonly #world: World;
   readonly #weather: Weather;
   readonly #lines: Lines;
+  readonly #losses: Losses;
   /** faults so far, by their number; those to leave out when a history is made smaller */
   readonly done: string[] = [];
   readonly #without: ReadonlySet<number>;
@@ -32,13 +38,10 @@ export class Storm {
   #number = 0;
   over = false;
 
-  constructor(
-    world: World,
-    seed: number,
-    options: { without?: readonly number[]; rollback?: boolean; only?: readonly Fault[] },
-  ) {
+  constructor(world: World, seed: number, options: { without?: readonly number[]; only?: readonly Fault[] }) {
     this.#world = world;
     this.#lines = new Lines(world);
+    this.#losses = new Losses(world, this.#lines);
     this.#seed = seed;
     this.#gusts = new Random(seed, STREAM);
     this.#random = this.#gusts;
@@ -49,8 +52,11 @@ export class Storm {
   /** Perhaps a fault. */
   async blow(): Promise<void> {
     if (this.over) return;
-    if (this.#weather.rates.rollback > 0 && this.#gusts.chance(SAVES))
-      await this.#world.failover.save(this.#gusts.below(ALL_PARTITIONS));
+    const { rollback, stale } = this.#weather.rates;
+    if (rollback + stale > 0 && this.#gusts.chance(SAVES)) {
+      const all = stale > 0 && this.#gusts.chance(SAVES_ALL);
+      await this.#world.failover.save(all ? ALL : [this.#gusts.below(ALL_PARTITIONS)]);
+    }
     const fault = this.#weather.draw(this.#gusts);
     if (fault === undefined) return;
     this.#number += 1;
@@ -103,7 +109,13 @@ export class Storm {
       case 'migrate':
         return this.#migrate();
       case 'rollback':
-        return this.#rollBack();
+        return this.#losses.rollBack([this.#random.below(ALL_PARTITIONS)], this.#random);
+      case 'stale':
+        return this.#losses.rollBack(ALL, this.#random);
+      case 'nospace':
+        return this.#noSpace();
+      case 'flip':
+        return this.#losses.flip(this.#random);
     }
   }
 
@@ -231,7 +243,7 @@ export class Storm {
     this.#wish(async (process) => {
       const letters = (await process.dead?.list({ limit: 100 })) ?? [];
       const letter = letters[Math.floor(draw * letters.length)];
-      if (letter) await process.dead?.replay(letter.id);
+      if (letter) await new Administrator(this.#world).settle(process, letter);
     });
     return '';
   }
@@ -245,13 +257,16 @@ export class Storm {
     return `${source} → ${target}`;
   }
 
-  /** The connections to the old master break, as in any failover. */
-  async #rollBack(): Promise<string | undefined> {
-    const partition = this.#random.below(ALL_PARTITIONS);
-    const lost = await this.#world.rollBack(partition);
-    if (lost === undefined) return undefined;
-    for (const link of this.#alive.flatMap(({ links }) => links)) this.#lines.break(link, this.#random);
-    return `partition ${partition}, ${lost} decisions lost`;
+  /** The disk of a journal takes nothing more for a while. */
+  #noSpace(): string | undefined {
+    const disk = this.#pick(this.#world.disks.filter(({ full }) => !full));
+    if (disk === undefined) return undefined;
+    disk.full = true;
+    const time = this.#random.below(5 * S);
+    this.#later(time, () => {
+      disk.full = false;
+    });
+    return `${time} ms`;
   }
 
   #later(ms: number, act: () => unknown): void {

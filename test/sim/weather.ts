@@ -21,6 +21,9 @@ export const FAULTS = [
   'replay',
   'migrate',
   'rollback',
+  'stale',
+  'nospace',
+  'flip',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -44,19 +47,20 @@ const BASE: Record<Fault, number> = {
   park: 0.0006,
   replay: 0.002,
   migrate: 0.0008,
-  rollback: 0,
+  rollback: 0.0004,
+  stale: 0.0002,
+  nospace: 0.0004,
+  flip: 0.0004,
 };
 
 const OFTEN = 4;
-/** Of lossy failovers, where they are asked for. */
-const ROLLBACK = 0.001;
 
 /** How likely each fault is in a step. Each seed has some kinds and not others, or the rare ones would hide behind the frequent. */
 export class Weather {
   readonly rates: Record<Fault, number>;
 
-  constructor(random: Random, options: { rollback?: boolean; only?: readonly Fault[] }) {
-    const base = options.rollback ? { ...BASE, rollback: ROLLBACK } : BASE;
+  constructor(random: Random, options: { only?: readonly Fault[] }) {
+    const base = BASE;
     const calm = random.chance(0.1);
     this.rates = Object.fromEntries(
       FAULTS.map((fault) => {

@@ -56,13 +56,11 @@ export class World {
   readonly counts = new Map<string, number>();
   readonly events = new Map<string, number>();
   readonly #backlog: number;
-  readonly #journals: boolean;
   #born = 0;
   #apis = 0;
 
-  constructor(server: SimServer, seed: number, print = false, journals = false) {
+  constructor(server: SimServer, seed: number, print = false) {
     this.server = server;
-    this.#journals = journals;
     this.random = new Random(seed, STREAM.schedule);
     this.faults = new Random(seed, STREAM.faults);
     this.chance = new Random(seed, STREAM.clients);
@@ -71,7 +69,7 @@ export class World {
     this.trace = new Trace(() => this.clockwork.now - START, print);
     this.crew = new Crew(this.clockwork);
     this.desk = new Desk(this);
-    this.checker = new Checker(this.journal, journals);
+    this.checker = new Checker(this.journal);
     this.failover = new Failover(this);
     this.book = new Book(this.checker.supervised);
     this.#backlog = this.random.chance(0.2) ? FEW : MANY;
@@ -111,6 +109,7 @@ export class World {
         this.trace.note(`${process.name}: ${event}`);
         const kind = event.split(' ')[0] as string;
         this.events.set(kind, (this.events.get(kind) ?? 0) + 1);
+        if (event.startsWith('commits lost')) this.checker.told += Number(event.split(' ').at(-1));
         const fenced = FENCED.exec(event);
         if (fenced) this.checker.direct.fenced(process.api, Number(fenced[1]));
       },
@@ -133,14 +132,13 @@ export class World {
   }
 
   /** The first journal that no living process uses. */
-  #disk(process: Process): Disk | undefined {
-    if (!this.#journals) return undefined;
+  #disk(process: Process): Disk {
     const free = this.disks.find(({ owner }) => !owner.alive);
     if (free) {
       free.inherit(process);
       return free;
     }
-    const made = new Disk(process, (lines) => this.checker.written(lines));
+    const made = new Disk(process, this.disks, (lines) => this.checker.written(lines));
     this.disks.push(made);
     return made;
   }
@@ -184,11 +182,6 @@ export class World {
     this.crew.run(async () => {
       await this.desk.ask(partitionOf(command.source), command);
     });
-  }
-
-  /** A lossy failover of one partition: back to what was saved of it. @returns how many decisions were lost */
-  rollBack(partition: number): Promise<number | undefined> {
-    return this.failover.back(partition);
   }
 
   orphan(operation: Operation): void {

@@ -98,6 +98,11 @@ describe('./hub test and bench', () => {
     const bench = hub(['bench', 'nothing']);
     equal(bench.status, 2);
     match(bench.stderr, /no benchmark « nothing »/);
+    const list = hub(['bench']).stdout.trimEnd().split('\n');
+    ok(list.length > 3 && list.every((line) => /^\w+ +[A-Z][^*]+[.:]/.test(line)), list.join('\n'));
+    const sim = hub(['sim', '--bogus']);
+    equal(sim.status, 2);
+    match(sim.stderr, /^hub: Unknown option '--bogus'.*\n$/);
   });
 });
 

@@ -105,6 +105,24 @@ describe('startRedis', () => {
 });
 
 describe('keepRedis', () => {
+  it('starts a server that ended on a full disk when there is room, not before', async () => {
+    const said: string[] = [];
+    let [free, asked] = [0, 0];
+    const room = async (): Promise<number> => {
+      asked += 1;
+      return free;
+    };
+    const kept = await keepRedis({ dir: folder() }, (line) => said.push(line), room);
+    const pid = kept.pid();
+    process.kill(pid, 'SIGKILL');
+    await until('it looks again', async () => asked > 2);
+    equal(kept.pid(), 0);
+    match(said.join('\n'), /disk is full/);
+    free = Number.MAX_SAFE_INTEGER;
+    await until('another server', async () => (await isUp(kept.port)) && ![0, pid].includes(kept.pid()));
+    await kept.stop();
+  });
+
   it('starts a dead server again on its port, with its data', async () => {
     const said: string[] = [];
     const kept = await keepRedis({ dir: folder() }, (line) => said.push(line));

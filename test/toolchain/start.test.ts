@@ -1,4 +1,4 @@
-import { equal, match, notEqual, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -48,8 +48,16 @@ function start(options: string[], env: Record<string, string> = {}) {
     ended.then((status) => Promise.reject(new Error(`ended with ${status}: ${said}`))),
   ]);
   first.catch(() => undefined);
+  /** where it says how it is: the API's address, or that of an engine process */
+  const health = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      const url = /^(?:health and metrics on )?(http\S+)$/.exec(line)?.[1];
+      if (url) resolve(url);
+    });
+  });
   return {
     first,
+    health,
     ended,
     said: () => said,
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
@@ -112,6 +120,23 @@ describe('./hub start', () => {
     equal(await engine.stop(), 0, engine.said());
   });
 
+  it('says in every process that its blob folder is not the hub’s', async () => {
+    const [ours, theirs] = [folder(), folder()];
+    const redis = await startRedis({ dir: folder() });
+    const env = { HUB_REDIS_URL: redis.url, HUB_MASTER_KEY: 'ab'.repeat(32) };
+    const first = start(['--role=api', '--port=0', `--data=${ours}`], env);
+    await first.first;
+    const others = ['api', 'engine'].map((role) => start([`--role=${role}`, '--port=0', `--data=${theirs}`], env));
+    const strange = await Promise.all(
+      [first, ...others].map(async (hub) =>
+        (await (await fetch(`${await hub.health}/health/ready`)).text()).includes('HUB_BLOBS'),
+      ),
+    );
+    deepEqual(strange, [false, true, true]);
+    for (const hub of [first, ...others]) equal(await hub.stop(), 0, hub.said());
+    await redis.stop();
+  });
+
   it('refuses a Redis that breaks the promise, and says which setting', async () => {
     const redis = await startRedis({
       dir: folder(),
@@ -122,6 +147,22 @@ describe('./hub start', () => {
     match(hub.said(), /appendfsync is .everysec./);
     match(hub.said(), /maxmemory-policy is .allkeys-lru./);
     ok(!hub.said().includes('    at '), 'no stack trace for an operator');
+    await redis.stop();
+  });
+
+  it('says in one sentence that Redis is away, without its password, and that a port is taken', async () => {
+    const redis = await startRedis({ dir: folder() });
+    const data = folder();
+    const away = start(['--port=0', `--data=${data}`], { HUB_REDIS_URL: 'redis://user:sesame@127.0.0.1:1/' });
+    const taken = start([`--port=${redis.port}`, `--data=${data}`, '--role=api'], { HUB_REDIS_URL: redis.url });
+    for (const [hub, words] of [
+      [away, /^hub: no Redis answers at redis:\/\/127\.0\.0\.1:1\/ \(.*\): start it, or correct HUB_REDIS_URL\n$/],
+      [taken, /hub: cannot listen on 127\.0\.0\.1:\d+: another program does.*\n$/],
+    ] as const) {
+      equal(await hub.ended, 1, hub.said());
+      match(hub.said(), words);
+      ok(!/ {4}at |sesame/.test(hub.said()), hub.said());
+    }
     await redis.stop();
   });
 

@@ -4,12 +4,12 @@ import { HttpError } from '#api/server/errors.ts';
 import type { Limits } from '#api/server/limits.ts';
 import type { Route } from '#api/server/types.ts';
 import { Server } from '#api/server.ts';
-import type { Scope } from '#engine/domain/records/client.ts';
+import { RIGHTS, type Role } from '#engine/domain/records/client.ts';
 
 const MB = 1024 * 1024;
 
 /** The token is the scope's name: `Bearer OSL`. */
-export const as = (scope: Scope): Record<string, string> => ({ Authorization: `Bearer ${scope}` });
+export const as = (scope: Role): Record<string, string> => ({ Authorization: `Bearer ${scope}` });
 
 export class Fixture {
   readonly server: Server;
@@ -33,7 +33,8 @@ export class Fixture {
           const scope = authorization.split(' ')[1];
           if (scope === undefined) throw new HttpError(401, 'Missing Credentials', 900902);
           if (scope === 'bad') throw new HttpError(401, 'Invalid Credentials', 900901);
-          return { caller: { scope: scope as Scope, org: 'OSL-13002526500013-00000' }, client: 'c1' };
+          const caller = { scope: scope as Role, org: 'OSL-13002526500013-00000' };
+          return { caller, client: 'c1', scope: scope as Role, rights: RIGHTS };
         },
       },
     };

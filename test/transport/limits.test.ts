@@ -141,7 +141,7 @@ describe('limits of a process', () => {
   it('says that a port is taken', async () => {
     const fixture = await Fixture.start([]);
     const other = new Fixture([]);
-    await assert.rejects(other.server.listen('127.0.0.1', fixture.port), /is the port taken/);
+    await assert.rejects(other.server.listen('127.0.0.1', fixture.port), { name: 'PortTaken' });
     await fixture.server.close();
     assert.equal(other.server instanceof Server, true);
   });

@@ -32,6 +32,7 @@ export function fakeRequest(fake: Fake = {}): Request {
     header: (name) => headers[name] ?? '',
     json: async () => fake.json,
     text: async () => JSON.stringify(fake.json) ?? '',
+    whole: async () => '',
     chunks: () => chunksOf(fake.chunks ?? []),
   };
 }

@@ -1,12 +1,13 @@
 import type { CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
 import { type OrgKey, orgKey } from '../organization.ts';
-import type { ClientState } from '../records/client.ts';
-import { clientName, organizationName, subscriptionName } from '../records/names.ts';
+import type { ClientState, Partnership } from '../records/client.ts';
+import { clientName, organizationName, processName, subscriptionName } from '../records/names.ts';
 
 /**
  * Credentials of a partner's software. A client of scope SI is bound to one subscription and through it to one
- * organisation and one démarche; a client of scope OSL to one known organisation of type OSL (contract §1).
+ * organisation and one démarche; a client of scope OSL to one known organisation of type OSL (contract §1); a PARTNER to
+ * one known organisation of either type and to démarches of its own.
  */
 export function decideCreate(command: CommandOf<'client.create'>, decision: Decision): void {
   const asked = command.client;
@@ -17,6 +18,7 @@ export function decideCreate(command: CommandOf<'client.create'>, decision: Deci
     scope: asked.scope,
     organization: asked.scope === 'SI' ? subscriberOf(asked, decision) : organizationOf(asked, decision),
     subscription: asked.scope === 'SI' ? asked.subscription : null,
+    partner: asked.scope === 'PARTNER' ? partnershipOf(asked, decision) : null,
     secret: asked.secret,
     previousSecret: null,
     previousUntil: null,
@@ -79,10 +81,25 @@ function subscriberOf(asked: Asked, decision: Decision): OrgKey {
 function organizationOf(asked: Asked, decision: Decision): OrgKey {
   if (asked.organization === null) decision.refuse('rule', `A client of scope ${asked.scope} needs an organization`);
   const key = orgKey(asked.organization);
-  if (asked.scope !== 'OSL') return key;
-  if (asked.organization.type !== 'OSL') {
-    decision.refuse('rule', 'A client of scope OSL needs an organization of type OSL');
+  if (asked.scope !== 'OSL' && asked.scope !== 'PARTNER') return key;
+  const { type } = asked.organization;
+  if (type !== 'OSL' && (asked.scope === 'OSL' || type !== 'SI')) {
+    const types = asked.scope === 'OSL' ? 'OSL' : 'OSL or SI';
+    decision.refuse('rule', `A client of scope ${asked.scope} needs an organization of type ${types}`);
   }
   if (!decision.get(organizationName(key))) decision.refuse('rule', `Organization ${key} does not exist`);
   return key;
+}
+
+function partnershipOf(asked: Asked, decision: Decision): Partnership {
+  const processes = [...new Set(asked.partner?.processes)];
+  const rights = [...new Set(asked.partner?.rights)].sort();
+  if (processes.length === 0 || rights.length === 0) {
+    decision.refuse('rule', 'A client of scope PARTNER needs process codes and rights');
+  }
+  decision.need(processes.map(processName));
+  for (const code of processes) {
+    if (!decision.get(processName(code))) decision.refuse('rule', `Process ${code} does not exist`);
+  }
+  return { processes, rights };
 }

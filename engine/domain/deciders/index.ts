@@ -5,22 +5,26 @@ import {
   COUNTERS,
   caseName,
   consumersName,
+  fileName,
   folderName,
   heldName,
+  keyName,
   notificationName,
   type RecordName,
   recipientName,
   stagedName,
+  weekName,
 } from '../records/names.ts';
 import { decideBarrier } from './barrier.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
+import { decideSeek, decideShowTo } from './case/show.ts';
 import { decidePatch } from './case/status.ts';
 import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
-import { decideDelete as decideFolderDelete } from './folder/delete.ts';
+import { decideDelete as decideFolderDelete, decideHeld, decideHold, decideUnhold } from './folder/delete.ts';
 import { decideOpen } from './folder/open.ts';
 import { decidePatch as decideFolderPatch, recipientsOf } from './folder/patch.ts';
 import {
@@ -39,6 +43,9 @@ import { decideTrim } from './mailbox/feed.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
+import { decideDeposit, decideForgetFolder, readsOfDeposit } from './native/deposit.ts';
+import { decideCheck, decideClaim, decideDrop, decideHolds, decidePut } from './native/file.ts';
+import { decideForget as decideForgetKeys, decideReserve, readsOfReserve } from './native/key.ts';
 import {
   actorOfReferential,
   decideReferential,
@@ -65,11 +72,17 @@ interface Row<K extends Kind> {
 const ofFolder = (command: { folder: CommandOf<'folder.delete'>['folder'] }): RecordName => folderName(command.folder);
 const ofCase = (command: { case: CommandOf<'case.patch'>['case'] }): RecordName => caseName(command.case);
 
+const ofFile = (command: { file: CommandOf<'file.put'>['file'] }): RecordName => fileName(command.file);
+
 const TABLE: { [K in Kind]: Row<K> } = {
   'folder.create': { decide: decideCreate, actor: ofFolder },
+  'folder.deposit': { decide: decideDeposit, actor: ofFolder, reads: readsOfDeposit },
+  'folder.holds': { decide: decideHolds, actor: ofFolder },
+  'folder.forget': { decide: decideForgetFolder, actor: ofFolder, reads: () => [] },
   'folder.upload': { decide: decideUpload, actor: ofFolder },
   'folder.patch': { decide: decideFolderPatch, actor: ofFolder, readsNext: recipientsOf },
   'folder.delete': { decide: decideFolderDelete, actor: ofFolder },
+  'folder.held': { decide: decideHeld, actor: ofFolder },
   'folder.complete': { decide: decideComplete, actor: ofFolder },
   'folder.show': { decide: decideShowMore, actor: ofFolder, reads: () => [] },
   'folder.open': { decide: decideOpen, actor: (command) => folderName(folderOf(command.case)) },
@@ -78,6 +91,12 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'folder.archive': { decide: decideFolderArchive, actor: ofFolder },
   'folder.remove': { decide: decideFolderRemove, actor: ofFolder },
   'folder.case-removed': { decide: decideCaseRemoved, actor: ofFolder },
+  'key.reserve': { decide: decideReserve, actor: ({ keys }) => keyName(0, keys[0]?.hash ?? ''), reads: readsOfReserve },
+  'key.forget': { decide: decideForgetKeys, actor: ({ week }) => weekName(week), reads: () => [] },
+  'file.put': { decide: decidePut, actor: ofFile },
+  'file.claim': { decide: decideClaim, actor: ofFile },
+  'file.check': { decide: decideCheck, actor: ofFile },
+  'file.drop': { decide: decideDrop, actor: ofFile },
   'case.deliver': {
     decide: decideDeliver,
     actor: ofCase,
@@ -87,6 +106,9 @@ const TABLE: { [K in Kind]: Row<K> } = {
     ],
   },
   'case.show': { decide: decideShow, actor: (command) => stagedName(command.folder) },
+  'case.hold': { decide: decideHold, actor: ofCase },
+  'case.unhold': { decide: decideUnhold, actor: ofCase },
+  'case.show-to': { decide: decideShowTo, actor: ofCase },
   'case.patch': { decide: decidePatch, actor: ofCase },
   'case.event': { decide: decideEvent, actor: ofCase },
   'case.event.patch': { decide: decideEventPatch, actor: ofCase },
@@ -123,6 +145,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'feed.trim': { decide: decideTrim, actor: ({ org }) => recipientName(org) },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
   'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },

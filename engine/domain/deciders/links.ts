@@ -1,8 +1,9 @@
 import type { CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
-import type { Id } from '../ids.ts';
+import { type Id, parts } from '../ids.ts';
 import type { FolderAttachment, FolderState } from '../records/folder.ts';
-import { caseChunkName, folderName } from '../records/names.ts';
+import { KEY_LIFE_MS } from '../records/key.ts';
+import { caseChunkName, folderName, tombName } from '../records/names.ts';
 import { chunksOf } from './folder/cases.ts';
 import { unlink } from './send.ts';
 
@@ -54,11 +55,20 @@ export function dropWhenDone(decision: Decision, id: Id, folder: FolderState): v
   if (folder.status !== 'ARCHIVED' || folder.due === null || folder.due > decision.now) return;
   if (folder.removed.length < folder.caseCount) return;
   dropFolder(decision, id, folder);
+  bury(decision, id);
   unlink(
     decision,
     folder.attachments.map((file) => file.blob),
   );
   decision.count('folders_removed');
+}
+
+/** As long as the folder's idempotency key may be repeated, it is known that it was there. */
+function bury(decision: Decision, id: Id): void {
+  const end = parts(id).ms + KEY_LIFE_MS;
+  if (decision.now >= end) return;
+  decision.put(tombName(id), {});
+  decision.timer(`tomb.${id}`, end, { command: { kind: 'folder.forget', folder: id } });
 }
 
 export function dropFolder(decision: Decision, id: Id, folder: FolderState): void {

@@ -37,6 +37,7 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   'organization.update': { decide: organization.decideUpdate, actor: (command) => organizationName(command.key) },
   'process.create': { decide: process.decideCreate, actor: (command) => processName(command.process.code) },
   'process.update': { decide: process.decideUpdate, actor: (command) => processName(command.code) },
+  'process.suspend': { decide: process.decideSuspend, actor: (command) => processName(command.code) },
   'subscription.create': {
     decide: subscription.decideCreate,
     actor: ({ subscription: asked }) => subscriptionIndexName(asked.processCode, orgKey(asked.subscriber)),
@@ -47,9 +48,10 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   'client.create': {
     decide: client.decideCreate,
     actor: (command) => clientName(command.client.clientId),
-    reads: ({ client: { organization: org, subscription: id } }) => [
+    reads: ({ client: { organization: org, subscription: id, partner } }) => [
       ...(org ? [organizationName(orgKey(org))] : []),
       ...(id ? [subscriptionName(id)] : []),
+      ...(partner?.processes ?? []).map(processName),
     ],
   },
   'client.rotate': { decide: client.decideRotate, actor: (command) => clientName(command.clientId) },

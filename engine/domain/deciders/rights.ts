@@ -6,19 +6,33 @@ import type { EventState } from '../records/event.ts';
 import type { FolderState } from '../records/folder.ts';
 import { caseName, folderName } from '../records/names.ts';
 
+/** Whether the caller's credentials are for this démarche: one of an SI, some of a PARTNER, else any. */
+export const covers = (caller: Caller, process: string): boolean =>
+  caller.processes === undefined
+    ? caller.scope !== 'SI' || caller.process === process
+    : caller.processes.includes(process);
+
 /** Right on each instance (contract §1), in the order of its checks: existence, right, then business rules. */
 const mayFolder = (caller: Caller, folder: FolderState): boolean =>
-  caller.scope === 'ADMIN' || (caller.scope === 'OSL' && caller.org === folder.sender);
+  caller.scope === 'ADMIN' ||
+  (caller.scope === 'OSL' && caller.org === folder.sender && covers(caller, folder.process));
 
 export const mayCase = (caller: Caller, state: CaseState): boolean =>
   caller.scope === 'ADMIN' ||
-  (caller.scope === 'OSL' && caller.org === state.sender) ||
-  (caller.scope === 'SI' && caller.org === state.recipient && caller.process === state.process);
+  (caller.org === (caller.scope === 'OSL' ? state.sender : caller.scope === 'SI' ? state.recipient : undefined) &&
+    covers(caller, state.process));
 
 /** @throws DomainError folderUnknown, forbidden */
 export function folderFor(decision: Decision, id: Id, caller: Caller): FolderState {
   const folder = decision.get(folderName(id)) ?? decision.refuse('folderUnknown');
   if (!mayFolder(caller, folder)) decision.refuse('forbidden');
+  return folder;
+}
+
+/** The same for a change: while it is being deleted nothing is known of what becomes of it. @throws DomainError also busy */
+export function stayingFolderFor(decision: Decision, id: Id, caller: Caller): FolderState {
+  const folder = folderFor(decision, id, caller);
+  if (folder.deleting) decision.refuse('busy');
   return folder;
 }
 
@@ -30,15 +44,12 @@ export function caseFor(decision: Decision, id: Id, caller: Caller): CaseState {
   return state;
 }
 
-/** The same for a change: an archived case accepts nothing (contract §8.2). @throws DomainError also rule */
+/** The same for a change: an archived case accepts nothing (contract §8.2). @throws DomainError also rule, busy */
 export function openCaseFor(decision: Decision, id: Id, caller: Caller): CaseState {
   const state = caseFor(decision, id, caller);
-  refuseArchived(decision, state);
-  return state;
-}
-
-export function refuseArchived(decision: Decision, state: CaseState): void {
   if (state.status === 'ARCHIVED') decision.refuse('rule', 'Case is archived and accepts no change');
+  if (state.held) decision.refuse('busy');
+  return state;
 }
 
 /** The side that wrote the event; ADMIN acts for either (contract §8.3). */

@@ -123,7 +123,7 @@ function settle(asked: SubscriptionState, begun: boolean, wasActive: boolean, de
  * decided what is delivered and what is held (decision record 013). At most one subscription of an organisation to a
  * démarche is not `Refusé`, so that its changes are all there are, in order.
  */
-function told(state: SubscriptionState, wasActive: boolean, decision: Decision): SubscriptionState {
+export function told(state: SubscriptionState, wasActive: boolean, decision: Decision): SubscriptionState {
   const active = state.status === 'Actif';
   if (active === wasActive) return state;
   const version = state.version + 1;

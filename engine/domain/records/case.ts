@@ -3,20 +3,22 @@ import type { EventState } from './event.ts';
 import type { Applicant, Attachment } from './folder.ts';
 import type { CaseHolding } from './held.ts';
 
-/** Contract §8.2. */
-export type CaseStatus =
-  | 'HUBEE_RECEIVED'
-  | 'HUBEE_COMPLETED'
-  | 'HUBEE_NOTIFIED'
-  | 'SENT'
-  | 'SI_RECEIVED'
-  | 'IN_PROGRESS'
-  | 'ADD_AWAITING'
-  | 'SI_INTG_ERROR'
-  | 'REFUSED'
-  | 'DONE'
-  | 'CLOSED'
-  | 'ARCHIVED';
+/** Contract §8.2, in its order, in which a status may be jumped over; stored by their places: it only grows at its end. */
+export const CASE_STATUSES = [
+  'HUBEE_RECEIVED',
+  'HUBEE_COMPLETED',
+  'HUBEE_NOTIFIED',
+  'SENT',
+  'SI_RECEIVED',
+  'IN_PROGRESS',
+  'ADD_AWAITING',
+  'SI_INTG_ERROR',
+  'REFUSED',
+  'DONE',
+  'CLOSED',
+  'ARCHIVED',
+] as const;
+export type CaseStatus = (typeof CASE_STATUSES)[number];
 
 /** An attachment of the folder that is for this case (contract §11: the link). */
 export interface CaseAttachment extends Attachment {
@@ -50,6 +52,8 @@ export interface CaseState {
   /** newest events, oldest first; older ones in `e<case>.<n>`, n < eventChunks */
   events: EventState[];
   eventChunks: number;
+  /** its folder is being deleted; absent: it is not */
+  held?: true;
   /** a native deposit its recipient never saw: no active subscription; null: nothing of the sort */
-  held: CaseHolding | null;
+  holding: CaseHolding | null;
 }

@@ -4,6 +4,7 @@ import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
 import * as hold from './codecs/hold.ts';
 import * as mailbox from './codecs/mailbox.ts';
+import * as native from './codecs/native.ts';
 import * as referential from './codecs/referential.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -24,9 +25,13 @@ const CODECS: Record<string, Codec> = {
   o: codec(mailbox.encodeRecipient, mailbox.decodeRecipient),
   w: codec(mailbox.encodeForward, mailbox.decodeForward),
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
-  h: codec(hold.encodeHeld, hold.decodeHeld),
+  a: codec(hold.encodeHeld, hold.decodeHeld),
   u: codec(feed.encodeConsumers, feed.decodeConsumers),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
+  i: codec(native.encodeKey, native.decodeKey),
+  y: codec(native.encodeKeyBook, native.decodeKeyBook),
+  v: codec(native.encodeFile, native.decodeFile),
+  t: codec(native.encodeTomb, native.decodeTomb),
   O: codec(referential.encodeOrganization, referential.decodeOrganization),
   P: codec(referential.encodeProcess, referential.decodeProcess),
   S: codec(referential.encodeSubscription, referential.decodeSubscription),
@@ -53,5 +58,6 @@ export function decodeNotification(...args: Parameters<typeof mailbox.decodeNoti
 }
 export const encodeFeedEntry = feed.encodeFeedEntry;
 export const decodeFeedEntry = feed.decodeFeedEntry;
+export const sequenceOf = feed.sequenceOf;
 export const encodeNotification = (...args: Parameters<typeof mailbox.encodeNotification>): string =>
   mailbox.encodeNotification(...args);

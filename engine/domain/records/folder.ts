@@ -1,3 +1,5 @@
+import type { Caller } from '../commands.ts';
+import type { ReplyTo } from '../message.ts';
 import type { OrgKey } from '../organization.ts';
 
 /** Contract §8.1. `HUBEE_COMPLETED` is stored only while a completion goes on in several turns. */
@@ -85,6 +87,17 @@ export interface FolderState {
   removed: number[];
   /** when an archived folder may go, ms; it goes with the last of its cases */
   due: number | null;
+  /** a deletion that waits for the homes of its cases; absent: none */
+  deleting?: DeletingState;
+}
+
+export interface DeletingState {
+  /** `case.hold` sent and not yet answered by `folder.held` */
+  awaited: number;
+  /** some case may not go */
+  kept: boolean;
+  /** requests that wait for the end */
+  waiting: { caller: Caller; replyTo: ReplyTo | null }[];
 }
 
 /** Cases kept inside the folder's own record: nearly all folders fit, and the record stays bounded. */

@@ -6,9 +6,11 @@ import type { ClientState } from './client.ts';
 import type { CountersState } from './counters.ts';
 import type { EventChunkState } from './event-chunk.ts';
 import type { ConsumersState } from './feed.ts';
+import type { FileState } from './file.ts';
 import type { FolderState } from './folder.ts';
 import type { ForwardState } from './forward.ts';
 import type { HeldState } from './held.ts';
+import type { KeyBookState, KeyState } from './key.ts';
 import type { NotificationState } from './notification.ts';
 import type { OrganizationState } from './organization.ts';
 import type { PageState } from './page.ts';
@@ -16,6 +18,7 @@ import type { ProcessState } from './process.ts';
 import type { RecipientState } from './recipient.ts';
 import type { StagedState } from './staged.ts';
 import type { SubscriptionIndexState, SubscriptionState } from './subscription.ts';
+import type { TombState } from './tomb.ts';
 
 /**
  * Names of records: one letter for the kind, then the key. The partition's tag in front makes the Redis key.
@@ -40,10 +43,18 @@ export interface States {
   [forward: `w${string}`]: ForwardState;
   /** cases delivered here by a folder not yet shown to its recipients: `s<folder>` */
   [staged: `s${string}`]: StagedState;
-  /** a case held in this partition's mailboxes: `h<case>` */
-  [held: `h${string}`]: HeldState;
+  /** a case held in this partition's mailboxes: `a<case>` */
+  [held: `a${string}`]: HeldState;
   /** who reads an organisation's feed, and how far: `u<org>` */
   [consumers: `u${string}`]: ConsumersState;
+  /** idempotency key: `i<week>.<hash>`; `i<week>.` alone, which can only be removed, stands for the whole week */
+  [key: `i${string}`]: KeyState;
+  /** `y`: weeks of keys */
+  [keyBook: `y${string}`]: KeyBookState;
+  /** file sent before its folder: `v<id>` */
+  [file: `v${string}`]: FileState;
+  /** folder removed while its key may still be repeated: `t<folder>` */
+  [tomb: `t${string}`]: TombState;
   /** `n`: the partition's own counters */
   [counters: `n${string}`]: CountersState;
   [organization: `O${string}`]: OrganizationState;
@@ -64,8 +75,13 @@ export const notificationName = (box: number, sequence: number) => `x${box}.${se
 export const pageName = (set: string) => `z${set}` as const;
 export const forwardName = (id: Id) => `w${id}` as const;
 export const stagedName = (folder: Id) => `s${folder}` as const;
-export const heldName = (case_: Id) => `h${case_}` as const;
+export const heldName = (case_: Id) => `a${case_}` as const;
 export const consumersName = (org: OrgKey) => `u${org}` as const;
+export const keyName = (week: number, hash: string) => `i${week}.${hash}` as const;
+export const weekName = (week: number) => `i${week}.` as const;
+export const KEY_BOOK = 'y' as const;
+export const fileName = (id: Id) => `v${id}` as const;
+export const tombName = (folder: Id) => `t${folder}` as const;
 export const COUNTERS = 'n' as const;
 export const organizationName = (org: OrgKey) => `O${org}` as const;
 export const processName = (code: string) => `P${code}` as const;
@@ -79,6 +95,10 @@ export const boxSet = (box: number) => `b${box}`;
 export const feedList = (org: OrgKey) => `q${org}`;
 /** Sorted set of the cases of a box: score = CASE_MARK, member = case id. */
 export const caseSet = (box: number) => `k${box}`;
+/** Sorted set of folders of the partition whose deposit is not complete: score = creation, ms. */
+export const UNFINISHED = 'r';
+/** Sorted set of cases of the partition, shown and not closed, with a file nobody can fetch: score = time shown, ms. */
+export const UNFETCHABLE = 'l';
 /** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */
 export const CASE_MARK = { open: 0, closed: 1, purged: 2 } as const;
 

@@ -17,6 +17,17 @@ export interface RecipientState {
   feed: FeedState | null;
   /** whether the subscription of each box is Actif, and what is held there: read it with `doorOf` */
   doors: Doors;
+  /** its migrations, oldest first; absent: none */
+  forwardings?: Forwarding[];
+}
+
+/** Cases of this organisation whose deposit was not complete at that moment are for another one since. */
+export interface Forwarding {
+  /** null: all démarches */
+  process: string | null;
+  target: OrgKey;
+  /** ms */
+  at: number;
 }
 
 export interface MovingState {

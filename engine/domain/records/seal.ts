@@ -6,7 +6,8 @@ import { CHECKSUM_DIGITS, checksum } from '../checksum.ts';
  */
 export const SCHEMA_VERSION = '1';
 
-const HEAD = 1 + CHECKSUM_DIGITS;
+/** Characters before the text itself. */
+export const SEAL_LENGTH = 1 + CHECKSUM_DIGITS;
 
 export class CorruptRecord extends Error {
   readonly record: string;
@@ -21,7 +22,7 @@ export const seal = (body: string): string => SCHEMA_VERSION + checksum(body) + 
 
 /** The text behind the seal. @throws CorruptRecord */
 export function unseal(record: string, text: string): string {
-  const body = text.slice(HEAD);
-  if (text[0] !== SCHEMA_VERSION || text.slice(1, HEAD) !== checksum(body)) throw new CorruptRecord(record);
+  const body = text.slice(SEAL_LENGTH);
+  if (text[0] !== SCHEMA_VERSION || text.slice(1, SEAL_LENGTH) !== checksum(body)) throw new CorruptRecord(record);
   return body;
 }

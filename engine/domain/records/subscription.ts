@@ -17,7 +17,8 @@ export interface Person {
 /** Contract §5.11. Dates are kept as ms. */
 export interface SubscriptionState {
   id: Id;
-  datapassId: number;
+  /** 64 bits: its digits where a double would lose some */
+  datapassId: number | string;
   processCode: string;
   subscriber: OrganizationId;
   notificationFrequency: string;

@@ -9,7 +9,7 @@
 -- Returns {now, backlog, next due ('' when not looked at, -1 when none), names of timers promoted, id, message, origin…}
 --   An origin tells where a message came from: "source:epoch:sequence" by a lane, "^name" a timer, "@turn.place" from a
 --   turn of this partition, '' from a request.
--- Refusals, before anything is written: FENCED (token) · BEHIND (the commit before is not the last one: Redis lost some)
+-- Refusals, before anything is written: FENCED (token, or one given by another run of the server) · BEHIND (the commit before is not the last one: Redis lost some)
 --   · HOLE (the ids are not the oldest ones of the stream) · GAP (an outgoing sequence is not the next one)
 -- Invariants: an entry leaves the stream in the very call that applies its effects; trimming never passes the last
 --   committed id; nothing can fail after the first write. Only XTRIM by the id after the last one: XDEL with XTRIM
@@ -21,6 +21,11 @@ local function sliced(command, key, args, from, to, step)
   for i = from, to, size do
     redis.call(command, key, unpack(args, i, math.min(i + size - 1, to)))
   end
+end
+
+-- Of an entry of a feed, behind the seal of 9 characters (records/seal.ts, codecs/feed.ts); base 36.
+local function entry_sequence(entry)
+  return tonumber(string.match(entry, '^(%w+)', 10) or '0', 36)
 end
 
 local apply = {
@@ -43,14 +48,22 @@ local apply = {
   end,
   Z = function(keys, args, key, from, count) sliced('ZADD', keys[key], args, from, from + count - 1, 2) end,
   R = function(keys, args, key, from, count) sliced('ZREM', keys[key], args, from, from + count - 1, 1) end,
-  -- appends to a list; takes as many of its oldest entries off
+  -- appends to a feed; takes off its entries before a sequence
   Q = function(keys, args, key, from, count) sliced('RPUSH', keys[key], args, from, from + count - 1, 1) end,
-  V = function(keys, args, key, from) redis.call('LTRIM', keys[key], args[from], -1) end,
+  V = function(keys, args, key, from)
+    local first = redis.call('LINDEX', keys[key], 0)
+    local gone = first and tonumber(args[from]) - entry_sequence(first) or 0
+    if gone > 0 then redis.call('LTRIM', keys[key], gone, -1) end
+  end,
   H = function(keys, args, key, from, count) sliced('HSET', keys[key], args, from, from + count - 1, 2) end,
   X = function(keys, args, key, from, count) sliced('HDEL', keys[key], args, from, from + count - 1, 1) end,
   -- appends messages to a stream: origin, message
   A = function(keys, args, key, from, count)
     for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], '*', 'm', args[i + 1], 'o', args[i]) end
+  end,
+  -- appends messages to a stream under given ids
+  W = function(keys, args, key, from, count)
+    for i = from, from + count - 1, 2 do redis.call('XADD', keys[key], args[i], 'm', args[i + 1]) end
   end,
   -- appends one message under a given number
   N = function(keys, args, key, from, count)
@@ -146,6 +159,7 @@ end
 local function turn(keys, args)
   local lease = redis.call('HMGET', keys[2], 'token', 'until', 'n', 'first', 'read', 'alone', 'turn', 'mark')
   if lease[1] ~= args[1] then return redis.error_reply('FENCED another engine owns this partition') end
+  if given[keys[2]] ~= args[1] then return redis.error_reply('FENCED another run of the server gave this lease') end
   local number = tonumber(args[9])
   if args[10] ~= (lease[8] or '') or (number > 0 and number ~= tonumber(lease[7] or '0') + 1) then
     return redis.error_reply('BEHIND the last commit here is ' .. (lease[7] or '0'))
@@ -172,6 +186,7 @@ local function turn(keys, args)
     redis.pcall('XGROUP', 'SETID', keys[1], 'engine', last)
   end
   if number > 0 then redis.call('HSET', keys[2], 'turn', number, 'mark', args[11]) end
+  vouched[keys[2]] = number > 0 and number or tonumber(lease[7] or '0')
   local reply = { now, 0, '', {} }
   if args[5] == '1' then promote(keys, now, reply) end
   local n = 0

@@ -8,7 +8,7 @@ export const blobBit: Fault = {
   name: 'blob-bit',
   layout: 'one',
   async act(site, random) {
-    for (const member of site.members) await member.kill();
+    for (const member of site.members) await site.kill(member);
     const packs = globSync(join(site.data, 'blobs', '*', 'p*')).filter((path) => statSync(path).size > 0);
     flipBit(random.pick(packs.sort()), random);
     site.spoilt += 1;

@@ -9,9 +9,9 @@ const MORE_MS = 7_000;
 export const freezeRedis: Fault = {
   name: 'freeze-redis',
   layout: 'one',
-  async act({ redis }, random) {
-    process.kill(redis.pid, 'SIGSTOP');
+  async act({ store }, random) {
+    store.signal('SIGSTOP');
     await pause(LEAST_MS + random.below(MORE_MS));
-    process.kill(redis.pid, 'SIGCONT');
+    store.signal('SIGCONT');
   },
 };

@@ -12,8 +12,8 @@ const FULL = '1mb';
 export const fullMemory: Fault = {
   name: 'full-memory',
   layout: 'one',
-  async act({ redis }, random) {
-    const client = connect(redis.url, () => undefined);
+  async act({ store }, random) {
+    const client = connect(store.url, () => undefined);
     try {
       const before = (await client.call('CONFIG', 'GET', 'maxmemory')) as [string, string];
       await client.call('CONFIG', 'SET', 'maxmemory', FULL);

@@ -11,8 +11,8 @@ export const powerLoss: Fault = {
   layout: 'one',
   async act(site, random) {
     await site.killRedis();
-    const { path, size } = newest(site.redisDir);
+    const { path, size } = newest(site.store.dir);
     truncateSync(path, Math.max(0, size - 1 - random.below(LOST_BYTES)));
-    await site.startRedis();
+    await site.store.start();
   },
 };

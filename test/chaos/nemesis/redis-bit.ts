@@ -11,13 +11,13 @@ export const redisBit: Fault = {
   layout: 'one',
   async act(site, random) {
     await site.killRedis();
-    const { path, size } = newest(site.redisDir);
+    const { path, size } = newest(site.store.dir);
     const mend = flipBit(path, random, size);
     try {
-      await site.startRedis();
+      await site.store.start();
     } catch {
       mend();
-      await site.startRedis();
+      await site.store.start();
     }
   },
 };

@@ -12,7 +12,7 @@ export const rollback: Fault = {
   name: 'rollback',
   layout: 'one',
   async act(site, random) {
-    const folder = join(site.redisDir, 'appendonlydir');
+    const folder = join(site.store.dir, 'appendonlydir');
     const older = join(site.dir, 'older');
     rmSync(older, { recursive: true, force: true });
     cpSync(folder, older, { recursive: true });
@@ -20,6 +20,6 @@ export const rollback: Fault = {
     await site.killRedis();
     rmSync(folder, { recursive: true });
     cpSync(older, folder, { recursive: true });
-    await site.startRedis();
+    await site.store.start();
   },
 };

@@ -1,14 +1,12 @@
-import type { CaseContent, CommandOf, Holding, PurgeSettings } from '../../commands.ts';
+import type { CaseContent, CommandOf, Holding } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
-import type { Id } from '../../ids.ts';
-import { folderOf, parts, toUuid } from '../../ids.ts';
+import { folderOf, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import { caseName, stagedName } from '../../records/names.ts';
 import { holdUnlessAdmitted } from '../hold/hold.ts';
 import { needRecipients } from '../mailbox/box.ts';
-import { notify } from '../mailbox/notify.ts';
 import { carry } from '../send.ts';
-import { withStatus } from './status.ts';
+import { show } from './show.ts';
 
 function created(content: CaseContent): CaseState {
   const { recipient, sender, process, externalId, applicant, partnerAttributes } = content;
@@ -28,29 +26,8 @@ function created(content: CaseContent): CaseState {
     purge: null,
     events: [],
     eventChunks: 0,
-    held: null,
+    holding: null,
   };
-}
-
-/** A recipient asked to be told by e-mail (contract §10), with ids as it knows them; no address, no e-mail. */
-export function mail(
-  decision: Decision,
-  to: string | null,
-  { case: case_, event, process }: { case: Id; event: Id | null; process: string },
-): void {
-  if (to === null) return;
-  const body = { to, case: toUuid(case_), event: event && toUuid(event), process };
-  decision.job({ kind: 'mail', body });
-}
-
-/** Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). */
-export function show(decision: Decision, id: Id, state: CaseState, address: string | null, purge: PurgeSettings): void {
-  const shown = withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge);
-  decision.put(caseName(id), shown);
-  const { sender: transmitter, recipient, process } = shown;
-  notify(decision, { case: id, event: null, transmitter, recipient, process });
-  mail(decision, address, { case: id, event: null, process });
-  decision.count('cases');
 }
 
 /**

@@ -10,8 +10,8 @@ import { tellFeed } from '../mailbox/news.ts';
 import { notify } from '../mailbox/notify.ts';
 import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
 import { awaitPartitions } from '../send.ts';
-import { mail } from './deliver.ts';
 import { addEvent, findEvent, replaceEvent } from './events.ts';
+import { mail } from './mail.ts';
 import { scheduleEventFiles, withStatus } from './status.ts';
 
 /** Whom an event is for: the sender of the démarche, or the recipient when the sender wrote it (contract §9). */
@@ -34,14 +34,36 @@ function tell(
   transmitter: OrgKey,
   type: 'event' | 'acknowledged',
 ): void {
-  // What happens to a case its recipient never saw is not its news; it reads all of it once the case is released.
-  if (state.held !== null && to === state.recipient) return;
+  // What happens to a case its recipient never saw is not its news; what its sender wrote is told once it is shown.
+  if (state.holding !== null && to === state.recipient) return;
   const { process } = state;
   const status = type === 'event' ? (event.caseNewStatus as CaseStatus | null) : null;
   if (!event.notification) tellFeed(decision, to, { type, case: id, event: event.id, status, process });
   else {
     const told = { case: id, event: event.id, transmitter, recipient: to, process, type };
     notify(decision, status === null ? told : { ...told, status });
+  }
+}
+
+/** What the recipient is not told before the deposit is complete: it knows no such case yet. */
+const isHeld = (state: CaseState, event: EventState): boolean => event.side === 'OSL' && !state.visible;
+
+/** Whether the recipient is told by e-mail (contract §10, 14.9). */
+const isMailed = ({ side, notification, actionType, caseNewStatus }: EventState): boolean =>
+  side === 'OSL' && notification && (actionType !== 'ATTACH_DEPOSIT' || caseNewStatus === 'HUBEE_NOTIFIED');
+
+/** Tells the recipient, now that it sees the case, what its sender sent before; by e-mail to `address`, if any. */
+export function tellHeld(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  events: readonly EventState[],
+  address: string | null,
+): void {
+  for (const event of events) {
+    if (event.side !== 'OSL' || event.status !== 'SENT') continue;
+    tell(decision, id, state, event, state.recipient, event.transmitter, 'event');
+    if (isMailed(event)) mail(decision, address, { case: id, event: event.id, process: state.process });
   }
 }
 
@@ -56,7 +78,9 @@ function send(
   const { caller, purge } = command;
   const status = event.caseNewStatus as CaseStatus | null;
   const next = status === null ? state : withStatus(decision, id, state, status, purge);
+  if (isHeld(next, event)) return next;
   tell(decision, id, next, event, addressee(next, event), caller.org, 'event');
+  if (isMailed(event)) mail(decision, command.mail, { case: id, event: event.id, process: state.process });
   return next;
 }
 
@@ -87,9 +111,6 @@ export function decideEvent(command: CommandOf<'case.event'>, decision: Decision
   const listed = addEvent(decision, id, state, event);
   const next = deposit ? listed : send(decision, id, listed, event, command);
   decision.put(caseName(id), next);
-  if (!deposit && event.side === 'OSL' && event.notification && next.held === null) {
-    mail(decision, command.mail, { case: id, event: event.id, process: state.process });
-  }
   decision.count('events');
   decision.reply(201);
 }
@@ -120,9 +141,6 @@ export function decideEventPatch(command: CommandOf<'case.event.patch'>, decisio
     const sent = send(decision, id, next, changed, command);
     decision.put(caseName(id), sent);
     scheduleEventFiles(decision, id, sent, command.purge);
-    if (event.side === 'OSL' && event.notification && event.caseNewStatus === 'HUBEE_NOTIFIED' && sent.held === null) {
-      mail(decision, command.mail, { case: id, event: event.id, process: state.process });
-    }
   } else {
     tell(decision, id, next, changed, author(next, changed), caller.org, 'acknowledged');
     if (next !== state) decision.put(caseName(id), next);

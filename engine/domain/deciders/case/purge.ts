@@ -1,27 +1,13 @@
 import { dayStart } from '../../calendar.ts';
 import type { PurgeSettings } from '../../commands.ts';
-import type { CaseStatus } from '../../records/case.ts';
+import { CASE_STATUSES, type CaseStatus } from '../../records/case.ts';
 
-/** The order of contract §8.2, in which a status may be jumped over. */
-const ORDER: readonly CaseStatus[] = [
-  'HUBEE_RECEIVED',
-  'HUBEE_COMPLETED',
-  'HUBEE_NOTIFIED',
-  'SENT',
-  'SI_RECEIVED',
-  'IN_PROGRESS',
-  'ADD_AWAITING',
-  'SI_INTG_ERROR',
-  'REFUSED',
-  'DONE',
-  'CLOSED',
-  'ARCHIVED',
-];
-const rank = new Map(ORDER.map((status, index) => [status, index]));
+const rank = new Map<CaseStatus, number>(CASE_STATUSES.map((status, index) => [status, index]));
 
 /**
  * Whether a status lets the files go: it is the one set for the démarche, or lies beyond it (contract §11).
- * `SI_INTG_ERROR` jumps over nothing: it is neither final nor closing (§8.2), and the files are wanted again.
+ * `SI_INTG_ERROR` jumps over nothing, being neither final nor closing (§8.2); nor does it take back what an earlier status
+ * reached: only reopening does (`purgeAfter`).
  */
 export function reaches(status: CaseStatus, wanted: CaseStatus): boolean {
   if (status === 'SI_INTG_ERROR') return status === wanted;

@@ -3,7 +3,7 @@ import type { Decision } from '../../decision.ts';
 import { folderOf, type Id, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
-import { CASE_MARK, caseName } from '../../records/names.ts';
+import { CASE_MARK, caseName, UNFETCHABLE } from '../../records/names.ts';
 import { withdrawn } from '../hold/withdraw.ts';
 import { purgeTimer, setLink } from '../links.ts';
 import { tellFeed } from '../mailbox/news.ts';
@@ -22,15 +22,17 @@ export function link(decision: Decision, id: Id, due: number | null): void {
   else carry(decision, folderHome, { kind: 'folder.links', folder, index, due }, false);
 }
 
+/** A file the portal may have a copy of, and has not said it purged (contract §6, attachmentsIdsForPurge). */
+export const isLeft = ({ status, portalPurged }: { status: string; portalPurged: boolean }): boolean =>
+  (status === 'RECEIVED' || status === 'DELETED') && !portalPurged;
+
 /**
  * What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). One with older events stays
  * marked as closed: whether their files are all purged is found when the list is read.
  */
 export function markOf(state: CaseState): number {
   if (state.status !== 'CLOSED' && state.status !== 'ARCHIVED') return CASE_MARK.open;
-  const copied = (file: { status: string }): boolean => file.status === 'RECEIVED' || file.status === 'DELETED';
-  const left = (files: readonly { status: string; portalPurged: boolean }[]): boolean =>
-    files.some((file) => copied(file) && !file.portalPurged);
+  const left = (files: Parameters<typeof isLeft>[0][]): boolean => files.some(isLeft);
   const some = left(state.attachments) || state.events.some((event) => left(event.attachments));
   return some || state.eventChunks > 0 ? CASE_MARK.closed : CASE_MARK.purged;
 }
@@ -49,9 +51,21 @@ export function scheduleEventFiles(decision: Decision, id: Id, state: CaseState,
   }
 }
 
+/** Files are as they are at completion: one that is not there then never comes (contract §15.16). */
+const lacksFile = ({ attachments }: CaseState): boolean =>
+  attachments.some(({ status }) => status === 'REJECTED' || status === 'CORRUPTED');
+
+/** Keeps the list of cases shown and not closed of which a file cannot be fetched, for supervision. */
+export function watchFiles(decision: Decision, id: Id, state: CaseState): void {
+  if (!lacksFile(state)) return;
+  if (state.status === 'CLOSED') decision.drop(UNFETCHABLE, id);
+  else decision.add(UNFETCHABLE, state.transmitted ?? decision.now, id);
+}
+
 /**
- * The case with that status, with all that follows from it (contract §§8.2, 9, 11) except notifications: visibility,
- * closing, archiving, purge. The same status again changes nothing. The caller puts the record.
+ * The case with that status, with all that follows from it (contract §§8.2, 9, 11) except notifications: closing,
+ * archiving, purge. The same status again changes nothing. Visible it becomes by the end of its deposit alone, whatever
+ * status its sender gave it before. The caller puts the record.
  */
 export function withStatus(
   decision: Decision,
@@ -69,7 +83,6 @@ export function withStatus(
     purge: purgeAfter(status, state.purge, purge, now),
   };
   if (status === 'HUBEE_NOTIFIED') {
-    next.visible = true;
     next.transmitted = state.transmitted ?? now;
     next.closed = null;
   }
@@ -77,13 +90,15 @@ export function withStatus(
     next.closed = now;
     const command = { kind: 'case.archive', case: id, closed: now, deleteDays: purge.deleteDays } as const;
     decision.timer(archiveTimer(id), afterDays(now, purge.archiveDays), { command });
+    // Only HUBEE_NOTIFIED reopens (contract §8.2): after any other status the date of the closing stays (record 017).
   } else if (state.status === 'CLOSED') decision.untimer(archiveTimer(id));
   if (next.purge !== state.purge) {
     link(decision, id, next.purge);
     scheduleEventFiles(decision, id, next, purge);
   }
   const mark = markOf(next);
-  if (next.visible && (!state.visible || mark !== markOf(state))) listCase(decision, id, next, mark);
+  if (next.visible && mark !== markOf(state)) listCase(decision, id, next, mark);
+  if (next.visible && (status === 'CLOSED') !== (state.status === 'CLOSED')) watchFiles(decision, id, next);
   return next;
 }
 

@@ -2,7 +2,7 @@ import type { CommandOf, PurgeSettings } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { FolderCase, FolderState } from '../../records/folder.ts';
-import { caseName, folderName } from '../../records/names.ts';
+import { caseName, folderName, UNFINISHED } from '../../records/names.ts';
 import { deliver, holdOf, showStaged } from '../case/deliver.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
@@ -75,6 +75,7 @@ export function awaitCompletion(decision: Decision, command: CommandOf<'folder.p
 function setNotified(decision: Decision, id: Id): void {
   const name = folderName(id);
   const folder = decision.get(name) as FolderState;
+  decision.drop(UNFINISHED, id);
   decision.put(name, { ...folder, status: 'HUBEE_NOTIFIED', updated: decision.now, opened: [] });
   decision.reply(204);
 }

@@ -3,7 +3,7 @@ import type { Decision } from '../../decision.ts';
 import { folderOf, parts } from '../../ids.ts';
 import { folderName } from '../../records/names.ts';
 import { deliver } from '../case/deliver.ts';
-import { folderFor } from '../rights.ts';
+import { stayingFolderFor } from '../rights.ts';
 import { awaitPartitions, carry } from '../send.ts';
 import { caseIdOf, casesOf, contentOf } from './cases.ts';
 import { awaitCompletion } from './complete.ts';
@@ -18,7 +18,7 @@ export function decideOpen(command: CommandOf<'folder.open'>, decision: Decision
   const id = folderOf(case_);
   const { index } = parts(case_);
   if (caller.scope === 'SI' || decision.get(folderName(id)) === undefined) decision.refuse('caseUnknown');
-  const folder = folderFor(decision, id, caller);
+  const folder = stayingFolderFor(decision, id, caller);
   const [given] = casesOf(decision, id, folder, index, index + 1);
   if (given === undefined || caseIdOf(id, index, given) !== case_ || folder.removed.includes(index)) {
     decision.refuse('caseUnknown');

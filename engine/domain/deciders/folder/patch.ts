@@ -5,7 +5,7 @@ import { partitionOf } from '../../placement.ts';
 import type { FolderState } from '../../records/folder.ts';
 import { folderName, type RecordName, recipientName } from '../../records/names.ts';
 import { afterDays } from '../case/purge.ts';
-import { folderFor } from '../rights.ts';
+import { stayingFolderFor } from '../rights.ts';
 import { awaitCompletion, awaitShown, complete } from './complete.ts';
 
 export const folderArchiveTimer = (id: Id): string => `archive.${id}`;
@@ -13,7 +13,7 @@ export const folderArchiveTimer = (id: Id): string => `archive.${id}`;
 /** PATCH folder (contract §§6, 8.1). The cases follow HUBEE_COMPLETED only. */
 export function decidePatch(command: CommandOf<'folder.patch'>, decision: Decision): void {
   const { folder: id, status } = command;
-  const folder = folderFor(decision, id, command.caller);
+  const folder = stayingFolderFor(decision, id, command.caller);
   if (folder.status === 'ARCHIVED') decision.refuse('rule', 'Folder is archived and accepts no change');
   if (status === 'ARCHIVED' || status === 'HUBEE_RECEIVED') {
     decision.refuse('rule', `Folder status ${status} is set by the hub only`);

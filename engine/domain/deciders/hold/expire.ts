@@ -60,13 +60,13 @@ function giveBack(decision: Decision, id: Id): void {
  */
 export function decideReturned({ case: id }: CommandOf<'case.returned'>, decision: Decision): void {
   const state = decision.get(caseName(id));
-  if (state?.held?.state !== 'held') return;
-  const { held, recipient, sender, process } = state;
+  if (state?.holding?.state !== 'held') return;
+  const { holding, recipient, sender, process } = state;
   const event = returnEvent(id, decision.now, recipient, state.status);
   const roomy = hasRoom(state, event);
   const told = roomy ? addEvent(decision, id, state, event) : state;
-  const refused = withStatus(decision, id, { ...told, held: null }, 'REFUSED', held.purge);
-  decision.put(caseName(id), { ...refused, held: { ...held, state: 'returned', until: decision.now } });
+  const refused = withStatus(decision, id, { ...told, holding: null }, 'REFUSED', holding.purge);
+  decision.put(caseName(id), { ...refused, holding: { ...holding, state: 'returned', until: decision.now } });
   notify(decision, {
     ...{ case: id, event: roomy ? event.id : null, transmitter: recipient, recipient: sender, process },
     ...{ type: 'returned', status: 'REFUSED' },

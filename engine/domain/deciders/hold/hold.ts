@@ -25,7 +25,7 @@ export function holdUnlessAdmitted(decision: Decision, id: Id, state: CaseState,
   if (first && terms.owner !== null) {
     decision.job({ kind: 'mail', body: { to: terms.owner, process, organization: org } });
   }
-  decision.put(caseName(id), { ...state, held: { state: 'held', since, until: due, purge } });
+  decision.put(caseName(id), { ...state, holding: { state: 'held', since, until: due, purge } });
   tellFeed(decision, sender, { type: 'held', case: id, event: null, status: null, process });
   decision.count('cases_held');
   return true;

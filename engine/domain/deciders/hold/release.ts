@@ -6,9 +6,10 @@ import { doorOf, isOpen } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
 import { caseName, folderName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import { boxOf } from '../../records/recipient.ts';
-import { mail as sendMail, show } from '../case/deliver.ts';
+import { mail as sendMail } from '../case/mail.ts';
 import { purgeAfter } from '../case/purge.ts';
-import { markOf, withStatus } from '../case/status.ts';
+import { appear, showHere, tellEarlier } from '../case/show.ts';
+import { markOf } from '../case/status.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { tellFeed } from '../mailbox/news.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
@@ -23,7 +24,7 @@ export function needCases(decision: Decision, cases: readonly Id[]): void {
   const here = cases.filter((id) => parts(id).home === decision.partition);
   decision.need(here.map(caseName));
   const linked = here.filter((id) => {
-    const held = decision.get(caseName(id))?.held;
+    const held = decision.get(caseName(id))?.holding;
     const letsGo = held && purgeAfter('HUBEE_NOTIFIED', null, held.purge, decision.now) !== null;
     return letsGo && parts(id).folderHome === decision.partition;
   });
@@ -45,8 +46,8 @@ export function release(
   const { home } = parts(id);
   if (home === decision.partition) {
     const state = decision.get(caseName(id));
-    if (state?.held?.state !== 'held') return;
-    show(decision, id, { ...state, recipient: org, held: null }, mail, state.held.purge);
+    if (state?.holding?.state !== 'held') return;
+    showHere(decision, id, { ...state, recipient: org, holding: null }, mail, state.holding.purge);
   } else {
     notify(decision, { case: id, event: null, transmitter: sender, recipient: org, process });
     sendMail(decision, mail, { case: id, event: null, process });
@@ -81,14 +82,11 @@ export function decideRelease(command: CommandOf<'mailbox.release'>, decision: D
 export function decideReleased(command: CommandOf<'case.released'>, decision: Decision): void {
   const { case: id, recipient } = command;
   const state = decision.get(caseName(id));
-  if (state === undefined || state.held === null) return;
-  const free = { ...state, recipient, held: null };
-  if (state.held.state === 'withdrawn') {
+  if (state === undefined || state.holding === null) return;
+  const free = { ...state, recipient, holding: null };
+  if (state.holding.state === 'withdrawn') {
     const seen = { ...free, visible: true, transmitted: decision.now };
     decision.put(caseName(id), seen);
     listCase(decision, id, seen, markOf(seen));
-  } else {
-    decision.put(caseName(id), withStatus(decision, id, free, 'HUBEE_NOTIFIED', state.held.purge));
-    decision.count('cases');
-  }
+  } else tellEarlier(decision, id, appear(decision, id, free, state.holding.purge), null);
 }

@@ -12,18 +12,19 @@ import { dequeue } from './queue.ts';
  * organisation without subscription. Closing a held case takes it off its queue.
  */
 export function withdrawn(decision: Decision, id: Id, state: CaseState, status: CaseStatus): CaseState {
-  if (state.held === null) return state;
+  if (state.holding === null) return state;
   if (status !== 'CLOSED') {
-    const why = state.held.state === 'held' ? 'held until its recipient has an active subscription' : 'not delivered';
+    const why =
+      state.holding.state === 'held' ? 'held until its recipient has an active subscription' : 'not delivered';
     decision.refuse('rule', `Case is ${why}: its status can only become CLOSED`);
   }
-  if (state.held.state !== 'held') return state;
+  if (state.holding.state !== 'held') return state;
   const org = state.recipient;
   const home = partitionOf(org);
   const message = { kind: 'mailbox.withdraw', org, case: id } as const;
   if (home === decision.partition) decideWithdraw(message, decision);
   else carry(decision, home, message, false);
-  return { ...state, held: { ...state.held, state: 'withdrawn', until: decision.now } };
+  return { ...state, holding: { ...state.holding, state: 'withdrawn', until: decision.now } };
 }
 
 /** What was released or given back by then is no longer here. */

@@ -20,7 +20,7 @@ function trimmed(decision: Decision, org: OrgKey, feed: FeedState, last: number)
   while (first + 1 < marks.length && (marks[first + 1]?.[0] as number) <= old) first += 1;
   const from = feed.at <= old ? last + 1 : first > 0 ? (marks[first]?.[1] as number) : kept;
   if (from === kept) return feed;
-  decision.shift(feedList(org), from - kept);
+  decision.shift(feedList(org), from);
   return { kept: from, at: feed.at, marks: from > last ? [] : marks.slice(first) };
 }
 

@@ -1,24 +1,10 @@
-import type { CaseAttachment, CaseState, CaseStatus } from '../case.ts';
+import { CASE_STATUSES, type CaseAttachment, type CaseState, type CaseStatus } from '../case.ts';
 import { ACTION_TYPES, type EventState, type EventStatus, type Side } from '../event.ts';
 import type { EventChunkState } from '../event-chunk.ts';
 import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
 import { attachmentOf, attachmentRow, extraOf, partnerOf, partnerRow } from './folder.ts';
 import { decodeCaseHolding, encodeCaseHolding } from './hold.ts';
 
-const CASE_STATUSES = [
-  'HUBEE_RECEIVED',
-  'HUBEE_COMPLETED',
-  'HUBEE_NOTIFIED',
-  'SENT',
-  'SI_RECEIVED',
-  'IN_PROGRESS',
-  'ADD_AWAITING',
-  'SI_INTG_ERROR',
-  'REFUSED',
-  'DONE',
-  'CLOSED',
-  'ARCHIVED',
-];
 const caseStatuses = tableOf(CASE_STATUSES);
 const EVENT_STATUSES = ['IN_PROGRESS', 'SENT', 'RECEIVED'];
 const eventStatuses = tableOf(EVENT_STATUSES);
@@ -105,7 +91,8 @@ export function encodeCase(state: CaseState): Row {
     after(transmitted, state.closed),
     after(transmitted, state.purge),
     state.eventChunks || null,
-    encodeCaseHolding(state.held),
+    flag(state.held === true),
+    encodeCaseHolding(state.holding),
   ]);
 }
 
@@ -127,7 +114,8 @@ export function decodeCase(row: Row): CaseState {
     closed: since(transmitted, row[14]),
     purge: since(transmitted, row[15]),
     eventChunks: (row[16] as number | null | undefined) ?? 0,
-    held: decodeCaseHolding(row[17]),
+    ...(row[17] === 1 ? { held: true } : {}),
+    holding: decodeCaseHolding(row[18]),
   };
 }
 

@@ -8,13 +8,15 @@ import {
   type FeedState,
   type FeedType,
 } from '../feed.ts';
-import { seal, unseal } from '../seal.ts';
+import { SEAL_LENGTH, seal, unseal } from '../seal.ts';
 import { statusCode, statusText } from './case.ts';
 import type { Row } from './field.ts';
 
 /** Between the parts of an entry; in none of them. */
 const SEPARATOR = '.';
 const RADIX = 36;
+/** Of one consumer. */
+const FIELDS = 3;
 const TYPES = new Map(Object.entries(FEED_TYPES).map(([type, letter]) => [letter as string, type as FeedType]));
 
 /**
@@ -27,6 +29,10 @@ export function encodeFeedEntry({ sequence, ms, type, status, box, case: case_, 
   if (event !== null) parts.push(event);
   return seal(parts.join(SEPARATOR));
 }
+
+/** Of a stored entry, whose seal is not looked at. */
+export const sequenceOf = (text: string): number =>
+  Number.parseInt(text.slice(SEAL_LENGTH, text.indexOf(SEPARATOR, SEAL_LENGTH)), RADIX);
 
 /** @throws CorruptRecord */
 export function decodeFeedEntry(list: string, text: string): FeedEntry {
@@ -59,10 +65,10 @@ export const encodeConsumers = ({ consumers }: ConsumersState): Row =>
   Object.entries(consumers).flatMap(([name, { acknowledged, at }]) => [name, acknowledged, at]);
 
 export function decodeConsumers(row: Row): ConsumersState {
-  const named: [string, Cursor][] = [];
-  for (let i = 0; i < row.length; i += 3) {
-    named.push([row[i] as string, { acknowledged: row[i + 1] as number, at: row[i + 2] as number }]);
-  }
-  // Not by assignment: `__proto__` is a name like any other.
-  return { consumers: Object.fromEntries(named) };
+  const consumers = Array.from({ length: row.length / FIELDS }, (_, n): [string, Cursor] => {
+    const [name, acknowledged, at] = row.slice(n * FIELDS) as [string, number, number];
+    return [name, { acknowledged, at }];
+  });
+  // A name every object has becomes a property like any other.
+  return { consumers: Object.fromEntries(consumers) };
 }

@@ -2,6 +2,7 @@ import type { CaseChunkState } from '../case-chunk.ts';
 import type {
   Attachment,
   AttachmentStatus,
+  DeletingState,
   FolderAttachment,
   FolderCase,
   FolderState,
@@ -9,6 +10,7 @@ import type {
 } from '../folder.ts';
 import {
   code,
+  flag,
   list,
   orNull,
   packOrg,
@@ -110,6 +112,20 @@ function recipientRuns(recipients: readonly number[], cases: number): number[] |
 }
 const allCases = (cases: number): number[] => Array.from({ length: cases }, (_, index) => index);
 
+const deletingRow = ({ awaited, kept, waiting }: DeletingState): Row => [
+  awaited,
+  flag(kept),
+  ...waiting.map(({ caller, replyTo }) => [caller, replyTo]),
+];
+function deletingOf([awaited, kept, ...waiting]: Row): DeletingState {
+  const given = waiting as [DeletingState['waiting'][0]['caller'], DeletingState['waiting'][0]['replyTo']][];
+  return {
+    awaited: awaited as number,
+    kept: kept === 1,
+    waiting: given.map(([caller, replyTo]) => ({ caller, replyTo })),
+  };
+}
+
 export function encodeFolder(folder: FolderState): Row {
   return trim([
     packOrg(folder.sender),
@@ -129,6 +145,7 @@ export function encodeFolder(folder: FolderState): Row {
     list(Object.entries(folder.purge).flatMap(([index, due]) => [Number(index), due])),
     list(runs(folder.removed)),
     folder.due,
+    folder.deleting && deletingRow(folder.deleting),
   ]);
 }
 
@@ -157,6 +174,7 @@ export function decodeFolder(row: Row): FolderState {
     purge,
     removed: unruns(row[15]),
     due: orNull(row[16]),
+    ...(row[17] ? { deleting: deletingOf(row[17] as Row) } : {}),
   };
 }
 

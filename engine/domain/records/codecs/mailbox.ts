@@ -5,11 +5,11 @@ import type { CountersState } from '../counters.ts';
 import type { ForwardState } from '../forward.ts';
 import { notificationName } from '../names.ts';
 import type { NotificationState } from '../notification.ts';
-import type { MovingState, RecipientState } from '../recipient.ts';
+import type { Forwarding, MovingState, RecipientState } from '../recipient.ts';
 import { seal, unseal } from '../seal.ts';
 import type { StagedState } from '../staged.ts';
 import { decodeFeed, encodeFeed } from './feed.ts';
-import { list, orNull, packOrg, type Row, trim, unpackOrg } from './field.ts';
+import { list, orNull, packOrg, type Row, rows, trim, unpackOrg } from './field.ts';
 import { decodeDoors, decodeHolding, encodeDoors, encodeHolding } from './hold.ts';
 
 /** Between the parts of a member; in none of them. */
@@ -62,6 +62,13 @@ function decodeMoving(value: unknown): MovingState | null {
   return { awaited, waiting: waiting.map(([command, replyTo]) => ({ command, replyTo })) };
 }
 
+const encodeForwarding = ({ process, target, at }: Forwarding): Row => [process, packOrg(target), at];
+const decodeForwarding = (row: Row): Forwarding => ({
+  process: orNull(row[0]),
+  target: unpackOrg(row[1]),
+  at: row[2] as number,
+});
+
 export const encodeRecipient = (state: RecipientState): Row =>
   trim([
     packOrg(state.org),
@@ -69,6 +76,7 @@ export const encodeRecipient = (state: RecipientState): Row =>
     Object.entries(state.boxes).flat(),
     encodeMoving(state.moving),
     encodeFeed(state.feed),
+    list((state.forwardings ?? []).map(encodeForwarding)),
     ...encodeDoors(state.doors),
   ]);
 
@@ -82,7 +90,8 @@ export function decodeRecipient(row: Row): RecipientState {
     boxes: Object.fromEntries(pairs),
     moving: decodeMoving(row[3]),
     feed: decodeFeed(row[4]),
-    doors: decodeDoors(row[5], row[6]),
+    ...(row[5] ? { forwardings: rows(row[5]).map(decodeForwarding) } : {}),
+    doors: decodeDoors(row[6], row[7]),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Id } from '../../ids.ts';
 import type { OrganizationId } from '../../organization.ts';
-import type { ClientState } from '../client.ts';
+import type { ClientState, Partnership, Right } from '../client.ts';
 import type { OrganizationState } from '../organization.ts';
 import type { HoldRule, ProcessState } from '../process.ts';
 import type { Person, SubscriptionIndexState, SubscriptionState } from '../subscription.ts';
@@ -127,7 +127,7 @@ export const encodeSubscription = (state: SubscriptionState): Row =>
 
 export const decodeSubscription = (row: Row): SubscriptionState => ({
   id: row[0] as Id,
-  datapassId: row[1] as number,
+  datapassId: row[1] as number | string,
   processCode: row[2] as string,
   subscriber: identityOf(row[3] as Row),
   notificationFrequency: row[4] as string,
@@ -161,6 +161,7 @@ export const encodeClient = (state: ClientState): Row =>
     state.previousUntil,
     state.revoked,
     state.rotated,
+    state.partner && [state.partner.processes, state.partner.rights],
   ]);
 
 export const decodeClient = (row: Row): ClientState => ({
@@ -174,4 +175,10 @@ export const decodeClient = (row: Row): ClientState => ({
   previousUntil: orNull(row[7]),
   revoked: orNull(row[8]),
   rotated: orNull(row[9]),
+  partner: partnershipOf(row[10]),
 });
+
+function partnershipOf(value: unknown): Partnership | null {
+  const row = value as [string[], Right[]] | null | undefined;
+  return row ? { processes: row[0], rights: row[1] } : null;
+}

@@ -1,0 +1,135 @@
+/**
+ * The one table of what `/relais/v1` refuses (RFC 9457): HTTP status, title, and what to do. A code is the last part
+ * of a problem's `type`, and never changes its meaning.
+ */
+export const PROBLEMS = {
+  'form-invalid': [
+    400,
+    'La requête n’a pas la forme attendue',
+    'Corriger ce que `errors` désigne, d’après /openapi.json, puis renvoyer la requête.',
+  ],
+  'digest-mismatch': [
+    400,
+    'L’empreinte annoncée n’est pas celle des octets reçus',
+    'Calculer Content-Digest (sha-256, RFC 9530) sur les octets envoyés, puis renvoyer la requête.',
+  ],
+  'token-missing': [
+    401,
+    'Aucun jeton d’accès',
+    'Demander un jeton à /oauth2/token et l’envoyer dans l’en-tête Authorization: Bearer.',
+  ],
+  'token-invalid': [401, 'Jeton d’accès inconnu, expiré ou révoqué', 'Demander un nouveau jeton à /oauth2/token.'],
+  forbidden: [
+    403,
+    'Ces identifiants ne donnent pas ce droit',
+    'Vérifier l’organisation, les démarches et les droits (read, write) des identifiants auprès de l’administration.',
+  ],
+  'not-found': [404, 'Rien à cette adresse', 'Vérifier le chemin et l’identifiant d’après /openapi.json.'],
+  'method-not-allowed': [405, 'Méthode refusée à cette adresse', 'Employer une méthode de l’en-tête Allow.'],
+  'body-timeout': [
+    408,
+    'Le corps de la requête a cessé d’arriver',
+    'Renvoyer la même requête, avec la même clé d’idempotence.',
+  ],
+  'idempotency-in-progress': [
+    409,
+    'Une requête de la même clé d’idempotence est en cours',
+    'Attendre sa réponse, ou répéter la requête après le délai de Retry-After.',
+  ],
+  'file-exists': [
+    409,
+    'Un autre fichier porte déjà cet identifiant',
+    'Choisir un autre identifiant : un fichier envoyé ne change plus.',
+  ],
+  conflict: [409, 'L’état actuel ne le permet pas', 'Relire l’objet, puis décider de nouveau.'],
+  'folder-gone': [
+    410,
+    'Le télédossier de cette clé d’idempotence a été supprimé depuis',
+    'Ne rien renvoyer : il avait été remis. Pour un nouveau dépôt, prendre une autre clé.',
+  ],
+  'precondition-failed': [
+    412,
+    'La condition de la requête n’est pas remplie',
+    'L’objet existe déjà : ne pas le renvoyer, ou retirer If-None-Match.',
+  ],
+  'too-large': [413, 'La requête dépasse une limite', 'Réduire ce que `detail` désigne, ou le répartir.'],
+  'uri-too-long': [414, 'Adresse trop longue', 'Raccourcir le chemin ou la requête.'],
+  'media-type-unsupported': [
+    415,
+    'Type de corps non accepté',
+    'Envoyer un des types que /openapi.json décrit pour cette opération.',
+  ],
+  'range-unsatisfiable': [416, 'Partie demandée hors du fichier', 'Demander une partie qui existe.'],
+  'rules-not-met': [
+    422,
+    'Le dépôt ne respecte pas les règles de la démarche',
+    'Corriger ce que `errors` désigne, puis renvoyer le dépôt ; la même clé d’idempotence peut servir.',
+  ],
+  'idempotency-key-reused': [
+    422,
+    'Cette clé d’idempotence a servi à une autre requête',
+    'Prendre une nouvelle clé pour chaque dépôt différent ; renvoyer le corps à l’identique pour une reprise.',
+  ],
+  'file-unusable': [
+    422,
+    'Un fichier désigné ne peut pas servir',
+    'L’envoyer par PUT /relais/v1/files/{id} ; un fichier ne sert qu’à un télédossier et se garde 24 heures.',
+  ],
+  'idempotency-key-missing': [
+    428,
+    'Aucune clé d’idempotence',
+    'Ajouter une clé propre à ce dépôt (un UUID par exemple) : en-tête Idempotency-Key, ou idempotencyKey par ligne.',
+  ],
+  'too-many-requests': [
+    429,
+    'Trop de requêtes à la fois',
+    'Attendre des réponses avant d’envoyer de nouvelles requêtes ; répéter celle-ci après le délai de Retry-After.',
+  ],
+  'header-too-large': [431, 'En-tête trop long', 'Raccourcir l’en-tête que `detail` désigne.'],
+  internal: [500, 'Erreur interne', 'Répéter la requête, puis signaler `correlationId` au support.'],
+  busy: [
+    503,
+    'Le service est occupé',
+    'Répéter la même requête, avec la même clé d’idempotence, après le délai de Retry-After.',
+  ],
+} as const satisfies Record<string, readonly [status: number, title: string, action: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Where `type` leads: a page for people, JSON for programs. */
+export const PROBLEM_PATH = '/relais/v1/problems/';
+
+/** One fault of a body: where (JSON Pointer, RFC 6901), and what. */
+export interface FaultAt {
+  pointer: string;
+  detail: string;
+}
+
+/** A refusal of the native API. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly errors: readonly FaultAt[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    more: { errors?: readonly FaultAt[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail ?? code);
+    this.name = 'Problem';
+    this.code = code;
+    this.status = PROBLEMS[code][0];
+    this.detail = detail;
+    this.errors = more.errors;
+    this.headers = more.headers;
+  }
+}
+
+/** What a problem says (RFC 9457 §3), without the request's own members. */
+export function problemBody({ code, detail, errors }: Pick<Problem, 'code' | 'detail' | 'errors'>) {
+  const [status, title, action] = PROBLEMS[code];
+  return { type: PROBLEM_PATH + code, title, status, ...(detail && { detail }), action, ...(errors && { errors }) };
+}

@@ -1,0 +1,127 @@
+import type { Command } from '../domain/commands.ts';
+import type { Answer } from '../domain/decision.ts';
+import { folderOf, type Id, isKind, KIND, parts } from '../domain/ids.ts';
+import { PARTITIONS } from '../domain/placement.ts';
+import type { CaseState } from '../domain/records/case.ts';
+import { decode } from '../domain/records/codec.ts';
+import type { EventChunkState } from '../domain/records/event-chunk.ts';
+import type { FolderState } from '../domain/records/folder.ts';
+import { caseName, eventChunkName, folderName } from '../domain/records/names.ts';
+import { keysOf, parkKey, recordKey } from '../redis/keys.ts';
+import type { Reads } from '../redis/reads.ts';
+
+/** Bytes in the store, and whose they were meant to be. */
+export interface Deposited {
+  /** attachment of a folder, or case of an event */
+  owner: Id;
+  /** name of the blob */
+  name: string;
+}
+
+/** What a partition says of some blobs. */
+export interface Claimed {
+  /** number of its last commit: smaller than before in a Redis that went back */
+  turn: number;
+  /** names that a record bears: they are purged with it */
+  named: Set<string>;
+  /** names that a message bears which is not decided yet, or of which nobody can say */
+  queued: Set<string>;
+}
+
+/** Messages looked through at once, and at most: a partition with more is in trouble, and all of its blobs are wanted. */
+const PAGE = 200;
+const MESSAGES = 10_000;
+
+/** The partition of the record that would name a blob of this owner; undefined when no record could. */
+export function claimant(owner: Id): number | undefined {
+  if (isKind(owner, KIND.attachment, PARTITIONS)) return parts(folderOf(owner)).home;
+  return isKind(owner, KIND.case, PARTITIONS) ? parts(owner).home : undefined;
+}
+
+/**
+ * Says which blobs are wanted. A message only goes on: from the mailbox to its record, or to a dead letter and from there
+ * to its record. Looking in that order, none is missed that had been accepted before. The barrier comes first: the
+ * partition's owner answers it with a commit, which a Redis that lost some refuses until they are done again.
+ */
+export class Claims {
+  readonly #reads: Reads;
+  readonly #ask: (partition: number, command: Command) => Promise<Answer>;
+
+  constructor(reads: Reads, ask: (partition: number, command: Command) => Promise<Answer>) {
+    this.#reads = reads;
+    this.#ask = ask;
+  }
+
+  /** @param blobs whose claimant is this partition. @throws when Redis or the partition's owner does not answer */
+  async look(partition: number, blobs: readonly Deposited[]): Promise<Claimed> {
+    const answer = await this.#ask(partition, { kind: 'barrier' });
+    if (answer.status >= 300) throw new Error(`partition ${partition} answers a barrier with ${answer.status}`);
+    const turn = Number((await this.#reads.client.hget(keysOf(partition).lease, 'turn')) ?? 0);
+    const names = blobs.map(({ name }) => name);
+    const texts = await this.#messages(partition);
+    if (texts === undefined) return { turn, named: new Set(), queued: new Set(names) };
+    // A message is JSON, in a dead letter perhaps quoted once more.
+    const words = new Set(texts.flatMap((text) => text.split(/["\\]+/)));
+    const queued = new Set(names.filter((name) => words.has(name)));
+    const named = new Set<string>();
+    const owners = Map.groupBy(blobs, ({ owner }) => owner);
+    for (const [owner, deposited] of owners) {
+      const kept = await this.#named(partition, owner);
+      for (const { name } of deposited) {
+        if (kept === undefined) queued.add(name);
+        else if (kept.has(name)) named.add(name);
+      }
+    }
+    return { turn, named, queued };
+  }
+
+  /** Everything that is not decided; undefined when it is too much. */
+  async #messages(partition: number): Promise<string[] | undefined> {
+    const { in: mailbox, dead, parked } = keysOf(partition);
+    const texts: string[] = [];
+    const add = async (stream: string): Promise<boolean> => {
+      for (let from = '-'; texts.length < MESSAGES; ) {
+        const page = await this.#reads.client.xrange(stream, from, '+', 'COUNT', PAGE);
+        for (const [, fields] of page) texts.push(...fields);
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE) return true;
+        from = `(${last[0]}`;
+      }
+      return false;
+    };
+    if (!(await add(mailbox)) || !(await add(dead))) return undefined;
+    for (const actor of await this.#reads.client.hkeys(parked))
+      if (!(await add(parkKey(partition, actor)))) return undefined;
+    return texts;
+  }
+
+  /** Names in the owner's record; undefined when it cannot be read. */
+  async #named(partition: number, owner: Id): Promise<Set<string | null> | undefined> {
+    try {
+      return isKind(owner, KIND.case, PARTITIONS)
+        ? await this.#ofCase(partition, owner)
+        : await this.#ofFolder(partition, owner);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #ofFolder(partition: number, owner: Id): Promise<Set<string | null>> {
+    const [folder] = await this.#records<FolderState>(partition, [folderName(folderOf(owner))]);
+    return new Set(folder?.attachments.map(({ blob }) => blob));
+  }
+
+  /** An event only goes from the case's own record to a chunk. */
+  async #ofCase(partition: number, id: Id): Promise<Set<string | null>> {
+    const [state] = await this.#records<CaseState>(partition, [caseName(id)]);
+    const names = Array.from({ length: state?.eventChunks ?? 0 }, (_, chunk) => eventChunkName(id, chunk));
+    const chunks = await this.#records<EventChunkState>(partition, names);
+    const events = [...(state?.events ?? []), ...chunks.flatMap((chunk) => chunk?.events ?? [])];
+    return new Set(events.flatMap(({ attachments }) => attachments.map(({ blob }) => blob)));
+  }
+
+  async #records<T>(partition: number, names: readonly string[]): Promise<(T | undefined)[]> {
+    const texts = await this.#reads.all(names.map((name) => recordKey(partition, name)));
+    return texts.map((text, index) => (text === null ? undefined : (decode(names[index] as string, text) as T)));
+  }
+}

@@ -1,0 +1,89 @@
+import type { CommandOf, PurgeSettings } from '../../commands.ts';
+import type { Decision } from '../../decision.ts';
+import { type Id, parts } from '../../ids.ts';
+import type { CaseState } from '../../records/case.ts';
+import { caseName, eventChunkName } from '../../records/names.ts';
+import { movedTo, seek } from '../mailbox/forwarding.ts';
+import { listCase, notify } from '../mailbox/notify.ts';
+import { tellHeld } from './event.ts';
+import { mail } from './mail.ts';
+import { markOf, watchFiles, withStatus } from './status.ts';
+
+/**
+ * Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). One whose recipient migrated
+ * before the deposit was complete is for whoever took its place, who is looked for first; the e-mail address is that of
+ * the old one, and is not used.
+ */
+export function show(decision: Decision, id: Id, state: CaseState, address: string | null, purge: PurgeSettings): void {
+  const { recipient, process } = state;
+  if (movedTo(decision, recipient, process, parts(id).ms)) {
+    decision.put(caseName(id), state);
+    decideSeek({ kind: 'mailbox.seek', case: id, recipient, process, since: parts(id).ms, purge }, decision);
+    return;
+  }
+  showHere(decision, id, state, address, purge);
+}
+
+/** Shows it to the recipient it has, whatever moved before: a held case moves with its queue. */
+export function showHere(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  address: string | null,
+  purge: PurgeSettings,
+): void {
+  tellAll(decision, id, appear(decision, id, state, purge), address);
+}
+
+/** Seen and listed; nobody is told. */
+export function appear(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
+  const shown = reveal(decision, id, state, purge);
+  listCase(decision, id, shown, markOf(shown));
+  return shown;
+}
+
+export function decideSeek(command: CommandOf<'mailbox.seek'>, decision: Decision): void {
+  const recipient = seek(decision, command);
+  if (recipient === undefined) return;
+  const { case: id, purge } = command;
+  decideShowTo({ kind: 'case.show-to', case: id, recipient, purge }, decision);
+}
+
+/** The recipient of a case was found, and lists it already. */
+export function decideShowTo(command: CommandOf<'case.show-to'>, decision: Decision): void {
+  const { case: id, recipient, purge } = command;
+  const state = decision.get(caseName(id));
+  if (state === undefined || state.visible) return;
+  tellAll(decision, id, reveal(decision, id, { ...state, recipient }, purge), null);
+}
+
+function reveal(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
+  const shown = { ...withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge), visible: true };
+  decision.put(caseName(id), shown);
+  watchFiles(decision, id, shown);
+  decision.count('cases');
+  return shown;
+}
+
+/** The case first, then what its sender wrote before. */
+function tellAll(decision: Decision, id: Id, state: CaseState, address: string | null): void {
+  const { sender: transmitter, recipient, process } = state;
+  needOlder(decision, id, state);
+  notify(decision, { case: id, event: null, transmitter, recipient, process });
+  mail(decision, address, { case: id, event: null, process });
+  tellEarlier(decision, id, state, address);
+}
+
+/** What its sender wrote before the case was shown, in order. */
+export function tellEarlier(decision: Decision, id: Id, state: CaseState, address: string | null): void {
+  for (const name of needOlder(decision, id, state)) {
+    tellHeld(decision, id, state, decision.get(name)?.events ?? [], address);
+  }
+  tellHeld(decision, id, state, state.events, address);
+}
+
+function needOlder(decision: Decision, id: Id, state: CaseState) {
+  const older = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
+  if (older.length > 0) decision.need(older);
+  return older;
+}

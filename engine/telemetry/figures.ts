@@ -1,0 +1,31 @@
+import { UNFETCHABLE, UNFINISHED } from '../domain/records/names.ts';
+import type { Client } from '../redis/connect.ts';
+import { keysOf, recordKey } from '../redis/keys.ts';
+import type { Metrics } from './metrics.ts';
+
+/**
+ * What the partitions of an engine have counted in all their life, and what supervision must see (contract §§15.16,
+ * 16.9): read when `/metrics` is, never on a request's way. Sums over all engines are the hub's.
+ * @param partitions those this engine owns
+ * @param before ms: folders created earlier are late
+ */
+export async function readFigures(
+  client: Client,
+  metrics: Metrics,
+  partitions: readonly number[],
+  before: number,
+): Promise<void> {
+  const [counters, late, unfetchable] = await Promise.all([
+    Promise.all(partitions.map((partition) => client.hgetall(keysOf(partition).counters))),
+    Promise.all(partitions.map((partition) => client.zcount(recordKey(partition, UNFINISHED), '-inf', before))),
+    Promise.all(partitions.map((partition) => client.zcard(recordKey(partition, UNFETCHABLE)))),
+  ]);
+  metrics.figures.reset();
+  for (const counts of counters) {
+    for (const [name, count] of Object.entries(counts)) metrics.figures.inc({ name }, Number(count));
+  }
+  metrics.unfinished.set(sum(late));
+  metrics.unfetchable.set(sum(unfetchable));
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

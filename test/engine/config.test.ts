@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ConfigError, loadConfig } from '#engine/config.ts';
+
+const data = mkdtempSync(join(tmpdir(), 'relais-config-'));
+after(() => rmSync(data, { recursive: true }));
+
+const load = (env: Record<string, string>) => loadConfig({ HUB_REDIS_URL: 'redis://h', ...env }, { role: 'api', data });
+const SECRET = 'x'.repeat(24);
+
+describe('the configuration', () => {
+  const wrong: [env: Record<string, string>, words: RegExp][] = [
+    [{ HUB_LOG_LEVEL: 'zzz' }, /HUB_LOG_LEVEL must be one of trace, .* it is “zzz”/],
+    [
+      { HUB_ADMIN_CLIENT_ID: 'a:b', HUB_ADMIN_CLIENT_SECRET: SECRET },
+      /HUB_ADMIN_CLIENT_ID must be .* without space or colon/,
+    ],
+    [{ HUB_ADMIN_CLIENT_ID: 'é', HUB_ADMIN_CLIENT_SECRET: SECRET }, /HUB_ADMIN_CLIENT_ID/],
+    [{ HUB_SMTP_URL: 'mail.test:25' }, /HUB_SMTP_URL must be an address that begins with smtp:\/\/ or smtps:\/\//],
+    [{ HUB_SMTP_URL: 'smtp://' }, /HUB_SMTP_URL/],
+    [{ HUB_PUBLIC_URL: 'hub.test' }, /HUB_PUBLIC_URL must be an address that begins with http:\/\//],
+    [{ HUB_REDIS_URL: '127.0.0.1:6380' }, /HUB_REDIS_URL must be an address that begins with redis:\/\//],
+    [{ HUB_REDIS_URL: 'cluster:redis://a,b' }, /HUB_REDIS_URL/],
+    [{ HUB_SUSPEND_DAYS: 'never' }, /HUB_SUSPEND_DAYS must be a whole number/],
+  ];
+  for (const [env, words] of wrong) {
+    it(`is refused with ${JSON.stringify(env)}`, () => {
+      assert.throws(
+        () => load(env),
+        (error) => error instanceof ConfigError && words.test(error.message),
+      );
+    });
+  }
+
+  it('never repeats an address, which may hold a password', () => {
+    assert.throws(
+      () => load({ HUB_SMTP_URL: 'http://u:sesame@mail.test' }),
+      (error: Error) => !/sesame/.test(error.message),
+    );
+  });
+
+  it('takes what is right', () => {
+    const config = load({
+      HUB_SMTP_URL: 'smtps://u:p@mail.test:465',
+      HUB_PUBLIC_URL: 'https://hub.test/base/',
+      HUB_REDIS_URL: 'cluster:rediss://a:1,redis://b:2',
+      HUB_ADMIN_CLIENT_ID: 'admin',
+      HUB_ADMIN_CLIENT_SECRET: SECRET,
+    });
+    assert.deepEqual(
+      [config.publicUrl, config.suspendDays, config.logLevel],
+      ['https://hub.test/base', undefined, 'info'],
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Mender, type MenderWatch } from '#engine/cluster/mender.ts';
+import { decodeMessage, encodeMessage } from '#engine/domain/envelope.ts';
+import type { CommitLog } from '#engine/journal/log.ts';
+import type { TurnDone, TurnRecord } from '#engine/journal/record.ts';
+import type { Take } from '#engine/journal/repair.ts';
+import type { Calls } from '#engine/redis/calls.ts';
+import type { Reads } from '#engine/redis/reads.ts';
+import { toy } from '../engine/toy.ts';
+
+/** Which messages of a commit that cannot be done again are named, and which of them are in doubt. */
+const [PARTITION, EPOCH, LATER] = [7, 10, 20];
+const request = (actor: string): string =>
+  encodeMessage({ command: toy({ kind: 'add', actor }), replyTo: { api: 'x', ask: 1 } });
+
+interface Letter {
+  payload: string;
+  doubt: boolean;
+}
+
+/** Commits 5 and later of an owner after which another began with commit 4 and made commits of its own. */
+async function letters(commits: readonly Partial<TurnDone>[], take: Partial<Take>): Promise<[Letter[], number[]]> {
+  const records = commits.map((done, place): TurnRecord => {
+    const turn = 5 + place;
+    const plain = { covered: [], promoted: [], messages: [], keys: ['k'], operations: [] };
+    return {
+      partition: PARTITION,
+      epoch: EPOCH,
+      turn,
+      before: `m${turn - 1}`,
+      mark: `m${turn}`,
+      done: { ...plain, ...done },
+    };
+  });
+  const forgotten: number[] = [];
+  const last = records.at(-1) as TurnRecord;
+  const journal: Partial<CommitLog> = {
+    last: () => last,
+    catchUp: async () => undefined,
+    after: async (_, turn) => records.filter((record) => record.turn > turn),
+    forget: async (_, lost) => void forgotten.push(...lost.map(({ turn }) => turn)),
+  };
+  const found: Letter[] = [];
+  const call = async (name: string, _: readonly string[], args: readonly (string | number)[]): Promise<unknown> => {
+    assert.equal(name, 'deliver');
+    for (let at = 3; at < args.length; at += 3)
+      found.push(decodeMessage(String(args[at])).command as unknown as Letter);
+    return [1, 1];
+  };
+  const watch: Partial<MenderWatch> = { commitsLost: () => undefined };
+  const mender = new Mender(journal as CommitLog, { call } as Calls, {} as Reads, watch as MenderWatch);
+  const next = { epoch: LATER, turn: 4, mark: 'm4', entry: '9-0', vouched: false, ...take };
+  await mender.mend(PARTITION, { turn: 8, mark: 'other', takes: [next] });
+  return [found, forgotten];
+}
+
+test('a last commit that the next owner, on the same run of the server, did not find was never made: nobody is told', async () => {
+  const [told, forgotten] = await letters([{ messages: [request('a')] }], { vouched: true });
+  assert.deepEqual([told, forgotten], [[], [5]]);
+});
+
+test('where the state came from elsewhere it may have been made: it is told, in doubt', async () => {
+  const [told, forgotten] = await letters([{ messages: [request('a')] }], { vouched: false });
+  assert.deepEqual(
+    told.map(({ payload, doubt }) => [payload, doubt]),
+    [[request('a'), true]],
+  );
+  assert.deepEqual(forgotten, [5]);
+});
+
+test('requests are told, in doubt when their entry may still have been there; deliveries and timers come again', async () => {
+  const covered = [
+    ['9-0', ''],
+    ['9-1', ''],
+    ['9-2', '3:1:1'],
+    ['9-3', '^timer'],
+    ['9-4', '@4.0'],
+  ] as const;
+  const messages = [...'abcde'].map(request);
+  const [told] = await letters([{ covered, messages: [...messages, request('direct')] }, {}], {});
+  assert.deepEqual(
+    told.map(({ payload, doubt }) => [payload, doubt]),
+    [
+      [request('a'), true],
+      [request('b'), false],
+      [request('direct'), false],
+    ],
+  );
+});

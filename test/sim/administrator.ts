@@ -1,0 +1,29 @@
+import type { LetterView } from '#engine/client/dead.ts';
+import { decodeMessage } from '#engine/domain/envelope.ts';
+import { isSupervision } from '#engine/domain/supervision.ts';
+import { keyOf } from './journal.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
+
+/** Whoever has letters decided again: one in doubt is looked at first, for what it asked may be done. */
+export class Administrator {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async settle({ dead }: Process, letter: LetterView): Promise<void> {
+    const answer = this.#isDone(letter) ? undefined : await dead?.replay(letter.id);
+    const discardOnly = answer?.status === 409 && letter.actor === '';
+    if (answer === undefined || discardOnly) await dead?.discard(letter.id);
+  }
+
+  #isDone({ id, error }: LetterView): boolean {
+    const { letters, model } = this.#world.checker;
+    const payload = letters.get(id);
+    if (!error.endsWith('in doubt') || payload === undefined) return false;
+    const { command, replyTo } = decodeMessage(payload);
+    return isSupervision(command) || !model.way.isOpen(Number.parseInt(id, 10), keyOf(command, replyTo));
+  }
+}
