@@ -13,6 +13,7 @@ import {
 } from '#test/contract/country.ts';
 import { deposit, notifications, startHub, type World } from '#test/contract/hub.ts';
 import type { Json } from '#test/contract/wire.ts';
+import { deposit as nativeDeposit, send } from '#test/native/calls.ts';
 import { NativeSender } from './native.ts';
 
 /** Held cases and competence on the whole product. */
@@ -90,6 +91,17 @@ describe('a native deposit for a suspended subscription', () => {
     assert.deepEqual(await held(), []);
     assert.ok(world.mails.texts.some((text) => /=?utf-8|inviter/i.test(text)));
     assert.ok(world.mails.received.includes(organization(DGS, '').email));
+  });
+
+  it('is taken by the native API itself, and delivered once its recipient is subscribed', async () => {
+    await set(MEAUX, 'Suspendu');
+    const taken = await send(world.dgs, nativeDeposit({ to: [ORLY, MEAUX] }));
+    assert.equal(taken.status, 201, taken.text);
+    const [orly, meaux] = taken.json.cases.map(({ id }: Json) => id);
+    assert.deepEqual([(await routing(orly)).routing, (await routing(meaux)).routing], ['delivered', 'held']);
+    await set(MEAUX, 'Actif');
+    await routed(meaux, 'delivered');
+    assert.deepEqual(await types('dgs', meaux), ['held', 'released']);
   });
 
   it('leaves the contract’s rule alone: 400 without subscription', async () => {
