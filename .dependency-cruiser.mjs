@@ -20,7 +20,7 @@ export default {
       comment: 'The engine knows nothing of HTTP, operations or tests.',
       severity: 'error',
       from: { path: '^engine/' },
-      to: { path: '^(api|ops|bench|test|portal)/' },
+      to: { path: '^(api|gateway|ops|bench|test|portal)/' },
     },
     {
       name: 'api-sees-the-engine-through-its-client',
@@ -28,9 +28,16 @@ export default {
       severity: 'error',
       from: { path: '^api/' },
       to: {
-        path: '^(engine|ops|bench|test|portal)/',
+        path: '^(engine|gateway|ops|bench|test|portal)/',
         pathNot: '^engine/(client|domain|telemetry|redis)/|^engine/(config|local)\\.ts$',
       },
+    },
+    {
+      name: 'gateway-stands-alone',
+      comment: 'Partners take gateway/client as it is, with Node and nothing else.',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: { pathNot: '^gateway/', dependencyTypesNot: ['core', 'type-only'] },
     },
     {
       name: 'operations-import-no-test',

@@ -4,15 +4,18 @@ import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
+import { PushCounts } from '#engine/telemetry/push.ts';
 import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { Readers } from './feed/readers.ts';
+import { Push } from './push/push.ts';
 import { allRoutes } from './routes.ts';
 import { Budget } from './server/budget.ts';
 import type { ApiDeps, Log, MetricsText } from './server/deps.ts';
 import { Server } from './server.ts';
+import { openWebhooks, type Webhooks } from './webhooks/office.ts';
 
 /** What an API process is made of: the only file that binds its parts together. */
 const token = <T>(name: string): InjectionToken<T> => Symbol(name) as InjectionToken<T>;
@@ -29,6 +32,8 @@ export const PARTS = {
   intake: token<Intake>('intake'),
   downloads: token<Downloads>('downloads'),
   readers: token<Readers>('readers of feeds'),
+  push: token<Push>('push'),
+  webhooks: token<Webhooks>('webhooks'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
   server: token<Server>('server'),
@@ -57,6 +62,18 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
   bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
   bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
   bind(PARTS.readers, (get) => new Readers(get(PARTS.hub)));
+  bind(
+    PARTS.push,
+    (get) =>
+      new Push({
+        hub: get(PARTS.hub),
+        readers: get(PARTS.readers),
+        auth: get(PARTS.auth),
+        log: get(PARTS.log),
+        counts: PushCounts.of(get(PARTS.metrics).registry),
+      }),
+  );
+  bind(PARTS.webhooks, (get) => openWebhooks(get(PARTS.hub), config, get(PARTS.metrics), get(PARTS.log)));
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
     return async () => {
@@ -71,6 +88,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     intake: get(PARTS.intake),
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
+    webhooks: get(PARTS.webhooks),
     config,
     log: get(PARTS.log),
     metricsText: get(PARTS.metricsText),
@@ -80,6 +98,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     const { referential } = get(PARTS.hub);
     const server = new Server({
       routes: allRoutes(get(PARTS.deps)),
+      sockets: [get(PARTS.push)],
       gate: { fresh: () => referential.fresh(), auth: get(PARTS.auth) },
       log: get(PARTS.log),
       uploads: get(PARTS.uploads),

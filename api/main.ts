@@ -64,13 +64,18 @@ export async function startApi(
       parts.resolve(PARTS.metrics),
     );
     const port = await server.listen(config.host, config.port);
+    const { dispatch } = parts.resolve(PARTS.webhooks);
+    dispatch.start();
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
     return {
       url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
       async stop() {
+        // Its readers end with it, after what their connections acknowledged last.
+        const pushed = parts.resolve(PARTS.push).stop();
         parts.resolve(PARTS.readers).stop();
-        await server.close();
+        await dispatch.stop();
+        await Promise.all([pushed, server.close()]);
         await rounds.stop();
         await blobs.close();
         await hub.close();

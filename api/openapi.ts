@@ -12,7 +12,7 @@ import type { Route, RouteSchemas } from '#api/server/types.ts';
 
 type Json = Record<string, unknown>;
 
-const PACKAGE = new URL('../package.json', import.meta.url);
+export const PACKAGE = new URL('../package.json', import.meta.url);
 
 /** Names of headers as partners know them; routes declare them in lower case. */
 const HEADER_NAMES: Readonly<Record<string, string>> = {
@@ -60,7 +60,7 @@ const PHRASES: Readonly<Record<number, string>> = {
 };
 
 /** Replaces titled schemas by references, and collects them. */
-class Components {
+export class Components {
   readonly schemas: Record<string, Json> = {};
 
   refer(schema: unknown): unknown {

@@ -1,3 +1,4 @@
+import { asyncapiRoute } from './asyncapi.ts';
 import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
@@ -14,13 +15,17 @@ import { routes as metrics } from './routes/metrics.ts';
 import { routes as migrate } from './routes/migrate.ts';
 import { routes as notifications } from './routes/notifications.ts';
 import { routes as organizations } from './routes/organizations.ts';
+import { routes as presence } from './routes/presence.ts';
 import { routes as processes } from './routes/processes.ts';
 import { routes as purge } from './routes/purge.ts';
+import { routes as push } from './routes/push.ts';
 import { routes as recipients } from './routes/recipients.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
 import { routes as watchlist } from './routes/watchlist.ts';
+import { routes as webhookActs } from './routes/webhook-acts.ts';
+import { routes as webhooks } from './routes/webhooks.ts';
 import type { ApiDeps } from './server/deps.ts';
 import type { Route } from './server/types.ts';
 
@@ -41,6 +46,10 @@ const FILES = [
   consumers,
   recipients,
   held,
+  presence,
+  push,
+  webhooks,
+  webhookActs,
   native,
   dead,
   watchlist,
@@ -52,5 +61,5 @@ const FILES = [
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */
 export function allRoutes(deps: ApiDeps): Route[] {
   const table = FILES.flatMap((routes) => routes(deps));
-  return [...table, openapiRoute(table)];
+  return [...table, asyncapiRoute(deps.config), openapiRoute(table)];
 }

@@ -13,9 +13,11 @@ import { isAmbiguous } from './server/framing.ts';
 import type { Inlet, Shared } from './server/inlet.ts';
 import { LIMITS, type Limits } from './server/limits.ts';
 import { Meter } from './server/meter.ts';
+import type { SocketRoute } from './server/peer.ts';
 import { type Gate, Pipeline } from './server/pipeline.ts';
 import { type Called, type Plain, plain, sendPlain } from './server/plain.ts';
 import { Slabs } from './server/slabs.ts';
+import { registerSocket } from './server/socket.ts';
 import { type CompiledRoute, compileTable, type PathEntry } from './server/table.ts';
 import { TextBody } from './server/text.ts';
 import { hasCertificate, tlsOptions } from './server/tls.ts';
@@ -24,6 +26,8 @@ import { SWEEP_MS, Watch } from './server/watch.ts';
 
 export interface ServerOptions {
   routes: readonly Route[];
+  /** paths where WebSockets are taken */
+  sockets?: readonly SocketRoute[];
   gate: Gate;
   log: Log;
   /** bytes of uploads in flight, shared with the blob store */
@@ -118,6 +122,8 @@ export class Server {
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#certified = options.tls?.clients === 'required';
     this.#app = options.tls ? uWS.SSLApp(tlsOptions(options.tls)) : uWS.App();
+    for (const socket of options.sockets ?? [])
+      registerSocket(this.#app, socket, this.#log, (res, req, full) => this.#bar(res, req, full));
     for (const entry of compileTable(options.routes, this.#limits)) this.#register(entry);
     this.#app.any('/*', (res, req) => this.#refuse(res, req, NO_PATH));
   }
@@ -182,6 +188,13 @@ export class Server {
       } else this.#app[register](pattern, refuse);
     }
     this.#app.any(pattern, refuse);
+  }
+
+  /** Whether an opening of a WebSocket is answered here, without being opened. */
+  #bar(res: HttpResponse, req: HttpRequest, full: boolean): boolean {
+    const barred = this.#barred(res, req) ?? (full ? FULL : undefined);
+    if (barred !== undefined) this.#dismiss(res, req, barred);
+    return barred !== undefined;
   }
 
   /** An answer that needs no route. */

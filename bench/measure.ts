@@ -14,6 +14,11 @@ export class Latencies {
     this.#sorted = false;
   }
 
+  /** All of another run. */
+  take(other: Latencies): void {
+    for (const ms of other.#values) this.add(ms);
+  }
+
   get count(): number {
     return this.#values.length;
   }

@@ -52,6 +52,8 @@ export interface Config {
   tls: TlsConfig | undefined;
   /** addresses and ranges of proxies whose `X-Forwarded-For` is believed */
   trustedProxies: readonly string[];
+  /** webhooks may call private addresses, and plain HTTP */
+  webhookPrivate: boolean;
   /** `mailto:…` or `https://…`; '' = no security.txt */
   securityContact: string;
 }
@@ -113,6 +115,7 @@ export const VARIABLES = {
     'addresses',
     'proxies, or ranges like `10.0.0.0/8`, separated by commas, whose `X-Forwarded-For` is believed',
   ],
+  HUB_WEBHOOK_PRIVATE: ['', '`yes`', 'webhooks may call private addresses and plain HTTP: for tests only'],
   HUB_SECURITY_CONTACT: ['', 'URI', '`mailto:…` or `https://…` in `/.well-known/security.txt`; unset: there is none'],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
@@ -213,12 +216,18 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),
     logLevel,
     tls: tlsConfig(text),
+    webhookPrivate: yes('HUB_WEBHOOK_PRIVATE', text('HUB_WEBHOOK_PRIVATE')),
     securityContact: securityContact(text('HUB_SECURITY_CONTACT')),
     trustedProxies: text('HUB_TRUSTED_PROXIES')
       .split(',')
       .map((range) => range.trim())
       .filter((range) => range !== ''),
   };
+}
+
+function yes(name: Variable, value: string): boolean {
+  if (value === '' || value === 'yes') return value === 'yes';
+  throw new ConfigError(`${name} must be “yes”, or unset: it is “${value}”`);
 }
 
 function securityContact(contact: string): string {

@@ -19,6 +19,21 @@ export interface AuthHub {
   now(): number;
 }
 
+export interface Granted {
+  token: string;
+  /** it lives so long */
+  seconds: number;
+}
+
+/** Who calls, and how long its token lasts. */
+export interface Admitted extends Identity {
+  /** ms */
+  issued: number;
+  /** ms */
+  expires: number;
+}
+
+const MS_PER_S = 1_000;
 const BEARER = /^bearer(?: +(.*))?$/i;
 
 /** Clients, their secrets and their tokens, against the referential of this moment: `fresh()` comes before. */
@@ -46,6 +61,17 @@ export class Access implements Auth {
   }
 
   authenticate(authorization: string): Identity {
+    const { claims, client } = this.#genuine(authorization);
+    return identityOf(claims, client);
+  }
+
+  /** The same for a connection that outlives its token. @throws HttpError 401, code 900901 or 900902 (contract §4) */
+  admit(authorization: string): Admitted {
+    const { claims, client } = this.#genuine(authorization);
+    return { ...identityOf(claims, client), issued: claims.issued, expires: claims.expires };
+  }
+
+  #genuine(authorization: string): { claims: Claims; client: ClientState } {
     const token = BEARER.exec(authorization)?.[1]?.trim();
     if (!token) throw missingToken();
     const claims = this.#tokens.verify(token, this.#hub.now());
@@ -53,7 +79,18 @@ export class Access implements Auth {
     const client = this.#client(claims.client);
     // a revocation counts from the moment it is answered, whatever the token says
     if (client?.revoked !== null) throw invalidToken();
-    return identityOf(claims, client);
+    return { claims, client };
+  }
+
+  /** Why a connection opened with this token must be closed; undefined: it may stay. */
+  lapsed({ client: id, issued, expires }: Admitted): 'expired' | 'revoked' | 'rotated' | undefined {
+    const now = this.#hub.now();
+    const client = this.#client(id);
+    if (!client || client.revoked !== null) return 'revoked';
+    const { rotated, previousUntil } = client;
+    // Tokens of the secret before live on in the contract's calls until they expire: an hour at most.
+    if (rotated !== null && issued < rotated && now >= (previousUntil ?? rotated)) return 'rotated';
+    return now >= expires ? 'expired' : undefined;
   }
 
   /** The client these credentials are of, undefined when they are wrong; as slow for one as for the other. */
@@ -62,8 +99,11 @@ export class Access implements Auth {
     return this.secrets.match(client, clientId, secret, this.#hub.now()) ? client : undefined;
   }
 
-  /** An access token; undefined when the scope is not the client's, or its subscription is gone. */
-  grant(client: ClientState, scope: Scope): string | undefined {
+  /**
+   * An access token; undefined when the scope is not the client's, or its subscription is gone. One got with the secret
+   * before the last rotation lives no longer than that secret.
+   */
+  grant(client: ClientState, scope: Scope, secret?: string): Granted | undefined {
     if (client.scope !== scope) return undefined;
     const bearer: Bearer = { scope, org: client.organization };
     if (client.subscription !== null) {
@@ -71,7 +111,12 @@ export class Access implements Auth {
       if (!subscription) return undefined;
       bearer.process = subscription.processCode;
     }
-    return this.#tokens.issue(client.clientId, bearer, client.subscription, this.#hub.now());
+    const now = this.#hub.now();
+    const until =
+      secret === undefined || this.secrets.isCurrent(client, secret) ? undefined : (client.previousUntil ?? now);
+    const left = until === undefined ? this.tokenSeconds : Math.floor((until - now) / MS_PER_S);
+    const token = this.#tokens.issue(client.clientId, bearer, client.subscription, now, until);
+    return { token, seconds: Math.max(0, Math.min(this.tokenSeconds, left)) };
   }
 
   #client(clientId: string): ClientState | undefined {

@@ -65,11 +65,11 @@ export function answerGrant(access: Access, request: TokenRequest): TokenReply {
   if (scope === undefined || !SCOPES.includes(scope)) {
     return fault('invalid_scope', `The scope must be one of ${SCOPES.join(', ')}`);
   }
-  const token = access.grant(client, scope as Scope);
-  if (token === undefined) return fault('invalid_scope', `The scope ${scope} is not that of this client`);
+  const granted = access.grant(client, scope as Scope, secret);
+  if (granted === undefined) return fault('invalid_scope', `The scope ${scope} is not that of this client`);
   return {
     status: 200,
-    text: `{"access_token":"${token}","scope":"${scope}","token_type":"Bearer","expires_in":${access.tokenSeconds}}`,
+    text: `{"access_token":"${granted.token}","scope":"${scope}","token_type":"Bearer","expires_in":${granted.seconds}}`,
   };
 }
 

@@ -27,6 +27,11 @@ export class Secrets {
     return createHmac('sha256', this.#key).update(`${clientId}:${secret}`).digest('base64url');
   }
 
+  /** Whether this is the client's secret of now, not the one before. */
+  isCurrent(client: ClientState, secret: string): boolean {
+    return same(Buffer.from(this.hash(client.clientId, secret)), client.secret);
+  }
+
   /** Whether this is the client's secret, or the one before during its overlap. Takes as long for an unknown client. */
   match(client: ClientState | undefined, clientId: string, secret: string, now: number): boolean {
     const hash = Buffer.from(this.hash(clientId, secret));

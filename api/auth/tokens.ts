@@ -61,7 +61,14 @@ export class Tokens {
     this.#lifeMs = lifeSeconds * 1000;
   }
 
-  issue(client: string, bearer: Bearer, subscription: Id | null, now: number): string {
+  /** @param until end of a shorter life, ms */
+  issue(
+    client: string,
+    bearer: Bearer,
+    subscription: Id | null,
+    now: number,
+    until = Number.POSITIVE_INFINITY,
+  ): string {
     const issued = Math.floor(now / 1000);
     const payload: Payload = [
       client,
@@ -70,7 +77,7 @@ export class Tokens {
       bearer.process ?? null,
       subscription,
       issued,
-      issued + Math.floor(this.#lifeMs / 1000),
+      Math.min(issued + Math.floor(this.#lifeMs / 1000), Math.floor(until / 1000)),
     ];
     const period = periodOf(now);
     const text = `${period.toString(36)}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;

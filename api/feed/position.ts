@@ -2,6 +2,7 @@ import { queryNumber, queryText } from '#api/schemas/parameters.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Request } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
+import type { Caller } from '#engine/domain/commands.ts';
 import { type FeedScope, PositionGone } from './reader.ts';
 
 /** Names of consumers: what fits a URL, a log and a record. */
@@ -9,14 +10,17 @@ export const CONSUMER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const ASKED_NOTHING = -1;
 const MAX_POSITION = Number.MAX_SAFE_INTEGER - 1;
 
-/** What the caller may see, narrowed to the démarches it asks for. */
-export function scopeOf({ caller, query }: Pick<Request, 'caller' | 'query'>): FeedScope {
-  const asked = query.list('processCode');
-  const allowed = caller.process === undefined ? caller.processes : [caller.process];
-  if (allowed === undefined && asked.length === 0) return { org: caller.org, processes: undefined };
+/** What the caller may see, narrowed to the démarches it asks for; none asked for: all it may see. */
+export function narrowed(caller: Caller, asked: readonly string[]): FeedScope {
+  const { org, process, processes } = caller;
+  const allowed = process === undefined ? processes : [process];
+  if (allowed === undefined && asked.length === 0) return { org, processes: undefined };
   const wanted = asked.length === 0 ? (allowed ?? []) : asked;
-  return { org: caller.org, processes: new Set(wanted.filter((process) => allowed?.includes(process) ?? true)) };
+  return { org, processes: new Set(wanted.filter((code) => allowed?.includes(code) ?? true)) };
 }
+
+export const scopeOf = ({ caller, query }: Pick<Request, 'caller' | 'query'>): FeedScope =>
+  narrowed(caller, query.list('processCode'));
 
 /** Name of the reader: given, or the client's own. */
 export function consumerOf(request: Pick<Request, 'query' | 'client'>): string {

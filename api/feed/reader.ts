@@ -1,3 +1,4 @@
+import { BEYOND } from '#engine/client/feed.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { FeedEntry } from '#engine/domain/records/feed.ts';
@@ -12,6 +13,8 @@ export interface FeedScope {
   org: OrgKey;
   /** undefined: all démarches */
   processes: ReadonlySet<string> | undefined;
+  /** reading goes on only as long as the record of this consumer names this holder */
+  held?: { consumer: string; holder: string };
 }
 
 /** An entry with the démarche its box is of. */
@@ -27,6 +30,14 @@ export class PositionGone extends Error {
     super(`positions before ${oldest} are no longer kept`);
     this.name = 'PositionGone';
     this.oldest = oldest;
+  }
+}
+
+/** Another process pushes to this reader now, or the reader went elsewhere: nothing more may be sent to it from here. */
+export class Superseded extends Error {
+  constructor() {
+    super('another process pushes to this reader');
+    this.name = 'Superseded';
   }
 }
 
@@ -57,7 +68,7 @@ export class FeedReader {
    */
   static async open(feed: Feed, scope: FeedScope, after: number | undefined): Promise<FeedReader> {
     const reader = new FeedReader(feed, scope, after ?? 0);
-    const { kept, last } = await feed.feeds.read(scope.org, Number.MAX_SAFE_INTEGER - 1, 1);
+    const { kept, last } = await feed.feeds.read(scope.org, BEYOND, 1);
     reader.last = last;
     if (after === undefined) reader.position = kept - 1;
     else if (after < kept - 1) throw new PositionGone(kept - 1);
@@ -67,6 +78,7 @@ export class FeedReader {
   /**
    * The next entries, `limit` at most; waits for one up to `waitMs`. Empty: nothing came, or it was stopped.
    * @throws PositionGone when the reader was so slow that retention overtook it
+   * @throws Superseded
    */
   async next(limit: number, waitMs: number): Promise<FeedItem[]> {
     const until = performance.now() + waitMs;
@@ -105,7 +117,9 @@ export class FeedReader {
   async #read(limit: number): Promise<FeedItem[]> {
     for (;;) {
       const wanted = Math.min(limit, PAGE);
-      const page = await this.#feed.feeds.read(this.#scope.org, this.position, wanted);
+      const { org, held } = this.#scope;
+      const page = await this.#feed.feeds.read(org, this.position, wanted, held?.consumer);
+      if (page.holder !== held?.holder) throw new Superseded();
       if (this.position < page.kept - 1) throw new PositionGone(page.kept - 1);
       this.last = page.last;
       this.position = Math.max(page.next, this.position);

@@ -7,13 +7,14 @@ import { pathText } from '#api/schemas/parameters.ts';
 import { validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
+import { BEYOND } from '#engine/client/feed.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { demand } from './demand.ts';
 
 async function list({ hub }: ApiDeps, { caller }: Request): Promise<Reply> {
   const [cursors, { kept, last }] = await Promise.all([
     hub.feeds.cursors(caller.org),
-    hub.feeds.read(caller.org, Number.MAX_SAFE_INTEGER - 1, 1),
+    hub.feeds.read(caller.org, BEYOND, 1),
   ]);
   const json = Object.entries(cursors).map(([consumer, { acknowledged, at }]) => ({
     consumer,
@@ -56,6 +57,8 @@ export const routes = (deps: ApiDeps): Route[] => [
     method: 'PUT',
     path: `${PATH}/{consumer}`,
     scopes: SCOPES,
+    // to say how far one has read is part of reading
+    right: 'read',
     body: 'json',
     summary: 'Acquitte le fil jusqu’à une position',
     schemas: {
@@ -68,6 +71,8 @@ export const routes = (deps: ApiDeps): Route[] => [
     method: 'DELETE',
     path: `${PATH}/{consumer}`,
     scopes: SCOPES,
+    // to say how far one has read is part of reading
+    right: 'read',
     summary: 'Oublie un lecteur du fil',
     schemas: { answers: { 204: null, 404: Fault } },
     handler: (request) => forget(deps, request),

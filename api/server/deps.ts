@@ -4,6 +4,7 @@ import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
 import type { BlobStore } from '#api/blobs/store.ts';
 import type { Readers } from '#api/feed/readers.ts';
+import type { Webhooks } from '#api/webhooks/office.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 
@@ -19,6 +20,7 @@ export interface ApiDeps {
   auth: Access;
   /** whoever follows a feed through this process */
   readers: Readers;
+  webhooks: Webhooks;
   blobs: BlobStore;
   /** uploads: checks, stores, syncs */
   intake: Intake;

@@ -19,9 +19,23 @@ export interface FeedPage {
   /** boxes of its démarches by number */
   processes: ReadonlyMap<number, string>;
   entries: FeedEntry[];
+  /** who pushes to the reader that was named */
+  holder: string | undefined;
   /** where the next page begins: what was looked at, entries left out for their damage included */
   next: number;
 }
+
+/** How far an organisation's readers are. */
+export interface FeedPresence {
+  /** entries nobody has acknowledged */
+  unread: number;
+  /** when the oldest of them was written, ms; undefined: there is none */
+  since: number | undefined;
+  readers: { name: string; cursor: Cursor; unread: number; since: number | undefined }[];
+}
+
+/** A position no feed reaches: reading there gives its ends alone. */
+export const BEYOND = Number.MAX_SAFE_INTEGER - 1;
 
 /** Reads feeds straight from the masters; reading changes nothing. */
 export class Feeds {
@@ -36,19 +50,23 @@ export class Feeds {
   /**
    * Entries after a position, oldest first, `limit` at most. A position before the oldest one kept gives what is kept:
    * `kept` tells the caller that some are gone.
+   * @param consumer whose holder is read at the same moment
    */
-  async read(org: OrgKey, after: number, limit: number): Promise<FeedPage> {
+  async read(org: OrgKey, after: number, limit: number, consumer?: string): Promise<FeedPage> {
     const partition = partitionOf(org);
     const name = recipientName(org);
     const page = { key: recordKey(partition, feedList(org)), after, limit };
-    const { values, feeds } = await served(this.#reads.read([recordKey(partition, name)], [], [page]));
-    const text = values[0];
+    const names = consumer === undefined ? [name] : [name, consumersName(org)];
+    const keys = names.map((each) => recordKey(partition, each));
+    const { values, feeds } = await served(this.#reads.read(keys, [], [page]));
+    const [text, readers] = values;
     const recipient = text == null ? undefined : (decode(name, text) as RecipientState);
     const last = recipient?.sequence ?? 0;
     const kept = recipient?.feed?.kept ?? last + 1;
     const processes = new Map(Object.entries(recipient?.boxes ?? {}).map(([process, box]) => [box, process]));
     const entries = this.#entries(org, feeds[0] ?? [], Math.max(after, kept - 1));
-    return { kept, last, processes, ...entries };
+    const holder = consumer === undefined ? undefined : cursorOf(consumersOf(org, readers), consumer)?.holder;
+    return { kept, last, processes, ...entries, holder };
   }
 
   /** undefined: nobody of that name ever acknowledged anything */
@@ -60,10 +78,24 @@ export class Feeds {
     return (await this.#consumers(org))?.consumers ?? {};
   }
 
+  /** The feed's ends and its readers, with when the first entry beyond each position was written, ms. */
+  async presence(org: OrgKey): Promise<FeedPresence> {
+    const [consumers, { kept, last }] = await Promise.all([this.cursors(org), this.read(org, BEYOND, 1)]);
+    const unread = (after: number): number => last - Math.max(after, kept - 1);
+    const since = async (after: number): Promise<number | undefined> =>
+      unread(after) > 0 ? (await this.read(org, after, 1)).entries[0]?.ms : undefined;
+    const readers = Object.entries(consumers).map(async ([name, cursor]) => ({
+      name,
+      cursor,
+      unread: unread(cursor.acknowledged),
+      since: await since(cursor.acknowledged),
+    }));
+    const furthest = Math.max(0, ...Object.values(consumers).map(({ acknowledged }) => acknowledged));
+    return { unread: unread(furthest), since: await since(furthest), readers: await Promise.all(readers) };
+  }
+
   async #consumers(org: OrgKey): Promise<ConsumersState | undefined> {
-    const name = consumersName(org);
-    const text = await served(this.#reads.get(recordKey(partitionOf(org), name)));
-    return text === null ? undefined : (decode(name, text) as ConsumersState);
+    return consumersOf(org, await served(this.#reads.get(recordKey(partitionOf(org), consumersName(org)))));
   }
 
   /** Where an entry is missing or damaged, its neighbours say where they are. */
@@ -84,3 +116,6 @@ export class Feeds {
     return { entries, next };
   }
 }
+
+const consumersOf = (org: OrgKey, text: string | null | undefined): ConsumersState | undefined =>
+  text == null ? undefined : (decode(consumersName(org), text) as ConsumersState);

@@ -23,6 +23,7 @@ import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
 import { type HeldBox, readHeld } from './held.ts';
+import { Holders } from './holders.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { News } from './news.ts';
 import { Readiness } from './readiness.ts';
@@ -30,6 +31,7 @@ import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
 import { served } from './served.ts';
 import { Watchlist } from './watchlist.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** What an API process does with the engine: asks actors, and reads what they committed. */
 export interface Hub {
@@ -53,6 +55,8 @@ export interface Hub {
   now(): number;
   feeds: Feeds;
   news: News;
+  holders: Holders;
+  webhooks: Webhooks;
   referential: Referential;
   dead: DeadLetters;
   claims: Claims;
@@ -98,6 +102,7 @@ export async function openHub(
   const referential = new ReferentialCopy(redisSource(reads), { onCorrupt: onDamage });
   await referential.open();
   const inboxes = new Inboxes(reads, onDamage);
+  const holders = new Holders(api, calls);
   const news = new News((groups, listener) => Channels.open(connect(config.redisUrl, onError), groups, listener));
   const readiness = new Readiness(reads, asks, () => channels.whole, config.backlogLimit);
   return {
@@ -113,6 +118,8 @@ export async function openHub(
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,
+    holders,
+    webhooks: new Webhooks(reads, calls, onDamage),
     referential,
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
@@ -120,6 +127,7 @@ export async function openHub(
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {
+      await holders.end();
       local?.detach(api);
       asks.close();
       clock.close();

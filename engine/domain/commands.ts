@@ -20,6 +20,7 @@ import type { NotificationState } from './records/notification.ts';
 import type { OrganizationState } from './records/organization.ts';
 import type { ProcessState } from './records/process.ts';
 import type { Person, SubscriptionStatus } from './records/subscription.ts';
+import type { DeliveryReport, NewSecret } from './records/webhook.ts';
 
 /**
  * Every message a partition decides: commands of the API, deliveries between partitions, timers. Plain JSON.
@@ -275,10 +276,45 @@ export type Command =
   | { kind: 'mailbox.notify'; notification: NewNotification }
   | { kind: 'mailbox.news'; org: OrgKey; news: FeedNews }
   /** answer 200 `{acknowledged}`; `seek`: the cursor may go back */
-  | { kind: 'feed.acknowledge'; org: OrgKey; consumer: string; upTo: number; seek: boolean }
+  | { kind: 'feed.acknowledge'; org: OrgKey; consumer: string; upTo: number; seek: boolean; holder?: string }
+  /**
+   * An API process begins to push to a reader. `before`: the holder it has seen, which must be so still; `after`: moves
+   * the cursor there, null: goes on from it. Answer 200 `{acknowledged}`
+   */
+  | { kind: 'feed.hold'; org: OrgKey; consumer: string; holder: string; before: string | null; after: number | null }
+  /** it pushes no longer */
+  | { kind: 'feed.release'; org: OrgKey; consumer: string; holder: string }
   | { kind: 'feed.forget'; org: OrgKey; consumer: string }
   /** takes off what is older than the retention */
   | { kind: 'feed.trim'; org: OrgKey }
+  // -- webhooks (home of the organisation); answers of what changes one: 204
+  /** `after`: position its cursor begins at; null: the end of the feed */
+  | {
+      kind: 'webhook.create';
+      id: Id;
+      org: OrgKey;
+      url: string;
+      processes: string[] | null;
+      email: string | null;
+      secret: NewSecret;
+      after: number | null;
+    }
+  /** what is absent keeps its value; a new address was proved before */
+  | { kind: 'webhook.change'; id: Id; url?: string; processes?: string[] | null; email?: string | null }
+  | { kind: 'webhook.pause'; id: Id }
+  /** goes on after `after`; null: after what was delivered */
+  | { kind: 'webhook.resume'; id: Id; after: number | null }
+  /** sends one position again; the cursor stays */
+  | { kind: 'webhook.replay'; id: Id; position: number }
+  /** sends again all that follows a position */
+  | { kind: 'webhook.rewind'; id: Id; after: number }
+  /** both secrets sign until the end of the overlap */
+  | { kind: 'webhook.rotate'; id: Id; secret: NewSecret; overlapMs: number }
+  | { kind: 'webhook.delete'; id: Id }
+  | { kind: 'webhook.report'; report: DeliveryReport }
+  /** answer 200 `{epoch}`, 409 while another holds it; who holds it already goes on holding it */
+  | { kind: 'courier.claim'; courier: string; leaseMs: number }
+  | { kind: 'courier.release'; courier: string; epoch: number }
   /** answer 204, or MOVED with body `{partition}`: ask that partition the same */
   | { kind: 'mailbox.delete'; notification: Id; caller: Caller }
   /** case listed under its recipient, for migration and portal purge */

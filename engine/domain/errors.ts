@@ -13,6 +13,7 @@ export const ERRORS = {
   subscriptionUnknown: [404, 'Subscription is not found'],
   clientUnknown: [404, 'Client is not found'],
   consumerUnknown: [404, 'Consumer is not found'],
+  webhookUnknown: [404, 'Webhook is not found'],
   attachmentUnknown: [404, 'Binary meta-data is not found'],
   fileUnknown: [404, 'File is not found'],
   eventFileUnknown: [404, 'file is not found'],

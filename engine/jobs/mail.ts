@@ -1,33 +1,35 @@
 import { createTransport } from 'nodemailer';
+import type { PauseReason } from '../domain/records/webhook.ts';
 
-/** What a mail job holds: nothing about the person concerned (contract §10). */
-export type MailBody = { to: string; process: string } & (
-  | { case: string }
-  /** cases are held for it: whoever owns the démarche should have it invited */
-  | { organization: string }
-);
+/** A case waits: nothing about the person concerned (contract §10). */
+interface CaseMail {
+  to: string;
+  process: string;
+  case: string;
+}
+
+/** Cases are held for this organisation: whoever owns the démarche should have it invited. */
+interface InvitationMail {
+  to: string;
+  process: string;
+  organization: string;
+}
+
+/** A webhook was paused by the hub; `webhook` is the host it calls, nothing else of its address. */
+interface PauseMail {
+  to: string;
+  webhook: string;
+  reason: PauseReason;
+}
+
+/** What a mail job holds. */
+export type MailBody = CaseMail | InvitationMail | PauseMail;
 
 /** Sends one e-mail; throws when the server does not take it, and is called again later. */
 export type Mailer = (mail: MailBody) => Promise<void>;
 
 const SEND_DEADLINE_MS = 10_000;
 const CONNECTIONS = 2;
-
-const AUTOMATIC = 'Ce message est automatique : il ne contient aucune donnée de l’usager et n’attend pas de réponse.';
-
-const waitingCase = ({ process, case: case_ }: { process: string; case: string }) => ({
-  subject: `Relais : un dossier vous attend (${process})`,
-  lines: [`Un dossier de la démarche « ${process} » vous attend dans Relais.`, `Numéro : ${case_}`],
-});
-
-const invitation = ({ process, organization }: { process: string; organization: string }) => ({
-  subject: `Relais : une organisation à inviter (${process})`,
-  lines: [
-    `Des dossiers de la démarche « ${process} » sont gardés : leur destinataire n’y a pas d’abonnement actif.`,
-    `Organisation : ${organization}`,
-    'Invitez-la à s’abonner : les dossiers lui seront remis dans l’ordre dès que son abonnement sera actif.',
-  ],
-});
 
 /** @param from address of the sender */
 export function openMailer(smtpUrl: string, from: string): { send: Mailer; close(): void } {
@@ -41,14 +43,56 @@ export function openMailer(smtpUrl: string, from: string): { send: Mailer; close
   });
   return {
     async send(mail) {
-      const { subject, lines } = 'case' in mail ? waitingCase(mail) : invitation(mail);
-      await transport.sendMail({
-        from,
-        to: mail.to,
-        subject,
-        text: ['Bonjour,', '', ...lines, '', AUTOMATIC].join('\n'),
-      });
+      const { subject, lines } = letterOf(mail);
+      const text = ['Bonjour,', '', ...lines].join('\n');
+      await transport.sendMail({ from, to: mail.to, subject, text });
     },
     close: () => transport.close(),
   };
 }
+
+interface Letter {
+  subject: string;
+  lines: string[];
+}
+
+function letterOf(mail: MailBody): Letter {
+  if ('webhook' in mail) return pauseLetter(mail);
+  return 'case' in mail ? caseLetter(mail) : invitation(mail);
+}
+
+const AUTOMATIC = 'Ce message est automatique : il ne contient aucune donnée de l’usager et n’attend pas de réponse.';
+
+const caseLetter = ({ process, case: case_ }: CaseMail): Letter => ({
+  subject: `Relais : un dossier vous attend (${process})`,
+  lines: [`Un dossier de la démarche « ${process} » vous attend dans Relais.`, `Numéro : ${case_}`, '', AUTOMATIC],
+});
+
+const invitation = ({ process, organization }: InvitationMail): Letter => ({
+  subject: `Relais : une organisation à inviter (${process})`,
+  lines: [
+    `Des dossiers de la démarche « ${process} » sont gardés : leur destinataire n’y a pas d’abonnement actif.`,
+    `Organisation : ${organization}`,
+    'Invitez-la à s’abonner : les dossiers lui seront remis dans l’ordre dès que son abonnement sera actif.',
+    '',
+    AUTOMATIC,
+  ],
+});
+
+const REASONS: Readonly<Record<PauseReason, string>> = {
+  asked: 'vous l’avez demandé',
+  failing: 'les appels échouent depuis trois jours',
+  gone: 'le destinataire a répondu 410 : il ne veut plus être appelé',
+  gap: 'les nouvelles qu’il lui restait à recevoir ne sont plus conservées',
+};
+
+const pauseLetter = ({ webhook, reason }: PauseMail): Letter => ({
+  subject: `Relais : un webhook est suspendu (${webhook})`,
+  lines: [
+    `Relais n’appelle plus votre webhook sur ${webhook} : ${REASONS[reason]}.`,
+    'Vos dossiers ne sont pas perdus : le fil les conserve, et l’envoi reprendra où il s’est arrêté dès que vous le demanderez',
+    '(POST /relais/v1/webhooks/{id}/resume).',
+    '',
+    'Ce message est automatique et n’attend pas de réponse.',
+  ],
+});

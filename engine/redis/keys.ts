@@ -115,4 +115,9 @@ export function partitionOfKey(key: string): number {
 }
 
 /** Keys of the hub as a whole. */
-export const CONTROL = { meta: '{hub}:meta', members: '{hub}:members' } as const;
+export const CONTROL = {
+  meta: '{hub}:meta',
+  members: '{hub}:members',
+  holders: '{hub}:holders',
+  couriers: '{hub}:couriers',
+} as const;

@@ -130,6 +130,30 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly webhookCalls = new Counter({
+    name: 'webhook_calls_total',
+    help: 'Calls of webhooks by outcome',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  readonly webhookSeconds = new Histogram({
+    name: 'webhook_call_seconds',
+    help: 'Duration of calls of webhooks',
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10],
+    registers: [this.registry],
+  });
+  readonly webhooks = new Gauge({
+    name: 'webhooks',
+    help: 'Webhooks this process delivers to',
+    registers: [this.registry],
+  });
+  readonly webhookSlots = new Gauge({
+    name: 'webhook_slots',
+    help: 'Places of webhook calls by lane: taken, and waited for',
+    labelNames: ['lane', 'state'],
+    registers: [this.registry],
+  });
+
   /** @param thread `main`, or the name of an engine's thread */
   constructor(role: string, thread: string) {
     this.registry.setDefaultLabels({ role, thread });

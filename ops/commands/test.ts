@@ -11,7 +11,7 @@ import { checkLicences } from '#ops/checks/licences.ts';
 import { projectFolder } from '#ops/place.ts';
 import { MissingRedis, redisBinary } from '#ops/redis/binary.ts';
 
-const folders = ['engine', 'api', 'bench', 'ops', 'test'];
+const folders = ['engine', 'api', 'gateway', 'bench', 'ops', 'test'];
 const tool =
   (name: string, ...args: string[]) =>
   (): boolean =>

@@ -163,3 +163,37 @@ test('no token for another scope, nor for a subscription that is gone', () => {
   world.subscriptions.clear();
   assert.equal(world.access.grant(recipient, 'SI'), undefined);
 });
+
+test('a token of the secret before lives no longer than that secret, and a connection opened before the rotation no longer either', () => {
+  const world = new AuthWorld();
+  const before = world.sender('osl', 'old');
+  const early = world.access.admit(`Bearer ${world.token(before)}`);
+  world.time += HOUR / 4;
+  const overlap = HOUR / 4;
+  const client = {
+    ...before,
+    secret: world.secrets.hash('osl', 'new'),
+    previousSecret: before.secret,
+    previousUntil: world.time + overlap,
+    rotated: world.time,
+  };
+  world.clients.set('osl', client);
+  const old = world.access.grant(client, 'OSL', 'old');
+  const fresh = world.access.grant(client, 'OSL', 'new');
+  assert.deepEqual([old?.seconds, fresh?.seconds], [overlap / 1000, HOUR / 1000]);
+  const [late, current] = [old, fresh].map((granted) => world.access.admit(`Bearer ${granted?.token}`));
+  assert.deepEqual(
+    [early, late, current].map((one) => one && world.access.lapsed(one)),
+    [undefined, undefined, undefined],
+  );
+  world.time += overlap;
+  assert.deepEqual(
+    [early, late, current].map((one) => one && world.access.lapsed(one)),
+    ['rotated', 'expired', undefined],
+  );
+  assert.throws(() => world.access.admit(`Bearer ${old?.token}`), { code: 900901 });
+  world.time += HOUR;
+  assert.equal(current && world.access.lapsed(current), 'expired');
+  world.clients.delete('osl');
+  assert.equal(current && world.access.lapsed(current), 'revoked');
+});

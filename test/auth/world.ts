@@ -66,7 +66,7 @@ export class AuthWorld {
   }
 
   token(client: ClientState): string {
-    const token = this.access.grant(client, client.scope);
+    const token = this.access.grant(client, client.scope)?.token;
     if (token === undefined) throw new Error('no token granted');
     return token;
   }

@@ -27,6 +27,8 @@ import { Partner } from './wire.ts';
 export interface World {
   url: string;
   redisUrl: string;
+  /** its data folder, for another process of the same hub */
+  data: string;
   admin: Partner;
   datapass: Partner;
   dgs: Partner;
@@ -55,7 +57,9 @@ async function client(admin: Partner, body: { scope: string } & Record<string, u
   return new Partner(admin.base, body.scope, clientId, clientSecret).login();
 }
 
-export async function enrol(admin: Partner): Promise<Omit<World, 'url' | 'redisUrl' | 'mails' | 'stop' | 'admin'>> {
+export async function enrol(
+  admin: Partner,
+): Promise<Omit<World, 'url' | 'redisUrl' | 'data' | 'mails' | 'stop' | 'admin'>> {
   const organizations: [Org, string][] = [
     [DGS, 'Direction générale de la santé'],
     [DILA, 'DILA'],
@@ -105,7 +109,7 @@ export async function enrolPartners(admin: Partner) {
   };
 }
 
-export async function startHub(): Promise<World> {
+export async function startHub(settings: Record<string, string> = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
   const where = process.env['HUB_CONTRACT_CLUSTER'];
@@ -117,6 +121,7 @@ export async function startHub(): Promise<World> {
     HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
     HUB_SMTP_URL: mails.url,
     HUB_LOG_LEVEL: 'error',
+    ...settings,
     ...(cluster && { HUB_REDIS_URL: cluster.url }),
     ...(replicated && { HUB_DURABILITY: 'replicated' }),
   };
@@ -133,7 +138,7 @@ export async function startHub(): Promise<World> {
   try {
     const url = services.url ?? '';
     const admin = await new Partner(url, 'ADMIN', ADMIN_ID, ADMIN_SECRET).login();
-    return { url, redisUrl: services.redisUrl, admin, mails, stop, ...(await enrol(admin)) };
+    return { url, redisUrl: services.redisUrl, data, admin, mails, stop, ...(await enrol(admin)) };
   } catch (error) {
     await stop();
     throw error;

@@ -7,6 +7,7 @@ import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
 import type { Applicant, Attachment, FolderCase, FolderState, PartnerInfo } from '#engine/domain/records/folder.ts';
 import { HOLDINGS } from '#engine/domain/records/held.ts';
 import type { States } from '#engine/domain/records/names.ts';
+import { CALL_OUTCOMES, PAUSE_REASONS } from '#engine/domain/records/webhook.ts';
 
 /** Arbitrary records of every kind: any text a client may send, every field absent or present. */
 const text = fc.string({ unit: 'binary', maxLength: 12 });
@@ -216,6 +217,30 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     due: ms,
     fallback: orNull(fallback),
   }) satisfies fc.Arbitrary<States[`a${string}`]>,
+  h: fc.record({
+    id,
+    org,
+    url: text,
+    created: ms,
+    secrets: fc.array(fc.record({ sealed: text, publicKey: text, until: orNull(ms) }), { maxLength: 2 }),
+    processes: orNull(fc.array(text, { maxLength: 3 })),
+    email: orNull(text),
+    paused: orNull(fc.record({ reason: fc.constantFrom(...PAUSE_REASONS), at: ms })),
+    failing: orNull(fc.record({ since: ms, failures: fc.nat(), next: ms })),
+    replays: fc.array(fc.nat(), { maxLength: 3 }),
+    log: fc.array(
+      fc.record({
+        at: ms,
+        position: fc.nat(),
+        outcome: fc.constantFrom(...CALL_OUTCOMES),
+        status: fc.nat({ max: 599 }),
+        duration: fc.nat(),
+      }),
+      { maxLength: 3 },
+    ),
+  }) satisfies fc.Arbitrary<States[`h${string}`]>,
+  j: fc.record({ webhooks: fc.array(fc.record({ id, org, version: fc.nat() }), { maxLength: 3 }) }),
+  m: fc.record({ courier: text, epoch: fc.nat(), until: ms }),
   w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
   s: fc
     .tuple(

@@ -31,12 +31,23 @@ const T = '/teledossiers/v1';
 const R = '/referential/v1';
 const CASE = `${T}/cases/{caseId}`;
 const EVENT = `${CASE}/events/{eventId}`;
+const HOOKS = '/relais/v1/webhooks';
+const HOOK = `${HOOKS}/{webhookId}`;
 
 //                    DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
 const ALL = /*     */ '200 200 200 200 200 200 200';
 const SENDER = /*  */ '204 403 403 403 403 204 403';
 const ADMIN = (ok: number): string => `403 403 403 403 403 ${ok} 403`;
+/** What is each organisation's own, and nobody else's: those of others are not there (test/webhooks). */
+const OWN = (ok: number, right: 'read' | 'write' = 'write'): Row => ({
+  expected: `${`${ok} `.repeat(5)}403 403`,
+  partners: right === 'read' ? `${ok} ${ok} 403 ${ok} ${ok}` : `${ok} 403 ${ok} ${ok} ${ok}`,
+});
 const ENROL = (ok: number): string => `403 403 403 403 403 ${ok} ${ok}`;
+
+/** Whoever has a feed reads its own; a partner by its right to read. */
+const READERS = (ok: number): string => `${ok} ${ok} ${ok} ${ok} ${ok} 403 403`;
+const BY_READERS = (ok: number): string => `${ok} ${ok} 403 ${ok} ${ok}`;
 
 let serial = 0;
 /** An organisation nobody has seen. */
@@ -44,6 +55,8 @@ const newTown = () => {
   serial += 1;
   return { type: 'SI', companyRegister: String(30_000_000_000_000 + serial), branchCode: '00000' };
 };
+
+const noWebhook = async () => ({ params: { webhookId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
 /** Credentials of nobody; each once, or the tenth is told to slow down. */
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
@@ -66,6 +79,7 @@ export const ROWS: Record<string, Row> = {
   'GET /health/ready': { expected: ALL },
   'GET /metrics': { expected: ALL },
   'GET /openapi.json': { expected: ALL },
+  'GET /asyncapi.json': { expected: ALL },
   // nobody is named in the configuration of the tests
   'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
 
@@ -204,6 +218,38 @@ export const ROWS: Record<string, Row> = {
     given: async (things) => ({ params: { subscriptionId: certdcOf(things) }, json: subscription('CERTDC', ORLY) }),
   },
 
+  'GET /relais/v1/feed': { expected: READERS(200), partners: BY_READERS(200) },
+  // a stream has no end: a place that is none is looked at after the right
+  'GET /relais/v1/feed/stream': {
+    expected: READERS(400),
+    partners: BY_READERS(400),
+    given: async () => ({ headers: { 'Last-Event-ID': 'x' } }),
+  },
+  'GET /relais/v1/feed/consumers': { expected: READERS(200), partners: BY_READERS(200) },
+  'PUT /relais/v1/feed/consumers/{consumer}': {
+    expected: READERS(200),
+    partners: BY_READERS(200),
+    given: async () => ({ params: { consumer: 'lecteur' }, json: { position: 0 } }),
+  },
+  'DELETE /relais/v1/feed/consumers/{consumer}': {
+    expected: READERS(404),
+    partners: BY_READERS(404),
+    given: async () => ({ params: { consumer: 'inconnu' } }),
+  },
+  'GET /relais/v1/feed/presence': { expected: '200 200 200 200 200 400 403', partners: BY_READERS(200) },
+  // the handshake of WebSocket is no route: test/push tells who is let in
+  'GET /relais/v1/push': { expected: '426 426 426 426 426 426 426' },
+  // an address of the inside is refused by its form: nobody is called here
+  [`POST ${HOOKS}`]: { ...OWN(400), given: async () => ({ json: { url: 'https://127.0.0.1/' } }) },
+  [`GET ${HOOKS}`]: OWN(200, 'read'),
+  [`GET ${HOOK}`]: { ...OWN(404, 'read'), given: noWebhook },
+  [`PATCH ${HOOK}`]: { ...OWN(404), given: noWebhook },
+  [`DELETE ${HOOK}`]: { ...OWN(404), given: noWebhook },
+  [`GET ${HOOK}/attempts`]: { ...OWN(404, 'read'), given: noWebhook },
+  [`POST ${HOOK}/pause`]: { ...OWN(404), given: noWebhook },
+  [`POST ${HOOK}/resume`]: { ...OWN(404), given: noWebhook },
+  [`POST ${HOOK}/replay`]: { ...OWN(404), given: noWebhook },
+  [`POST ${HOOK}/rotate`]: { ...OWN(404), given: noWebhook },
   'POST /relais/v1/folders': {
     expected: '201 403 403 403 403 201 403',
     partners: '201 403 201 403 403',

@@ -3,6 +3,7 @@ import type { Decision } from '../decision.ts';
 import { folderOf, notificationParts } from '../ids.ts';
 import {
   COUNTERS,
+  COURIER,
   caseName,
   consumersName,
   fileName,
@@ -13,8 +14,11 @@ import {
   type RecordName,
   recipientName,
   stagedName,
+  WEBHOOKS,
+  webhookName,
   weekName,
 } from '../records/names.ts';
+import type { WebhookState } from '../records/webhook.ts';
 import { decideBarrier } from './barrier.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideShow } from './case/deliver.ts';
@@ -34,12 +38,13 @@ import {
 } from './folder/purge.ts';
 import { decideDoor } from './hold/door.ts';
 import { decideExpire, decideFallback, decideReturned } from './hold/expire.ts';
-import { decideRelease, decideReleased } from './hold/release.ts';
+import { decideReleased, decideRelease as decideReleaseHeld } from './hold/release.ts';
 import { decideWithdraw } from './hold/withdraw.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
 import { decideTrim } from './mailbox/feed.ts';
+import { decideFeedHold, decideFeedRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
@@ -53,6 +58,18 @@ import {
   type ReferentialKind,
   readsOfReferential,
 } from './referential.ts';
+import { decideHold as decideCourierHold, decideRelease } from './webhook/courier.ts';
+import {
+  decideChange,
+  decideDeleteWebhook,
+  decidePause,
+  decideReplay,
+  decideResume,
+  decideRewind,
+  decideRotate,
+  decideWebhook,
+} from './webhook/manage.ts';
+import { decideReport } from './webhook/report.ts';
 
 /** All that is done to records: one row per command. Pure; effects go through the Decision only. */
 type Kind = Exclude<Command['kind'], ReferentialKind>;
@@ -72,6 +89,16 @@ interface Row<K extends Kind> {
 const ofFolder = (command: { folder: CommandOf<'folder.delete'>['folder'] }): RecordName => folderName(command.folder);
 const ofCase = (command: { case: CommandOf<'case.patch'>['case'] }): RecordName => caseName(command.case);
 
+const ofWebhook = (command: { id: CommandOf<'webhook.pause'>['id'] }): RecordName => webhookName(command.id);
+const withIndex = (command: { id: CommandOf<'webhook.pause'>['id'] }): RecordName[] => [
+  webhookName(command.id),
+  WEBHOOKS,
+];
+/** Its organisation's readers, once the record says whose it is. */
+const readersOf = (command: { id: CommandOf<'webhook.pause'>['id'] }, seen: Seen): RecordName[] => {
+  const webhook = seen(webhookName(command.id)) as WebhookState | undefined;
+  return webhook === undefined ? [] : [consumersName(webhook.org), recipientName(webhook.org)];
+};
 const ofFile = (command: { file: CommandOf<'file.put'>['file'] }): RecordName => fileName(command.file);
 
 const TABLE: { [K in Kind]: Row<K> } = {
@@ -141,8 +168,34 @@ const TABLE: { [K in Kind]: Row<K> } = {
     actor: ({ org }) => consumersName(org),
     reads: ({ org }) => [recipientName(org), consumersName(org)],
   },
+  'feed.hold': {
+    decide: decideFeedHold,
+    actor: ({ org }) => consumersName(org),
+    reads: ({ org }) => [recipientName(org), consumersName(org)],
+  },
+  'feed.release': { decide: decideFeedRelease, actor: ({ org }) => consumersName(org) },
   'feed.forget': { decide: decideForgetConsumer, actor: ({ org }) => consumersName(org) },
   'feed.trim': { decide: decideTrim, actor: ({ org }) => recipientName(org) },
+  'webhook.create': {
+    decide: decideWebhook,
+    actor: ofWebhook,
+    reads: ({ org }) => [WEBHOOKS, consumersName(org), recipientName(org)],
+  },
+  'webhook.change': { decide: decideChange, actor: ofWebhook, reads: withIndex },
+  'webhook.pause': { decide: decidePause, actor: ofWebhook, reads: withIndex },
+  'webhook.resume': { decide: decideResume, actor: ofWebhook, reads: withIndex, readsNext: readersOf },
+  'webhook.replay': { decide: decideReplay, actor: ofWebhook, reads: withIndex },
+  'webhook.rewind': { decide: decideRewind, actor: ofWebhook, reads: withIndex, readsNext: readersOf },
+  'webhook.rotate': { decide: decideRotate, actor: ofWebhook, reads: withIndex },
+  'webhook.delete': { decide: decideDeleteWebhook, actor: ofWebhook, reads: withIndex, readsNext: readersOf },
+  'webhook.report': {
+    decide: decideReport,
+    actor: ({ report }) => webhookName(report.id),
+    reads: ({ report }) => [webhookName(report.id), COURIER],
+    readsNext: ({ report }, seen) => readersOf(report, seen).slice(0, 1),
+  },
+  'courier.claim': { decide: decideCourierHold, actor: () => COURIER },
+  'courier.release': { decide: decideRelease, actor: () => COURIER },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
   'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
@@ -150,7 +203,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
   'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },
   'mailbox.door': { decide: decideDoor, actor: ({ org }) => recipientName(org) },
-  'mailbox.release': { decide: decideRelease, actor: ({ org }) => recipientName(org) },
+  'mailbox.release': { decide: decideReleaseHeld, actor: ({ org }) => recipientName(org) },
   'mailbox.expire': {
     decide: decideExpire,
     actor: ({ org }) => recipientName(org),

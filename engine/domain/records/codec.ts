@@ -6,6 +6,7 @@ import * as hold from './codecs/hold.ts';
 import * as mailbox from './codecs/mailbox.ts';
 import * as native from './codecs/native.ts';
 import * as referential from './codecs/referential.ts';
+import * as webhook from './codecs/webhook.ts';
 import { seal, unseal } from './seal.ts';
 
 /** Between a record's state and its stored text, by the first letter of its name. */
@@ -27,6 +28,9 @@ const CODECS: Record<string, Codec> = {
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
   a: codec(hold.encodeHeld, hold.decodeHeld),
   u: codec(feed.encodeConsumers, feed.decodeConsumers),
+  h: codec(webhook.encodeWebhook, webhook.decodeWebhook),
+  j: codec(webhook.encodeWebhooks, webhook.decodeWebhooks),
+  m: codec(webhook.encodeCourier, webhook.decodeCourier),
   n: codec(mailbox.encodeCounters, mailbox.decodeCounters),
   i: codec(native.encodeKey, native.decodeKey),
   y: codec(native.encodeKeyBook, native.decodeKeyBook),

@@ -59,6 +59,8 @@ export interface Cursor {
   acknowledged: number;
   /** when, ms */
   at: number;
+  /** API process that pushes to this reader (engine/client/holders.ts); absent: none */
+  holder?: string;
 }
 
 /** A name every object has is no consumer's. */

@@ -19,6 +19,7 @@ import type { RecipientState } from './recipient.ts';
 import type { StagedState } from './staged.ts';
 import type { SubscriptionIndexState, SubscriptionState } from './subscription.ts';
 import type { TombState } from './tomb.ts';
+import type { CourierState, WebhookState, WebhooksState } from './webhook.ts';
 
 /**
  * Names of records: one letter for the kind, then the key. The partition's tag in front makes the Redis key.
@@ -47,6 +48,12 @@ export interface States {
   [held: `a${string}`]: HeldState;
   /** who reads an organisation's feed, and how far: `u<org>` */
   [consumers: `u${string}`]: ConsumersState;
+  /** an address called for each entry of a feed: `h<id>` */
+  [webhook: `h${string}`]: WebhookState;
+  /** `j`: the partition's webhooks */
+  [webhooks: `j${string}`]: WebhooksState;
+  /** `m`: who delivers to them */
+  [courier: `m${string}`]: CourierState;
   /** idempotency key: `i<week>.<hash>`; `i<week>.` alone, which can only be removed, stands for the whole week */
   [key: `i${string}`]: KeyState;
   /** `y`: weeks of keys */
@@ -77,6 +84,9 @@ export const forwardName = (id: Id) => `w${id}` as const;
 export const stagedName = (folder: Id) => `s${folder}` as const;
 export const heldName = (case_: Id) => `a${case_}` as const;
 export const consumersName = (org: OrgKey) => `u${org}` as const;
+export const webhookName = (id: Id) => `h${id}` as const;
+export const WEBHOOKS = 'j' as const;
+export const COURIER = 'm' as const;
 export const keyName = (week: number, hash: string) => `i${week}.${hash}` as const;
 export const weekName = (week: number) => `i${week}.` as const;
 export const KEY_BOOK = 'y' as const;

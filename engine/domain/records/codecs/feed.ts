@@ -61,13 +61,19 @@ export function decodeFeed(value: unknown): FeedState | null {
   return { kept, at, marks };
 }
 
+/** A reader that is pushed to writes its holder beside the time. */
 export const encodeConsumers = ({ consumers }: ConsumersState): Row =>
-  Object.entries(consumers).flatMap(([name, { acknowledged, at }]) => [name, acknowledged, at]);
+  Object.entries(consumers).flatMap(([name, { acknowledged, at, holder }]) => [
+    name,
+    acknowledged,
+    ...(holder === undefined ? [at] : [[at, holder]]),
+  ]);
 
 export function decodeConsumers(row: Row): ConsumersState {
   const consumers = Array.from({ length: row.length / FIELDS }, (_, n): [string, Cursor] => {
-    const [name, acknowledged, at] = row.slice(n * FIELDS) as [string, number, number];
-    return [name, { acknowledged, at }];
+    const [name, acknowledged, last] = row.slice(n * FIELDS) as [string, number, number | [number, string]];
+    const [at, holder] = typeof last === 'number' ? [last] : last;
+    return [name, { acknowledged, at, ...(holder !== undefined && { holder }) }];
   });
   // A name every object has becomes a property like any other.
   return { consumers: Object.fromEntries(consumers) };

@@ -1,0 +1,76 @@
+import { Type } from 'typebox';
+import { dateText } from '#api/schemas/dates.ts';
+import { Fault } from '#api/schemas/fault.ts';
+import { consumerName } from '#api/schemas/feed.ts';
+import { dateTimeOrNull } from '#api/schemas/fields.ts';
+import { queryText } from '#api/schemas/parameters.ts';
+import type { ApiDeps } from '#api/server/deps.ts';
+import { HttpError } from '#api/server/errors.ts';
+import type { Reply, Request, Route } from '#api/server/types.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
+
+/** Longest key of an organisation: type, SIRET, branch. */
+const KEY_LENGTH = 80;
+const oldest = (description: string) => ({ ...dateTimeOrNull(), description });
+const unread = (description: string) => Type.Integer({ minimum: 0, description });
+
+const Presence = Type.Object(
+  {
+    organization: Type.String({ description: 'clé de l’organisation' }),
+    live: Type.Integer({ minimum: 0, description: 'consommateurs connectés par WebSocket' }),
+    unread: unread('entrées conservées qu’aucun consommateur n’a acquittées'),
+    oldestUnread: oldest('date de la plus ancienne d’entre elles'),
+    consumers: Type.Array(
+      Type.Object({
+        consumer: consumerName,
+        live: Type.Boolean({ description: 'connecté par WebSocket' }),
+        acknowledged: Type.Integer({ minimum: 0 }),
+        unread: unread('entrées conservées au-delà de son curseur, toutes démarches'),
+        oldestUnread: oldest('date de la plus ancienne d’entre elles'),
+      }),
+    ),
+  },
+  { title: 'Presence', description: 'Qui lit le fil d’une organisation, et où il en est' },
+);
+
+const dateOf = (ms: number | undefined): string | null => (ms === undefined ? null : dateText(ms));
+
+/** Whose feed is asked about: an administrator names it, anybody else sees its own. */
+function orgOf({ hub }: ApiDeps, request: Request): OrgKey {
+  if (request.caller.scope !== 'ADMIN') return request.caller.org;
+  const org = queryText(request, 'organization', KEY_LENGTH);
+  if (org === undefined) throw new HttpError(400, 'Le paramètre organization est attendu : SI-<SIRET>-<code>');
+  if (hub.referential.organization(org) === undefined) throw new HttpError(404, 'Organization is not found');
+  return org;
+}
+
+async function show(deps: ApiDeps, request: Request): Promise<Reply> {
+  const organization = orgOf(deps, request);
+  const { feeds, holders } = deps.hub;
+  const [{ unread: most, since, readers }, alive] = await Promise.all([feeds.presence(organization), holders.live()]);
+  const consumers = readers.map(({ name, cursor, ...reader }) => ({
+    consumer: name,
+    live: cursor.holder !== undefined && alive.has(cursor.holder),
+    acknowledged: cursor.acknowledged,
+    unread: reader.unread,
+    oldestUnread: dateOf(reader.since),
+  }));
+  const live = consumers.filter((consumer) => consumer.live).length;
+  return { status: 200, json: { organization, live, unread: most, oldestUnread: dateOf(since), consumers } };
+}
+
+export const routes = (deps: ApiDeps): Route[] => [
+  {
+    method: 'GET',
+    path: '/relais/v1/feed/presence',
+    scopes: ['OSL', 'SI', 'ADMIN', 'PARTNER'],
+    summary: 'Dit qui lit le fil d’une organisation, et ce qui reste à lire',
+    schemas: {
+      query: Type.Object({
+        organization: Type.Optional(Type.String({ description: 'clé de l’organisation, pour un administrateur' })),
+      }),
+      answers: { 200: Presence, 400: Fault, 404: Fault },
+    },
+    handler: (request) => show(deps, request),
+  },
+];

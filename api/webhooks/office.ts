@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { Log } from '#api/server/deps.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Config } from '#engine/config.ts';
+import type { Metrics } from '#engine/telemetry/metrics.ts';
+import type { Clock, Desk } from './desk.ts';
+import { Dispatch, type DispatchPace } from './dispatch.ts';
+import { type Outbound, openOutbound } from './outbound.ts';
+import { WebhookSecrets } from './secrets.ts';
+import { Slots } from './slots.ts';
+
+/** All a process has for webhooks. */
+export interface Webhooks {
+  dispatch: Dispatch;
+  outbound: Outbound;
+  secrets: WebhookSecrets;
+  /** places for proofs, apart from those of deliveries */
+  proofs: Slots;
+}
+
+const NAME_BYTES = 6;
+/** Proofs under way in a process, and of one organisation: each calls an address nobody has proved yet. */
+const PROOFS = 16;
+const PROOFS_OF_ONE = 2;
+
+/** @param pace absent: the product's */
+export function openWebhooks(
+  hub: Hub,
+  config: Pick<Config, 'masterKey' | 'webhookPrivate'>,
+  metrics: Metrics,
+  log: Pick<Log, 'warn'>,
+  pace?: DispatchPace,
+): Webhooks {
+  const outbound = openOutbound({ open: config.webhookPrivate, ...(pace && { callMs: pace.callMs }) });
+  const secrets = new WebhookSecrets(config.masterKey);
+  const slots = new Slots();
+  const clock: Clock = {
+    now: () => hub.now(),
+    after(ms, work) {
+      const timer = setTimeout(work, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+  const desk: Desk = {
+    courier: randomBytes(NAME_BYTES).toString('base64url'),
+    ask: (partition, command) => hub.ask(partition, command),
+    news: hub.news,
+    feeds: hub.feeds,
+    find: (partition, id, org) => hub.webhooks.find(partition, id, org),
+    outbound,
+    secrets,
+    slots,
+    clock,
+    jitter: Math.random,
+    mailOf: (org) => hub.referential.organization(org)?.email ?? null,
+    count(outcome, ms) {
+      metrics.webhookCalls.inc({ outcome });
+      metrics.webhookSeconds.observe(ms / 1000);
+      measure();
+    },
+    // Never an address: it may hold a secret of its owner's.
+    onTrouble: (error) => log.warn({ error: (error as Error).message }, 'webhooks.trouble'),
+  };
+  const dispatch = new Dispatch(hub, desk, pace);
+  const measure = (): void => {
+    metrics.webhooks.set(dispatch.couriers);
+    for (const lane of ['quick', 'slow'] as const) {
+      metrics.webhookSlots.set({ lane, state: 'taken' }, slots.taken(lane));
+      metrics.webhookSlots.set({ lane, state: 'waiting' }, slots.waiting(lane));
+    }
+  };
+  return { dispatch, outbound, secrets, proofs: new Slots({ quick: PROOFS, slow: 0 }, PROOFS_OF_ONE) };
+}
