@@ -10,6 +10,7 @@ import { routes as events } from './routes/events.ts';
 import { routes as feed } from './routes/feed.ts';
 import { routes as folders } from './routes/folders.ts';
 import { routes as health } from './routes/health.ts';
+import { routes as held } from './routes/held.ts';
 import { routes as metrics } from './routes/metrics.ts';
 import { routes as migrate } from './routes/migrate.ts';
 import { routes as notifications } from './routes/notifications.ts';
@@ -18,6 +19,7 @@ import { routes as presence } from './routes/presence.ts';
 import { routes as processes } from './routes/processes.ts';
 import { routes as purge } from './routes/purge.ts';
 import { routes as push } from './routes/push.ts';
+import { routes as recipients } from './routes/recipients.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
@@ -42,6 +44,8 @@ const FILES = [
   clients,
   feed,
   consumers,
+  recipients,
+  held,
   presence,
   push,
   webhooks,

@@ -11,6 +11,10 @@ export const EVENT_TYPES: Readonly<Record<FeedType, string>> = {
   event: 'fr.relais.case.event.v1',
   status: 'fr.relais.case.status.v1',
   acknowledged: 'fr.relais.case.event-received.v1',
+  held: 'fr.relais.case.held.v1',
+  released: 'fr.relais.case.released.v1',
+  redirected: 'fr.relais.case.redirected.v1',
+  returned: 'fr.relais.case.returned.v1',
 };
 
 /** Structured JSON of CloudEvents 1.0; references only, whatever they name is read by the contract's calls. */

@@ -3,6 +3,7 @@ import type { PurgeSettings } from '#engine/domain/commands.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';
+import { mailAddress } from '#engine/domain/records/subscription.ts';
 
 /** What commands carry of the referential, so that a decision never has to ask for it. */
 
@@ -33,6 +34,5 @@ export function purgeSettings(process: ProcessState): PurgeSettings {
 /** Contract §10: the address to write to at once, null when there is none or the recipient does not want it. */
 export function mailOf(referential: Referential, process: string, recipient: OrgKey): string | null {
   const subscription = referential.subscriptionsOf(process, recipient)[0];
-  if (subscription === undefined || subscription.notificationFrequency.toLowerCase() !== 'unitaire') return null;
-  return subscription.email;
+  return subscription === undefined ? null : mailAddress(subscription);
 }

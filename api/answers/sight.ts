@@ -50,6 +50,7 @@ function deposited(folder: FolderState, case_: FolderCase, index: number): CaseS
     purge: null,
     events: [],
     eventChunks: 0,
+    holding: null,
   };
 }
 

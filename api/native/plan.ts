@@ -1,4 +1,5 @@
 import { mailOf, purgeSettings } from '#api/answers/settings.ts';
+import { holdingOf } from '#api/competence/holding.ts';
 import { type FaultAt, Problem } from '#api/server/problems.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller, CommandOf } from '#engine/domain/commands.ts';
@@ -42,7 +43,7 @@ export async function planOf(hub: Hub, asked: Asked, { caller, partnerInfo }: De
   checkSize(deposit);
   const process = openProcess(referential, deposit.processCode, caller);
   const recipients = deposit.cases.map(({ recipient }) => orgKey(recipient));
-  const faults = recipientFaults(referential, recipients, process.code);
+  const faults = recipientFaults(referential, recipients);
   const links = linksOf(deposit, faults);
   const named = deposit.attachments.some(({ file }) => file !== undefined);
   const sent = named ? await filesOf(hub, caller.org, deposit.attachments) : NO_FILES;
@@ -77,6 +78,7 @@ export async function planOf(hub: Hub, asked: Asked, { caller, partnerInfo }: De
       })),
       mails: recipients.map((recipient) => mailOf(referential, process.code, recipient)),
       purge: purgeSettings(process),
+      hold: holdingOf(referential, process, recipients),
     },
   };
 }

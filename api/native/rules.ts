@@ -28,19 +28,14 @@ export function checkSize({ cases, attachments }: NewDeposit): void {
   throw new Problem('too-large', 'Au plus 5 000 cases, 1 000 pièces jointes, et 100 000 destinataires de pièces.');
 }
 
-/** Recipients exist, and receive this démarche. */
-export function recipientFaults(referential: Referential, recipients: readonly OrgKey[], process: string): FaultAt[] {
+/** Recipients exist. Without active subscription their cases are held, which is no fault (decision record 013). */
+export function recipientFaults(referential: Referential, recipients: readonly OrgKey[]): FaultAt[] {
   const faults: FaultAt[] = [];
-  const judged = new Map<OrgKey, string>();
+  const known = new Map<OrgKey, boolean>();
   for (const [index, recipient] of recipients.entries()) {
-    let detail = judged.get(recipient);
-    if (detail === undefined) {
-      if (referential.organization(recipient) === undefined) detail = `organisation inconnue : ${recipient}`;
-      else if (referential.subscriptionsOf(process, recipient).some(({ status }) => status === 'Actif')) detail = '';
-      else detail = `${recipient} n’est pas abonnée à la démarche ${process}`;
-      judged.set(recipient, detail);
-    }
-    if (detail !== '') faults.push({ pointer: `/cases/${index}/recipient`, detail });
+    const exists = known.get(recipient) ?? referential.organization(recipient) !== undefined;
+    known.set(recipient, exists);
+    if (!exists) faults.push({ pointer: `/cases/${index}/recipient`, detail: `organisation inconnue : ${recipient}` });
   }
   return faults;
 }

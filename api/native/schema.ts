@@ -62,7 +62,7 @@ const accepted = {
 
 export const Deposited = Type.Object(accepted, {
   title: 'Deposited',
-  description: 'Télédossier remis à tous ses destinataires',
+  description: 'Télédossier remis à ses destinataires, ou gardé pour ceux qui ne sont pas encore abonnés',
 });
 
 const FaultAt = Type.Object({ pointer: text(1024), detail: text(1024) }, { title: 'ProblemFault' });

@@ -1,12 +1,14 @@
 import { type Static, Type } from 'typebox';
+import type { NewProcess as ProcessRequest } from '#engine/domain/commands.ts';
 import { CASE_STATUSES } from '#engine/domain/records/case.ts';
-import type { ProcessState } from '#engine/domain/records/process.ts';
+import type { ProcessState, HoldRule as Rule } from '#engine/domain/records/process.ts';
 import { dateOrNull } from './dates.ts';
 import { booleanOrNull, dateTimeOrNull, matching, oneOf, optional, text, textOrNull } from './fields.ts';
 import { Identity } from './identity.ts';
 
 /** Longest delay of a démarche, days: a hundred years, so that every date stays one. */
 const MAX_DAYS = 36_525;
+const HOURS = 24;
 /** Formats or types one démarche may name: the longest list in the field has six. */
 const MAX_NAMES = 500;
 
@@ -30,6 +32,27 @@ const described = {
   subscriptionValidation: oneOf(['Auto', 'Manual']),
 };
 
+/** Ours, not the contract's: how long native deposits wait for a recipient without active subscription. */
+const HoldRule = Type.Object(
+  {
+    hours: Type.Integer({ minimum: 1, maximum: MAX_DAYS * HOURS, description: 'durée de garde, en heures' }),
+    fallback: Type.Union([Identity, Type.Null()], {
+      description: 'organisation qui reçoit le dossier à la fin du délai ; null : il revient à l’émetteur',
+    }),
+  },
+  { title: 'HoldRule', description: 'Garde des dossiers dont le destinataire n’a pas d’abonnement actif' },
+);
+
+const holdOf = (rule: Static<typeof HoldRule> | null): Rule | null =>
+  rule && {
+    hours: rule.hours,
+    fallback: rule.fallback && {
+      type: rule.fallback.type,
+      companyRegister: rule.fallback.companyRegister,
+      branchCode: rule.fallback.branchCode,
+    },
+  };
+
 /** Contract §5.10, as sent. */
 export const NewProcess = Type.Object(
   {
@@ -41,6 +64,7 @@ export const NewProcess = Type.Object(
     messageWithStatus: optional(booleanOrNull()),
     authorizedAwaiting: optional(booleanOrNull()),
     legalJustification: optional(textOrNull(1000)),
+    hold: optional(Type.Union([HoldRule, Type.Null()])),
   },
   { title: 'NewProcess', description: 'Démarche à créer ou à remplacer' },
 );
@@ -55,6 +79,7 @@ export const Process = Type.Object(
     messageWithStatus: Type.Boolean(),
     authorizedAwaiting: Type.Boolean(),
     legalJustification: textOrNull(1000),
+    hold: Type.Optional(HoldRule),
     creationDateTime: dateTimeOrNull(),
     updateDateTime: dateTimeOrNull(),
   },
@@ -62,12 +87,17 @@ export const Process = Type.Object(
 );
 export type Process = Static<typeof Process>;
 
-export function processAnswer({ created, updated, ...state }: ProcessState): Process {
-  return { ...state, creationDateTime: dateOrNull(created), updateDateTime: dateOrNull(updated) };
+export function processAnswer({ created, updated, hold, ...state }: ProcessState): Process {
+  return {
+    ...state,
+    ...(hold && { hold }),
+    creationDateTime: dateOrNull(created),
+    updateDateTime: dateOrNull(updated),
+  };
 }
 
 /** What a body asks for; the two members older administration clients do not know count as true (contract §5.10). */
-export const processAsked = (body: NewProcess): Omit<ProcessState, 'created' | 'updated'> => ({
+export const processAsked = (body: NewProcess): ProcessRequest => ({
   code: body.code,
   name: body.name,
   description: body.description ?? null,
@@ -86,4 +116,5 @@ export const processAsked = (body: NewProcess): Omit<ProcessState, 'created' | '
   authorizedAwaiting: body.authorizedAwaiting ?? true,
   subscriptionValidation: body.subscriptionValidation,
   legalJustification: body.legalJustification ?? null,
+  ...(body.hold !== undefined && { hold: holdOf(body.hold) }),
 });

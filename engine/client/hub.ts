@@ -22,6 +22,7 @@ import { Claims } from './claims.ts';
 import { HubClock } from './clock.ts';
 import { DeadLetters } from './dead.ts';
 import { Feeds } from './feed.ts';
+import { type HeldBox, readHeld } from './held.ts';
 import { Holders } from './holders.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { News } from './news.ts';
@@ -48,6 +49,8 @@ export interface Hub {
   inbox(partition: number, recipient: OrgKey, process: string, limit: number): Promise<Inbox | undefined>;
   /** Case ids of a box that bear a mark (CASE_MARK). */
   cases(partition: number, box: number, mark: number, offset: number, limit: number): Promise<Id[]>;
+  /** Organisations for which cases are held, by démarche, those that wait longest first. */
+  held(limit: number): Promise<HeldBox[]>;
   /** Hub time, ms: this process's clock corrected by Redis'. */
   now(): number;
   feeds: Feeds;
@@ -112,6 +115,7 @@ export async function openHub(
     box: (place, after, limit) => served(readBox(reads, onDamage, place, after, limit)),
     inbox: (partition, recipient, process, limit) => served(inboxes.oldest(partition, recipient, process, limit)),
     cases: (partition, box, mark, from, limit) => served(readCases(reads, partition, box, mark, from, limit)),
+    held: (limit) => served(readHeld(reads, limit)),
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,

@@ -15,18 +15,19 @@ export interface Selection<T> {
   group?: string | undefined;
 }
 
-/** The records of one kind in memory: by key, by one group, and in the orders that were asked for. */
+/** The records of one kind in memory: by key, by group, and in the orders that were asked for. */
 export class Table<T extends object> {
   readonly #items = new Map<string, T>();
-  readonly #groups = new Map<string, readonly T[]>();
+  readonly #groups: Map<string, readonly T[]>[];
   readonly #views = new Map<string, View<T>>();
   readonly #keyOf: (item: T) => string;
-  readonly #groupOf: (item: T) => string;
+  readonly #groupsOf: readonly ((item: T) => string)[];
 
-  /** `groupOf` must not change over a record's life */
-  constructor(keyOf: (item: T) => string, groupOf: (item: T) => string) {
+  /** What `groupsOf` say must not change over a record's life. */
+  constructor(keyOf: (item: T) => string, ...groupsOf: ((item: T) => string)[]) {
     this.#keyOf = keyOf;
-    this.#groupOf = groupOf;
+    this.#groupsOf = groupsOf;
+    this.#groups = groupsOf.map(() => new Map());
   }
 
   get size(): number {
@@ -41,15 +42,18 @@ export class Table<T extends object> {
     return this.#items.values();
   }
 
-  group(group: string): readonly T[] {
-    return this.#groups.get(group) ?? NONE;
+  /** @param by which of the groupings */
+  group(group: string, by = 0): readonly T[] {
+    return this.#groups[by]?.get(group) ?? NONE;
   }
 
   put(key: string, item: T): void {
     this.delete(key);
     this.#items.set(key, item);
-    const group = this.#groupOf(item);
-    this.#groups.set(group, [...this.group(group), item]);
+    for (const [by, groupOf] of this.#groupsOf.entries()) {
+      const group = groupOf(item);
+      this.#groups[by]?.set(group, [...this.group(group, by), item]);
+    }
     for (const view of this.#views.values()) view.add(item);
   }
 
@@ -57,10 +61,12 @@ export class Table<T extends object> {
     const item = this.#items.get(key);
     if (!item) return;
     this.#items.delete(key);
-    const group = this.#groupOf(item);
-    const rest = this.group(group).filter((other) => other !== item);
-    if (rest.length > 0) this.#groups.set(group, rest);
-    else this.#groups.delete(group);
+    for (const [by, groupOf] of this.#groupsOf.entries()) {
+      const group = groupOf(item);
+      const rest = this.group(group, by).filter((other) => other !== item);
+      if (rest.length > 0) this.#groups[by]?.set(group, rest);
+      else this.#groups[by]?.delete(group);
+    }
     for (const view of this.#views.values()) view.remove(item);
   }
 

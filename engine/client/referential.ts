@@ -16,6 +16,8 @@ export interface Referential {
   fresh(): Promise<void>;
   organization(key: OrgKey): OrganizationState | undefined;
   organizations(): Iterable<OrganizationState>;
+  /** Those of type SI with this counter code: for a town, its INSEE municipality code. */
+  organizationsAt(branchCode: string): readonly OrganizationState[];
   process(code: string): ProcessState | undefined;
   processes(): Iterable<ProcessState>;
   subscription(id: Id): SubscriptionState | undefined;
@@ -39,7 +41,11 @@ export interface ReferentialOptions {
 const registerOf = (org: OrgKey): string => org.split('-', 2)[1] as string;
 
 const tables = () => ({
-  O: new Table<OrganizationState>(orgKey, (organization) => organization.companyRegister),
+  O: new Table<OrganizationState>(
+    orgKey,
+    (organization) => organization.companyRegister,
+    ({ type, branchCode }) => (type === 'SI' ? branchCode : ''),
+  ),
   P: new Table<ProcessState>(
     (process) => process.code,
     (process) => process.osl.companyRegister,
@@ -56,6 +62,9 @@ const tables = () => ({
 type Tables = ReturnType<typeof tables>;
 type Letter = keyof Tables;
 const LETTERS: readonly Letter[] = ['O', 'P', 'S', 'L'];
+
+/** The second grouping of organisations. */
+const AT = 1;
 
 const isHeld = (name: string): boolean => (LETTERS as readonly string[]).includes(name.charAt(0));
 
@@ -86,6 +95,10 @@ export class ReferentialCopy implements Referential {
 
   organizations(): Iterable<OrganizationState> {
     return this.#tables.O.all();
+  }
+
+  organizationsAt(branchCode: string): readonly OrganizationState[] {
+    return this.#tables.O.group(branchCode, AT);
   }
 
   process(code: string): ProcessState | undefined {

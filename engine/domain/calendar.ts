@@ -44,3 +44,6 @@ export function dayStart(ms: number, addDays: number): number {
 
 /** Time at which a subscription becomes active by itself: 00:01 of that day (contract §8.6). */
 export const activationTime = (activateDateTime: number): number => dayStart(activateDateTime, 0) + MINUTE;
+
+/** The day of `ms` in Paris, as an ISO date. */
+export const dayOf = (ms: number): string => new Date(ms + offset(ms)).toISOString().slice(0, 'YYYY-MM-DD'.length);

@@ -2,6 +2,7 @@ import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
 import type { ClientState, Partnership, Role } from './records/client.ts';
+import type { DoorWord } from './records/door.ts';
 import type { ActionType, Side } from './records/event.ts';
 import type { FeedEntry, FeedType } from './records/feed.ts';
 import type { FileState } from './records/file.ts';
@@ -14,6 +15,7 @@ import type {
   FolderStatus,
   PartnerInfo,
 } from './records/folder.ts';
+import type { Fallback, HeldState } from './records/held.ts';
 import type { NotificationState } from './records/notification.ts';
 import type { OrganizationState } from './records/organization.ts';
 import type { ProcessState } from './records/process.ts';
@@ -40,6 +42,24 @@ export interface PurgeSettings {
   fileDays: number;
   archiveDays: number;
   deleteDays: number;
+}
+
+/**
+ * What becomes of a case of a native deposit whose recipient has no active subscription. The contract's deposits carry
+ * none: they were refused without one, and are delivered whatever happened since.
+ */
+export interface HoldTerms {
+  /** how long it is held at most, ms */
+  ms: number;
+  fallback: Fallback | null;
+  /** address of the démarche's owner, told when an organisation's first case is held; null: none */
+  owner: string | null;
+}
+
+/** For all cases of a deposit: what the referential said of each one's recipient. */
+export interface Holding {
+  terms: HoldTerms;
+  doors: DoorWord[];
 }
 
 export interface NewAttachment {
@@ -98,6 +118,9 @@ export type FeedNews = Pick<FeedEntry, 'type' | 'case' | 'event' | 'status'> & {
 /** A migrated notification on its way; `via`: partitions that point to it. */
 export type MovedNotification = Pick<NotificationState, 'id' | 'case' | 'event' | 'transmitter'> & { via: number[] };
 
+/** A held case on its way to another mailbox. */
+export type MovedHeld = Omit<HeldState, 'place' | 'org'> & { id: Id };
+
 /** One key of `key.reserve`. */
 export interface ReservedKey {
   hash: string;
@@ -140,6 +163,8 @@ export type Command =
       attachments: FolderAttachment[];
       mails: (string | null)[];
       purge: PurgeSettings;
+      /** absent only from deposits that were waiting in a mailbox before held cases existed: delivered at once */
+      hold?: Holding;
       repeated: boolean;
     }
   /** whether the folder still names these bytes; else they go, and the file's record */
@@ -156,6 +181,8 @@ export type Command =
       closed: number | null;
       mails: (string | null)[];
       purge: PurgeSettings;
+      /** a native deposit's only */
+      hold?: Holding;
       /** turns it has waited for the end of a completion; absent: none */
       waited?: number;
     }
@@ -171,6 +198,7 @@ export type Command =
       size: number;
       mails: (string | null)[];
       purge: PurgeSettings;
+      hold?: Holding;
     }
   /** a partition has more staged cases to show: asks it for the next */
   | { kind: 'folder.show'; folder: Id; to: number; size: number; purge: PurgeSettings }
@@ -207,6 +235,8 @@ export type Command =
       opened: boolean;
       mail: string | null;
       purge: PurgeSettings | null;
+      /** a native deposit's: its recipient's own turn says whether it is held */
+      hold?: { terms: HoldTerms; door: DoorWord };
     }
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
@@ -233,6 +263,10 @@ export type Command =
   | { kind: 'case.files-gone'; case: Id; indexes: number[] }
   /** a migration changes the recipient; confirmed to the source's mailbox by `mailbox.moved` */
   | { kind: 'case.recipient'; case: Id; recipient: OrgKey; source: OrgKey }
+  /** its mailbox, in another partition, has listed it for this recipient */
+  | { kind: 'case.released'; case: Id; recipient: OrgKey }
+  /** held too long */
+  | { kind: 'case.returned'; case: Id }
   /** the files of the case's events may go; those of a later event `fileDays` after it */
   | { kind: 'case.purge'; case: Id; fileDays: number }
   /** `closed`: the closing that is meant; a case closed again since then is left alone */
@@ -303,22 +337,33 @@ export type Command =
       process: string;
       cases: { id: Id; mark: number }[];
       notifications: MovedNotification[];
+      held?: MovedHeld[];
     }
   /** these migrated notifications were deleted where they lay */
   | { kind: 'mailbox.forget'; notifications: Id[] }
   /** that many `case.recipient` of a migration are done */
   | { kind: 'mailbox.moved'; source: OrgKey; cases: number }
+  /** the organisation's subscription became Actif, or ceased to be; `mail`: its address (contract §10) */
+  | { kind: 'mailbox.door'; org: OrgKey; process: string; word: DoorWord; mail: string | null }
+  /** delivers the next cases held for an open box */
+  | { kind: 'mailbox.release'; org: OrgKey; process: string; mail: string | null }
+  /** timer: a case was held long enough */
+  | { kind: 'mailbox.expire'; org: OrgKey; case: Id }
+  /** a case held too long elsewhere, for this organisation if its subscription is active */
+  | { kind: 'mailbox.fallback'; case: Id; process: string; sender: OrgKey; fallback: Fallback }
+  /** its sender closed a held case */
+  | { kind: 'mailbox.withdraw'; org: OrgKey; case: Id }
   /** waits for what was sent before it in the same lane, and changes nothing */
   | { kind: 'barrier' }
   // -- referential
   | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
   | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
-  | { kind: 'process.create'; process: Omit<ProcessState, 'created' | 'updated'> }
+  | { kind: 'process.create'; process: NewProcess }
   /** `suspend`: what is to follow when this deactivates it: these subscriptions, all it has, so many days later; absent: nothing */
   | {
       kind: 'process.update';
       code: string;
-      process: Omit<ProcessState, 'created' | 'updated'>;
+      process: NewProcess;
       suspend?: { days: number; subscriptions: Id[] };
     }
   | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
@@ -336,6 +381,9 @@ export type Command =
     }
   | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
   | { kind: 'client.revoke'; clientId: string };
+
+/** A démarche as asked for; software of the contract knows no `hold`: absent, it keeps its value. */
+export type NewProcess = Omit<ProcessState, 'created' | 'updated' | 'hold'> & Partial<Pick<ProcessState, 'hold'>>;
 
 /** A subscription as asked for: what is absent keeps its value in an update (contract §16.4). */
 export interface NewSubscription {

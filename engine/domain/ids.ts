@@ -108,6 +108,12 @@ export function newId(
   return text(bytes);
 }
 
+/** Id of an event the hub itself writes to a case, always the same for the same moment. */
+export function ownEventId(case_: Id, home: number, ms: number): Id {
+  const bytes = raw(case_);
+  return newId(KIND.event, home, ms, home, 0, (into, at, length) => bytes.copy(into, at, at, at + length));
+}
+
 /** Id that is always the same for the same hash. Its time means nothing. @param hash 16 bytes at least */
 export function idOfHash(kind: Kind, home: number, hash: Buffer): Id {
   const bytes = Buffer.from(hash.subarray(0, 16));

@@ -8,6 +8,13 @@ interface CaseMail {
   case: string;
 }
 
+/** Cases are held for this organisation: whoever owns the démarche should have it invited. */
+interface InvitationMail {
+  to: string;
+  process: string;
+  organization: string;
+}
+
 /** A webhook was paused by the hub; `webhook` is the host it calls, nothing else of its address. */
 interface PauseMail {
   to: string;
@@ -16,7 +23,7 @@ interface PauseMail {
 }
 
 /** What a mail job holds. */
-export type MailBody = CaseMail | PauseMail;
+export type MailBody = CaseMail | InvitationMail | PauseMail;
 
 /** Sends one e-mail; throws when the server does not take it, and is called again later. */
 export type Mailer = (mail: MailBody) => Promise<void>;
@@ -36,7 +43,7 @@ export function openMailer(smtpUrl: string, from: string): { send: Mailer; close
   });
   return {
     async send(mail) {
-      const { subject, lines } = 'webhook' in mail ? pauseLetter(mail) : caseLetter(mail);
+      const { subject, lines } = letterOf(mail);
       const text = ['Bonjour,', '', ...lines].join('\n');
       await transport.sendMail({ from, to: mail.to, subject, text });
     },
@@ -49,13 +56,26 @@ interface Letter {
   lines: string[];
 }
 
+function letterOf(mail: MailBody): Letter {
+  if ('webhook' in mail) return pauseLetter(mail);
+  return 'case' in mail ? caseLetter(mail) : invitation(mail);
+}
+
+const AUTOMATIC = 'Ce message est automatique : il ne contient aucune donnée de l’usager et n’attend pas de réponse.';
+
 const caseLetter = ({ process, case: case_ }: CaseMail): Letter => ({
   subject: `Relais : un dossier vous attend (${process})`,
+  lines: [`Un dossier de la démarche « ${process} » vous attend dans Relais.`, `Numéro : ${case_}`, '', AUTOMATIC],
+});
+
+const invitation = ({ process, organization }: InvitationMail): Letter => ({
+  subject: `Relais : une organisation à inviter (${process})`,
   lines: [
-    `Un dossier de la démarche « ${process} » vous attend dans Relais.`,
-    `Numéro : ${case_}`,
+    `Des dossiers de la démarche « ${process} » sont gardés : leur destinataire n’y a pas d’abonnement actif.`,
+    `Organisation : ${organization}`,
+    'Invitez-la à s’abonner : les dossiers lui seront remis dans l’ordre dès que son abonnement sera actif.',
     '',
-    'Ce message est automatique : il ne contient aucune donnée de l’usager et n’attend pas de réponse.',
+    AUTOMATIC,
   ],
 });
 

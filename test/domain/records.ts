@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
+import { NO_DOORS, withDoorOf } from '#engine/domain/records/door.ts';
 import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
 import type { Applicant, Attachment, FolderCase, FolderState, PartnerInfo } from '#engine/domain/records/folder.ts';
+import { HOLDINGS } from '#engine/domain/records/held.ts';
 import type { States } from '#engine/domain/records/names.ts';
 import { CALL_OUTCOMES, PAUSE_REASONS } from '#engine/domain/records/webhook.ts';
 
@@ -119,7 +121,22 @@ const case_: fc.Arbitrary<CaseState> = fc.record({
   purge: orNull(ms),
   events: fc.array(event, { maxLength: 3 }),
   eventChunks: fc.nat({ max: 64 }),
+  holding: orNull(
+    fc.record({
+      state: fc.constantFrom(...HOLDINGS),
+      since: ms,
+      until: ms,
+      purge: fc.record({
+        status: fc.constant('CLOSED' as const),
+        fileDays: small,
+        archiveDays: small,
+        deleteDays: small,
+      }),
+    }),
+  ),
 });
+
+const fallback = fc.record({ org, door: fc.nat(), mail: orNull(text) });
 
 const person = fc.record({
   email: text,
@@ -177,6 +194,11 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
           ),
         }),
       ),
+      doors: fc
+        .uniqueArray(fc.tuple(small, fc.nat(), fc.nat({ max: 3 })), { maxLength: 4, selector: ([box]) => box })
+        .map((doors) =>
+          doors.reduce((all, [box, word, held]) => withDoorOf(all, box, { word, held, last: held && 9 }), NO_DOORS),
+        ),
       feed: orNull(
         fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
       ),
@@ -186,6 +208,15 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   u: fc.record({
     consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
   }) satisfies fc.Arbitrary<States[`u${string}`]>,
+  a: fc.record({
+    org,
+    process: text,
+    sender: org,
+    place: fc.nat(),
+    since: ms,
+    due: ms,
+    fallback: orNull(fallback),
+  }) satisfies fc.Arbitrary<States[`a${string}`]>,
   h: fc.record({
     id,
     org,
@@ -211,10 +242,16 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   j: fc.record({ webhooks: fc.array(fc.record({ id, org, version: fc.nat() }), { maxLength: 3 }) }),
   m: fc.record({ courier: text, epoch: fc.nat(), until: ms }),
   w: fc.record({ partition: small, box: small, sequence: fc.nat(), via: indexes }),
-  s: fc.array(fc.tuple(id, orNull(text)), { maxLength: 4 }).map((pairs) => ({
-    cases: pairs.map(([one]) => one),
-    mails: pairs.map(([, mail]) => mail),
-  })),
+  s: fc
+    .tuple(
+      fc.array(fc.tuple(id, orNull(text), fc.nat()), { maxLength: 4 }),
+      orNull(fc.record({ ms: fc.nat(), fallback: orNull(fallback), owner: orNull(text) })),
+    )
+    .map(([rows, terms]) => ({
+      cases: rows.map(([one]) => one),
+      mails: rows.map(([, mail]) => mail),
+      holding: terms && { terms, doors: rows.map(([, , word]) => word) },
+    })),
   n: fc.record({ boxes: fc.nat() }),
   O: fc.record({
     type: text,
@@ -250,6 +287,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     authorizedAwaiting: fc.boolean(),
     subscriptionValidation: fc.constantFrom('Auto' as const, 'Manual' as const),
     legalJustification: orNull(text),
+    hold: orNull(fc.record({ hours: small, fallback: orNull(identity) })),
     created: ms,
     updated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`P${string}`]>,
@@ -271,6 +309,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     updateDateTime: orNull(ms),
     rejectionReason: orNull(text),
     creationDateTime: ms,
+    version: small,
   }) satisfies fc.Arbitrary<States[`S${string}`]>,
   I: fc.record({ ids: fc.array(id, { maxLength: 4 }) }),
   i: fc.record({ digest: text, folder: id }) satisfies fc.Arbitrary<States[`i${string}`]>,

@@ -12,43 +12,19 @@ import { boxSet, feedList, type RecordName, recipientName, type States } from '#
 import type { NotificationState } from '#engine/domain/records/notification.ts';
 import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
 import { boxOf } from '#engine/domain/records/recipient.ts';
+import { type Entry, Place } from './place.ts';
 
-/**
- * The whole hub in memory, one message a turn: records as their stored text, sorted sets, ordered lanes, timers,
- * and requests answered once every delivery they wait for is confirmed. The oracle of the domain's tests.
- */
-interface Entry {
-  message: Message;
-  delivered: boolean;
+interface Lane {
+  from: number;
+  to: number;
+  queue: Message[];
 }
 
-class Place {
-  readonly records = new Map<string, string>();
-  readonly sets = new Map<string, Map<string, number>>();
-  readonly lists = new Map<string, string[]>();
-  readonly timers = new Map<string, { due: number; message: Message }>();
-  readonly inbox: Entry[] = [];
-
-  /** A whole week of idempotency keys. */
-  forget(week: string): void {
-    for (const name of this.records.keys()) if (name.startsWith(week)) this.records.delete(name);
-  }
-
-  set(name: string): Map<string, number> {
-    const known = this.sets.get(name);
-    if (known) return known;
-    const made = new Map<string, number>();
-    this.sets.set(name, made);
-    return made;
-  }
-
-  list(name: string): string[] {
-    const known = this.lists.get(name);
-    if (known) return known;
-    const made: string[] = [];
-    this.lists.set(name, made);
-    return made;
-  }
+interface Due {
+  partition: number;
+  name: string;
+  due: number;
+  message: Message;
 }
 
 /** One request: settled when its answer is there and nothing it waits for is missing. */
@@ -74,6 +50,10 @@ const deepFreeze = <T>(value: T): T => {
   return value;
 };
 
+/**
+ * The whole hub in memory, one message a turn: records as their stored text, sorted sets, ordered lanes, timers,
+ * and requests answered once every delivery they wait for is confirmed. The oracle of the domain's tests.
+ */
 export class World {
   now = Date.UTC(2026, 3, 15, 10);
   /** entries of a page: few, to have many chunks */
@@ -81,8 +61,11 @@ export class World {
   readonly jobs: Job[] = [];
   readonly counts = new Map<string, number>();
   readonly #places = new Map<number, Place>();
-  readonly #lanes = new Map<string, { from: number; to: number; queue: Message[] }>();
+  readonly #lanes = new Map<string, Lane>();
   readonly #asks: Ask[] = [];
+  /** records read and messages sent to other partitions since the beginning, for a test to count */
+  readonly loaded: string[] = [];
+  readonly sent: Message[] = [];
 
   place(partition: number): Place {
     const known = this.#places.get(partition);
@@ -107,6 +90,19 @@ export class World {
     const message = { command, replyTo: { api: 'test', ask: this.#asks.length - 1 } };
     this.place(partition).inbox.push({ message: plain(message), delivered: false });
     return ask;
+  }
+
+  /** A message of another partition that a test stands for, last in its lane. */
+  post(from: number, to: number, message: Message): void {
+    this.#lane(from, to).queue.push(plain(message));
+  }
+
+  /** The next due timer fires, whatever else waits. Answers whether there was one. */
+  fire(): boolean {
+    const next = this.#nextTimer(Number.POSITIVE_INFINITY);
+    if (next === undefined) return false;
+    this.#fire(next);
+    return true;
   }
 
   steps(): Step[] {
@@ -137,16 +133,8 @@ export class World {
 
   /** Lets time pass, one due timer after the other. */
   advance(to: number): void {
-    for (;;) {
-      const due = [...this.#places]
-        .flatMap(([partition, { timers }]) => [...timers].map(([name, timer]) => ({ partition, name, ...timer })))
-        .filter((timer) => timer.due <= to)
-        .sort((a, b) => a.due - b.due)[0];
-      if (!due) break;
-      this.now = Math.max(this.now, due.due);
-      const place = this.place(due.partition);
-      place.timers.delete(due.name);
-      place.inbox.push({ message: due.message, delivered: false });
+    for (let due = this.#nextTimer(to); due; due = this.#nextTimer(to)) {
+      this.#fire(due);
       this.run();
     }
     this.now = Math.max(this.now, to);
@@ -174,6 +162,27 @@ export class World {
     return this.place(partitionOf(org))
       .list(feedList(org))
       .map((text) => decodeFeedEntry(org, text));
+  }
+
+  #nextTimer(to: number): Due | undefined {
+    return [...this.#places]
+      .flatMap(([partition, { timers }]) => [...timers].map(([name, timer]) => ({ partition, name, ...timer })))
+      .filter((timer) => timer.due <= to)
+      .sort((a, b) => a.due - b.due)[0];
+  }
+
+  #fire({ partition, name, due, message }: Due): void {
+    this.now = Math.max(this.now, due);
+    const place = this.place(partition);
+    place.timers.delete(name);
+    place.inbox.push({ message, delivered: false });
+  }
+
+  #lane(from: number, to: number): Lane {
+    const key = `${from}>${to}`;
+    const lane = this.#lanes.get(key) ?? { from, to, queue: [] };
+    this.#lanes.set(key, lane);
+    return lane;
   }
 
   #turn(partition: number): void {
@@ -218,10 +227,8 @@ export class World {
   #post(partition: number, decision: Decision): number {
     let waits = 0;
     for (const { to, message, wait } of decision.outs) {
-      const key = `${partition}>${to}`;
-      const lane = this.#lanes.get(key) ?? { from: partition, to, queue: [] };
-      this.#lanes.set(key, lane);
-      lane.queue.push(plain(wait ? message : { command: message.command }));
+      this.sent.push(message);
+      this.#lane(partition, to).queue.push(plain(wait ? message : { command: message.command }));
       if (wait && message.replyTo) waits += 1;
     }
     for (const message of decision.again) {
@@ -270,6 +277,7 @@ export class World {
   }
 
   #load(partition: number, name: string): unknown {
+    this.loaded.push(name);
     const place = this.place(partition);
     if (name.startsWith('z')) {
       const sorted = [...place.set(name.slice(1))].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));

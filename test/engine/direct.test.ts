@@ -6,6 +6,7 @@ import { bridgeApi } from '#engine/bridge/engine-end.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Answer } from '#engine/domain/decision.ts';
 import type { DomainError } from '#engine/domain/errors.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { Local } from '#engine/local.ts';
 import { REQUESTS_WAITING } from '#engine/partition/limits.ts';
 import { keysOf } from '#engine/redis/keys.ts';
@@ -122,7 +123,14 @@ for (const [where, together] of Object.entries({ 'in one thread': inOneThread, '
         ...toyBehaviour,
         decide(command, decision) {
           if ((command as unknown as { actor: string }).actor !== 'bad') return toyBehaviour.decide(command, decision);
-          decision.put('obad', { org: 'bad', sequence: 1n as unknown as number, boxes: {}, moving: null, feed: null });
+          decision.put('obad', {
+            org: 'bad',
+            sequence: 1n as unknown as number,
+            boxes: {},
+            moving: null,
+            feed: null,
+            doors: NO_DOORS,
+          });
           decision.reply(204);
         },
       });

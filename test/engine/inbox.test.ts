@@ -4,6 +4,7 @@ import { Inboxes } from '#engine/client/inbox.ts';
 import { Recent } from '#engine/client/recent.ts';
 import { type Id, KIND, newId, notificationId } from '#engine/domain/ids.ts';
 import { encode, encodeNotification } from '#engine/domain/records/codec.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { recordKey } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
 import { openWorld, type World } from './world.ts';
@@ -30,7 +31,7 @@ async function told(box: number): Promise<Id> {
 const owns = (boxes: Record<string, number>): Promise<unknown> =>
   world.redis.set(
     recordKey(HOME, `o${TOWN}`),
-    encode(`o${TOWN}`, { org: TOWN, sequence: 1, boxes, moving: null, feed: null }),
+    encode(`o${TOWN}`, { org: TOWN, sequence: 1, boxes, moving: null, feed: null, doors: NO_DOORS }),
   );
 
 test('a box is shown when the record of its recipient says it is its own, whatever was remembered', async () => {

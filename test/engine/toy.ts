@@ -2,6 +2,7 @@ import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Command } from '#engine/domain/commands.ts';
 import type { Decision } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 
 /**
  * A toy behaviour over the recipient record `o…`, which counts: enough to test order, loss and doubling without the
@@ -31,7 +32,14 @@ const plain = (command: Command): Toy => {
 const name = (actor: string) => `o${actor}` as const;
 
 function add(decision: Decision, actor: string, value: number): void {
-  const state = decision.get(name(actor)) ?? { org: actor, sequence: 0, boxes: {}, moving: null, feed: null };
+  const state = decision.get(name(actor)) ?? {
+    org: actor,
+    sequence: 0,
+    boxes: {},
+    moving: null,
+    feed: null,
+    doors: NO_DOORS,
+  };
   decision.put(name(actor), { ...state, sequence: state.sequence + 1, boxes: { ...state.boxes, last: value } });
   decision.add(`b${actor}`, state.sequence + 1, String(value));
 }

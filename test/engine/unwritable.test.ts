@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { keysOf } from '#engine/redis/keys.ts';
 import { toy, toyBehaviour } from './toy.ts';
 import { openWorld, until, type World } from './world.ts';
@@ -19,7 +20,14 @@ const unwritable: Behaviour = {
   ...toyBehaviour,
   decide(command, decision) {
     if ((command as unknown as { actor: string }).actor !== 'bad') return toyBehaviour.decide(command, decision);
-    decision.put('obad', { org: 'bad', sequence: 1n as unknown as number, boxes: {}, moving: null, feed: null });
+    decision.put('obad', {
+      org: 'bad',
+      sequence: 1n as unknown as number,
+      boxes: {},
+      moving: null,
+      feed: null,
+      doors: NO_DOORS,
+    });
     decision.reply(204);
   },
 };

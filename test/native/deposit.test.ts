@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { DILA, LENS, MEAUX, ORLY, pdf } from '#test/contract/country.ts';
+import { DILA, MEAUX, NOWHERE, ORLY, pdf } from '#test/contract/country.ts';
 import { drain, enrolPartners, notifications, startHub, type World } from '#test/contract/hub.ts';
 import type { Called, Json, Partner } from '#test/contract/wire.ts';
 import { deposit, isProblem, send, V1 } from './calls.ts';
@@ -109,7 +109,7 @@ describe('an idempotency key', () => {
 
   it('of a refused deposit is free for the corrected one', async () => {
     const key = randomUUID();
-    isProblem(await send(world.dgs, deposit({ to: [LENS] }), key), 422, 'rules-not-met');
+    isProblem(await send(world.dgs, deposit({ to: [NOWHERE] }), key), 422, 'rules-not-met');
     assert.equal((await send(world.dgs, deposit(), key)).status, 201);
   });
 
@@ -167,7 +167,7 @@ describe('every answer', () => {
   });
 
   it('leads to a page that says what to do', async () => {
-    const { type } = (await send(world.dgs, deposit({ to: [LENS] }))).json;
+    const { type } = (await send(world.dgs, deposit({ to: [NOWHERE] }))).json;
     const page = await world.dgs.call('GET', type, { headers: { Accept: 'text/html' } });
     assert.match(page.text, /<h1>Le dépôt ne respecte pas les règles de la démarche<\/h1>/);
     assert.equal((await world.dgs.get(type)).json.code, 'rules-not-met');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { LENS, MEAUX, NOWHERE, ORLY } from '#test/contract/country.ts';
+import { MEAUX, NOWHERE, ORLY } from '#test/contract/country.ts';
 import { startHub, type World } from '#test/contract/hub.ts';
 import type { Json } from '#test/contract/wire.ts';
 import { changed, deposit, isProblem, send, V1 } from './calls.ts';
@@ -27,7 +27,6 @@ const REFUSED: [name: string, body: () => Json, status: number, code: string, po
   ['an unknown démarche', () => deposit({ processCode: 'RIEN' }), 422, 'rules-not-met', '/processCode'],
   ['the démarche of another', () => deposit({ processCode: 'EtatCivil' }), 403, 'forbidden'],
   ['an unknown recipient', () => deposit({ to: [ORLY, NOWHERE] }), 422, 'rules-not-met', '/cases/1/recipient'],
-  ['a recipient that is not subscribed', () => deposit({ to: [LENS] }), 422, 'rules-not-met', '/cases/0/recipient'],
   [
     'a case without a file',
     () => deposit({ to: [ORLY, MEAUX], files: [{ for: [0] }] }),

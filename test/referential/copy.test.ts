@@ -31,6 +31,7 @@ function subscribed(status: SubscriptionStatus, over: Partial<SubscriptionState>
     },
     updateDateTime: null,
     creationDateTime: NOW,
+    version: 0,
     ...over,
   };
 }

@@ -191,6 +191,8 @@ test('a deactivated démarche suspends its active subscriptions after a while, u
   world.advance('2026-03-30T09:00:00Z');
   assert.deepEqual(new Set(statuses()), new Set(['Suspendu', 'Inactif']));
   assert.equal(statuses().indexOf('Inactif'), 1);
+  const versions = ids.map((id) => (world.records.get(`S${id}`) as SubscriptionState).version);
+  assert.deepEqual([versions[0], versions[1], versions.at(-1)], [2, 0, 2], 'their mailboxes were told');
   put(true);
   assert.equal(statuses()[0], 'Suspendu', 'resumed by PUT alone');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decideReferential, type ReferentialCommand, readsOfReferential } from '#engine/domain/deciders/referential.ts';
-import { type Answer, Decision, Missing } from '#engine/domain/decision.ts';
+import { type Answer, Decision, Missing, type Out } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import type { Message } from '#engine/domain/message.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
@@ -10,6 +10,8 @@ export class World {
   now = Date.parse('2026-03-02T09:00:00Z');
   readonly records = new Map<string, unknown>();
   readonly timers = new Map<string, { due: number; message: Message }>();
+  /** what was sent to other partitions, in order */
+  readonly outs: Out[] = [];
 
   /** Decides one command as a partition does: refusals are answers, and leave no trace. */
   ask(command: ReferentialCommand): Answer | undefined {
@@ -54,6 +56,7 @@ export class World {
   }
 
   #commit(decision: Decision): void {
+    this.outs.push(...decision.outs);
     for (const [name, state] of decision.records) {
       if (state === undefined) this.records.delete(name);
       else this.records.set(name, structuredClone(state));

@@ -26,9 +26,15 @@ before(async () => {
 });
 after(() => world.stop());
 
-function send(route: Route, { params = {}, json, bytes, headers }: Given, token: string | undefined, override = false) {
+function send(
+  route: Route,
+  { params = {}, json, query, bytes, headers }: Given,
+  token: string | undefined,
+  override = false,
+) {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? assert.fail(name));
-  return call(world.url, override ? 'POST' : route.method, path, {
+  const target = query === undefined ? path : `${path}?${query}`;
+  return call(world.url, override ? 'POST' : route.method, target, {
     ...(token !== undefined && { token }),
     ...(json !== undefined && { json }),
     ...(bytes !== undefined && { body: bytes }),

@@ -13,6 +13,7 @@ export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'or
 export interface Given {
   params?: Record<string, string>;
   json?: unknown;
+  query?: string;
   bytes?: Uint8Array;
   headers?: Record<string, string>;
 }
@@ -280,6 +281,15 @@ export const ROWS: Record<string, Row> = {
     expected: ADMIN(204),
     given: async (things) => ({ params: await things.client() }),
   },
+  'GET /relais/v1/recipients': {
+    expected: '200 200 403 403 403 200 403',
+    given: async () => ({ query: 'processCode=CERTDC&commune=94054' }),
+  },
+  'GET /relais/v1/cases/{caseId}/routing': {
+    expected: '200 403 200 403 403 200 403',
+    given: async (things) => ({ params: await things.delivered() }),
+  },
+  'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
   'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },
   'GET /admin/v1/dead': { expected: ADMIN(200) },

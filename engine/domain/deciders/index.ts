@@ -8,6 +8,7 @@ import {
   consumersName,
   fileName,
   folderName,
+  heldName,
   keyName,
   notificationName,
   type RecordName,
@@ -35,6 +36,10 @@ import {
   decidePurge as decideFolderPurge,
   decideRemove as decideFolderRemove,
 } from './folder/purge.ts';
+import { decideDoor } from './hold/door.ts';
+import { decideExpire, decideFallback, decideReturned } from './hold/expire.ts';
+import { decideReleased, decideRelease as decideReleaseHeld } from './hold/release.ts';
+import { decideWithdraw } from './hold/withdraw.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
@@ -142,6 +147,8 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'case.recipient': { decide: decideRecipient, actor: ofCase },
   'case.archive': { decide: decideArchive, actor: ofCase },
   'case.remove': { decide: decideRemove, actor: ofCase },
+  'case.released': { decide: decideReleased, actor: ofCase },
+  'case.returned': { decide: decideReturned, actor: ofCase },
   'mailbox.notify': { decide: decideNotify, actor: ({ notification }) => recipientName(notification.recipient) },
   'mailbox.delete': {
     decide: decideDelete,
@@ -195,6 +202,19 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
   'mailbox.moved': { decide: decideMoved, actor: ({ source }) => recipientName(source) },
+  'mailbox.door': { decide: decideDoor, actor: ({ org }) => recipientName(org) },
+  'mailbox.release': { decide: decideReleaseHeld, actor: ({ org }) => recipientName(org) },
+  'mailbox.expire': {
+    decide: decideExpire,
+    actor: ({ org }) => recipientName(org),
+    reads: ({ org, case: id }) => [recipientName(org), heldName(id)],
+  },
+  'mailbox.fallback': { decide: decideFallback, actor: ({ fallback }) => recipientName(fallback.org) },
+  'mailbox.withdraw': {
+    decide: decideWithdraw,
+    actor: ({ org }) => recipientName(org),
+    reads: ({ org, case: id }) => [recipientName(org), heldName(id)],
+  },
   barrier: { decide: decideBarrier, actor: () => COUNTERS, reads: () => [] },
 };
 

@@ -1,6 +1,9 @@
 import type { CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
-import { processName, subscriptionName } from '../records/names.ts';
+import { orgKey } from '../organization.ts';
+import { organizationName, processName, subscriptionName } from '../records/names.ts';
+import type { HoldRule } from '../records/process.ts';
+import { told } from './subscription.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Subscriptions suspended by one turn: a démarche may have thousands. */
@@ -12,7 +15,8 @@ const timerOf = (code: string): string => `suspend ${code}`;
 export function decideCreate(command: CommandOf<'process.create'>, decision: Decision): void {
   const name = processName(command.process.code);
   if (decision.get(name)) decision.refuse('processExists', command.process.code);
-  const state = { ...command.process, created: decision.now, updated: null };
+  checkFallback(decision, command.process.hold);
+  const state = { ...command.process, hold: command.process.hold ?? null, created: decision.now, updated: null };
   decision.put(name, state);
   decision.count('process.created');
   decision.reply(201, state);
@@ -26,7 +30,9 @@ export function decideUpdate(command: CommandOf<'process.update'>, decision: Dec
   if (command.process.code !== command.code) {
     decision.refuse('rule', `Process ${command.code} cannot be renamed to ${command.process.code}: its code is fixed`);
   }
-  const state = { ...command.process, created: stored.created, updated: decision.now };
+  checkFallback(decision, command.process.hold);
+  const { hold = stored.hold } = command.process;
+  const state = { ...command.process, hold, created: stored.created, updated: decision.now };
   decision.put(name, state);
   if (state.isActivated) decision.untimer(timerOf(command.code));
   else if (stored.isActivated && command.suspend) {
@@ -35,6 +41,15 @@ export function decideUpdate(command: CommandOf<'process.update'>, decision: Dec
     decision.timer(timerOf(command.code), decision.now + days * DAY_MS, { command: next });
   }
   decision.reply(200, state);
+}
+
+/** Whether it is subscribed is seen when a case comes to it: subscriptions come after their démarche. */
+function checkFallback(decision: Decision, hold: HoldRule | null | undefined): void {
+  if (!hold?.fallback) return;
+  const key = orgKey(hold.fallback);
+  if (hold.fallback.type !== 'SI' || !decision.get(organizationName(key))) {
+    decision.refuse('rule', `The fallback of a process is an organization of type SI that exists: ${key} is none`);
+  }
 }
 
 /**
@@ -49,7 +64,8 @@ export function decideSuspend(command: CommandOf<'process.suspend'>, decision: D
   for (const name of names) {
     const stored = decision.get(name);
     if (stored?.status !== 'Actif') continue;
-    decision.put(name, { ...stored, status: 'Suspendu', updateDateTime: decision.now });
+    const state = { ...stored, status: 'Suspendu', updateDateTime: decision.now } as const;
+    decision.put(name, told(state, true, decision));
     decision.count('subscription.suspended');
   }
   if (subscriptions.length > SUSPENDED_PER_TURN) {

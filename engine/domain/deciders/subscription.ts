@@ -3,8 +3,10 @@ import type { CommandOf, NewSubscription } from '../commands.ts';
 import type { Decision } from '../decision.ts';
 import type { Id } from '../ids.ts';
 import { type OrganizationId, type OrgKey, orgKey } from '../organization.ts';
+import { partitionOf } from '../placement.ts';
+import { doorWord } from '../records/door.ts';
 import { organizationName, processName, subscriptionIndexName, subscriptionName } from '../records/names.ts';
-import type { Person, SubscriptionState, SubscriptionStatus } from '../records/subscription.ts';
+import { mailAddress, type Person, type SubscriptionState, type SubscriptionStatus } from '../records/subscription.ts';
 
 /** Refusals kept as history for one organisation and démarche: bounds the index record to about 25 kB. */
 export const MAX_REFUSED = 1000;
@@ -32,6 +34,7 @@ export function decideCreate(command: CommandOf<'subscription.create'>, decision
   const ids = index?.ids ?? [];
   if (ids.length > MAX_REFUSED) decision.refuse('rule', `Too many refused subscriptions of ${org} to ${process.code}`);
 
+  const before = first === undefined ? undefined : decision.get(subscriptionName(first));
   const state: SubscriptionState = {
     ...asked,
     id,
@@ -40,10 +43,11 @@ export function decideCreate(command: CommandOf<'subscription.create'>, decision
     status,
     updateDateTime: null,
     creationDateTime: decision.now,
+    version: before?.version ?? 0,
   };
   decision.put(indexOf(process.code, org), { ids: status === 'Refusé' ? [...ids, id] : [id, ...ids] });
   decision.count('subscription.created');
-  decision.reply(201, settle(state, true, decision));
+  decision.reply(201, settle(state, true, false, decision));
 }
 
 /**
@@ -74,10 +78,11 @@ export function decideUpdate(command: CommandOf<'subscription.update'>, decision
     status,
     updateDateTime: decision.now,
     creationDateTime: stored.creationDateTime,
+    version: stored.version,
   };
   // A date sent back as it was must not undo a PUT that set `Inactif` on purpose.
   const fresh = stored.status === 'Inactif' && asked.activateDateTime !== stored.activateDateTime;
-  decision.reply(200, settle(state, fresh, decision));
+  decision.reply(200, settle(state, fresh, stored.status === 'Actif', decision));
 }
 
 /** The timer of `activateDateTime` (contract §8.6). Late or repeated, it does no harm. */
@@ -85,7 +90,8 @@ export function decideActivate(command: CommandOf<'subscription.activate'>, deci
   const stored = decision.get(subscriptionName(command.id));
   if (stored?.status !== 'Inactif' || stored.activateDateTime === null) return;
   if (activationTime(stored.activateDateTime) > decision.now) return;
-  decision.put(subscriptionName(command.id), { ...stored, status: 'Actif', updateDateTime: decision.now });
+  const state = { ...stored, status: 'Actif', updateDateTime: decision.now } as const;
+  decision.put(subscriptionName(command.id), told(state, false, decision));
   decision.count('subscription.activated');
 }
 
@@ -96,7 +102,7 @@ const timerOf = (id: Id): string => `activate ${id}`;
 const isRefusal = (asked: NewSubscription): boolean => asked.rejectDateTime !== null || asked.rejectionReason !== null;
 
 /** Writes the state and its timer; `begun`: an activation day that has begun counts at once (contract §8.6). */
-function settle(asked: SubscriptionState, begun: boolean, decision: Decision): SubscriptionState {
+function settle(asked: SubscriptionState, begun: boolean, wasActive: boolean, decision: Decision): SubscriptionState {
   let state = asked;
   const day = asked.status === 'Inactif' ? asked.activateDateTime : null;
   if (day !== null && dayStart(day, 0) > decision.now) {
@@ -107,8 +113,26 @@ function settle(asked: SubscriptionState, begun: boolean, decision: Decision): S
     decision.untimer(timerOf(asked.id));
     if (day !== null && begun) state = { ...asked, status: 'Actif' satisfies SubscriptionStatus };
   }
+  state = told(state, wasActive, decision);
   decision.put(subscriptionName(state.id), state);
   return state;
+}
+
+/**
+ * Tells the subscriber's mailbox, in the same commit, that the subscription became Actif or ceased to be: there it is
+ * decided what is delivered and what is held (decision record 013). At most one subscription of an organisation to a
+ * démarche is not `Refusé`, so that its changes are all there are, in order.
+ */
+export function told(state: SubscriptionState, wasActive: boolean, decision: Decision): SubscriptionState {
+  const active = state.status === 'Actif';
+  if (active === wasActive) return state;
+  const version = state.version + 1;
+  const org = orgKey(state.subscriber);
+  const { processCode: process } = state;
+  const word = doorWord(active, version);
+  const mail = active ? mailAddress(state) : null;
+  decision.out(partitionOf(org), { command: { kind: 'mailbox.door', org, process, word, mail } }, false);
+  return { ...state, version };
 }
 
 /** Only the three fields of an identity: bodies may carry more (the answers add `name`). */

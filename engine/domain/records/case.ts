@@ -1,6 +1,7 @@
 import type { OrgKey } from '../organization.ts';
 import type { EventState } from './event.ts';
 import type { Applicant, Attachment } from './folder.ts';
+import type { CaseHolding } from './held.ts';
 
 /** Contract §8.2, in its order, in which a status may be jumped over; stored by their places: it only grows at its end. */
 export const CASE_STATUSES = [
@@ -53,4 +54,6 @@ export interface CaseState {
   eventChunks: number;
   /** its folder is being deleted; absent: it is not */
   held?: true;
+  /** a native deposit its recipient never saw: no active subscription; null: nothing of the sort */
+  holding: CaseHolding | null;
 }

@@ -2,6 +2,7 @@ import * as case_ from './codecs/case.ts';
 import * as feed from './codecs/feed.ts';
 import type { Row } from './codecs/field.ts';
 import * as folder from './codecs/folder.ts';
+import * as hold from './codecs/hold.ts';
 import * as mailbox from './codecs/mailbox.ts';
 import * as native from './codecs/native.ts';
 import * as referential from './codecs/referential.ts';
@@ -25,6 +26,7 @@ const CODECS: Record<string, Codec> = {
   o: codec(mailbox.encodeRecipient, mailbox.decodeRecipient),
   w: codec(mailbox.encodeForward, mailbox.decodeForward),
   s: codec(mailbox.encodeStaged, mailbox.decodeStaged),
+  a: codec(hold.encodeHeld, hold.decodeHeld),
   u: codec(feed.encodeConsumers, feed.decodeConsumers),
   h: codec(webhook.encodeWebhook, webhook.decodeWebhook),
   j: codec(webhook.encodeWebhooks, webhook.decodeWebhooks),

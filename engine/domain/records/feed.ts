@@ -11,6 +11,14 @@ export const FEED_TYPES = {
   status: 's',
   /** the other side acknowledged an event */
   acknowledged: 'a',
+  /** the recipient has no active subscription: the case waits for it (to its sender) */
+  held: 'h',
+  /** a held case was delivered (to its sender) */
+  released: 'r',
+  /** a held case was delivered to the fallback of its démarche (to its sender) */
+  redirected: 'p',
+  /** a held case comes back, undelivered (to its sender) */
+  returned: 'b',
 } as const;
 export type FeedType = keyof typeof FEED_TYPES;
 

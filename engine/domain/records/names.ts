@@ -9,6 +9,7 @@ import type { ConsumersState } from './feed.ts';
 import type { FileState } from './file.ts';
 import type { FolderState } from './folder.ts';
 import type { ForwardState } from './forward.ts';
+import type { HeldState } from './held.ts';
 import type { KeyBookState, KeyState } from './key.ts';
 import type { NotificationState } from './notification.ts';
 import type { OrganizationState } from './organization.ts';
@@ -43,6 +44,8 @@ export interface States {
   [forward: `w${string}`]: ForwardState;
   /** cases delivered here by a folder not yet shown to its recipients: `s<folder>` */
   [staged: `s${string}`]: StagedState;
+  /** a case held in this partition's mailboxes: `a<case>` */
+  [held: `a${string}`]: HeldState;
   /** who reads an organisation's feed, and how far: `u<org>` */
   [consumers: `u${string}`]: ConsumersState;
   /** an address called for each entry of a feed: `h<id>` */
@@ -79,6 +82,7 @@ export const notificationName = (box: number, sequence: number) => `x${box}.${se
 export const pageName = (set: string) => `z${set}` as const;
 export const forwardName = (id: Id) => `w${id}` as const;
 export const stagedName = (folder: Id) => `s${folder}` as const;
+export const heldName = (case_: Id) => `a${case_}` as const;
 export const consumersName = (org: OrgKey) => `u${org}` as const;
 export const webhookName = (id: Id) => `h${id}` as const;
 export const WEBHOOKS = 'j' as const;
@@ -107,3 +111,14 @@ export const UNFINISHED = 'r';
 export const UNFETCHABLE = 'l';
 /** What the portal still has to purge of a case (contract §6, attachmentsIdsForPurge). */
 export const CASE_MARK = { open: 0, closed: 1, purged: 2 } as const;
+
+/** Sorted set of the cases held for a box: score = place in the queue, member = case id. */
+export const heldSet = (box: number) => `d${box}`;
+/** Sorted set of the boxes of a partition with held cases: score = since when, ms, member = `heldMember`. */
+export const HELD_BOXES = 'doors';
+const SEPARATOR = '|';
+export const heldMember = (org: OrgKey, process: string): string => org + SEPARATOR + process;
+export function heldMemberParts(member: string): { org: OrgKey; process: string } {
+  const at = member.indexOf(SEPARATOR);
+  return { org: member.slice(0, at), process: member.slice(at + 1) };
+}

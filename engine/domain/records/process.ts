@@ -25,8 +25,20 @@ export interface ProcessState {
   authorizedAwaiting: boolean;
   subscriptionValidation: 'Auto' | 'Manual';
   legalJustification: string | null;
+  /** native deposits for an organisation without active subscription; null: HOLD_HOURS, then back to the sender */
+  hold: HoldRule | null;
   /** ms */
   created: number;
   /** ms */
   updated: number | null;
 }
+
+export interface HoldRule {
+  /** how long a case is held at most */
+  hours: number;
+  /** who gets it then, when its own subscription is active; null: it goes back to its sender */
+  fallback: OrganizationId | null;
+}
+
+/** A month, for a démarche that says nothing: an organisation is enrolled in days, and nothing may be held for ever. */
+export const HOLD_HOURS = 720;

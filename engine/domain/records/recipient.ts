@@ -1,6 +1,7 @@
 import type { CommandOf } from '../commands.ts';
 import type { ReplyTo } from '../message.ts';
 import type { OrgKey } from '../organization.ts';
+import type { Doors } from './door.ts';
 import type { FeedState } from './feed.ts';
 
 /** An organisation's mailbox: one ordered list (box) per démarche, one sequence over all of them. */
@@ -14,6 +15,8 @@ export interface RecipientState {
   moving: MovingState | null;
   /** null: none yet, or written before feeds existed */
   feed: FeedState | null;
+  /** whether the subscription of each box is Actif, and what is held there: read it with `doorOf` */
+  doors: Doors;
   /** its migrations, oldest first; absent: none */
   forwardings?: Forwarding[];
 }

@@ -34,9 +34,18 @@ export interface SubscriptionState {
   updateDateTime: number | null;
   rejectionReason: string | null;
   creationDateTime: number;
+  /**
+   * how often the organisation's subscriptions to the démarche became, or ceased to be, Actif; 0 before that was
+   * counted
+   */
+  version: number;
 }
 
 /** All subscriptions of one organisation to one démarche; at most one that is not `Refusé`. */
 export interface SubscriptionIndexState {
   ids: Id[];
 }
+
+/** Contract §10: the address to write to at once, null when there is none or it is not wanted. */
+export const mailAddress = (state: Pick<SubscriptionState, 'notificationFrequency' | 'email'>): string | null =>
+  state.notificationFrequency.toLowerCase() === 'unitaire' ? state.email : null;

@@ -1,8 +1,9 @@
-import type { CaseContent, CommandOf } from '../../commands.ts';
+import type { CaseContent, CommandOf, Holding } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import { caseName, stagedName } from '../../records/names.ts';
+import { holdUnlessAdmitted } from '../hold/hold.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { carry } from '../send.ts';
 import { show } from './show.ts';
@@ -25,6 +26,7 @@ function created(content: CaseContent): CaseState {
     purge: null,
     events: [],
     eventChunks: 0,
+    holding: null,
   };
 }
 
@@ -44,14 +46,22 @@ export function deliver(decision: Decision, command: CommandOf<'case.deliver'>):
   const state: CaseState = { ...(known ?? created(content)), attachments };
   if (command.show) {
     if (purge === null) throw new Error('a case shown needs the settings of its démarche');
-    show(decision, id, state, command.mail, purge);
+    if (!holdUnlessAdmitted(decision, id, state, command)) show(decision, id, state, command.mail, purge);
     return;
   }
   decision.put(name, state);
   const stage = stagedName(folderOf(id));
-  const staged = decision.get(stage) ?? { cases: [], mails: [] };
-  decision.put(stage, { cases: [...staged.cases, id], mails: [...staged.mails, command.mail] });
+  const staged = decision.get(stage) ?? { cases: [], mails: [], holding: null };
+  decision.put(stage, {
+    cases: [...staged.cases, id],
+    mails: [...staged.mails, command.mail],
+    holding: command.hold ? { ...command.hold, doors: [...(staged.holding?.doors ?? []), command.hold.door] } : null,
+  });
 }
+
+/** What a delivery bears of its deposit's holding: nothing for the contract's. */
+export const holdOf = (holding: Holding | null | undefined, index: number): Pick<CommandOf<'case.deliver'>, 'hold'> =>
+  holding ? { hold: { terms: holding.terms, door: holding.doors[index] ?? 0 } } : {};
 
 /** Shows the next cases of a folder that were staged here, `size` of them. True: some are left. */
 export function showStaged(decision: Decision, { folder, size, purge }: CommandOf<'case.show'>): boolean {
@@ -67,10 +77,18 @@ export function showStaged(decision: Decision, { folder, size, purge }: CommandO
   );
   for (const [index, id] of cases.entries()) {
     const state = states[index];
-    if (state) show(decision, id, state, staged.mails[index] ?? null, purge);
+    const mail = staged.mails[index] ?? null;
+    const hold = holdOf(staged.holding, index);
+    if (state && !holdUnlessAdmitted(decision, id, state, { mail, purge, ...hold }))
+      show(decision, id, state, mail, purge);
   }
   if (size < staged.cases.length) {
-    decision.put(name, { cases: staged.cases.slice(size), mails: staged.mails.slice(size) });
+    const { holding } = staged;
+    decision.put(name, {
+      cases: staged.cases.slice(size),
+      mails: staged.mails.slice(size),
+      holding: holding && { ...holding, doors: holding.doors.slice(size) },
+    });
     return true;
   }
   decision.remove(name);

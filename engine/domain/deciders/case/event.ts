@@ -28,12 +28,15 @@ function author(state: CaseState, event: EventState): OrgKey {
 function tell(
   decision: Decision,
   id: Id,
-  { process }: CaseState,
+  state: CaseState,
   event: EventState,
   to: OrgKey,
   transmitter: OrgKey,
   type: 'event' | 'acknowledged',
 ): void {
+  // What happens to a case its recipient never saw is not its news; what its sender wrote is told once it is shown.
+  if (state.holding !== null && to === state.recipient) return;
+  const { process } = state;
   const status = type === 'event' ? (event.caseNewStatus as CaseStatus | null) : null;
   if (!event.notification) tellFeed(decision, to, { type, case: id, event: event.id, status, process });
   else {

@@ -27,10 +27,18 @@ function charsOf(event: EventState): number {
   return sum;
 }
 
+function fits(state: CaseState, event: EventState): boolean {
+  const held = state.events.reduce((sum, one) => sum + charsOf(one), 0);
+  return state.events.length === 0 || held + charsOf(event) <= EVENT_CHARS;
+}
+
+/** Whether `addEvent` would take it. */
+export const hasRoom = (state: CaseState, event: EventState): boolean =>
+  fits(state, event) || state.eventChunks < MAX_EVENT_CHUNKS;
+
 /** The case with one more event, its newest. @throws DomainError tooLarge */
 export function addEvent(decision: Decision, id: Id, state: CaseState, event: EventState): CaseState {
-  const held = state.events.reduce((sum, one) => sum + charsOf(one), 0);
-  if (state.events.length === 0 || held + charsOf(event) <= EVENT_CHARS) {
+  if (fits(state, event)) {
     return { ...state, events: [...state.events, event] };
   }
   if (state.eventChunks >= MAX_EVENT_CHUNKS) {

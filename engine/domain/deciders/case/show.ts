@@ -21,9 +21,25 @@ export function show(decision: Decision, id: Id, state: CaseState, address: stri
     decideSeek({ kind: 'mailbox.seek', case: id, recipient, process, since: parts(id).ms, purge }, decision);
     return;
   }
+  showHere(decision, id, state, address, purge);
+}
+
+/** Shows it to the recipient it has, whatever moved before: a held case moves with its queue. */
+export function showHere(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  address: string | null,
+  purge: PurgeSettings,
+): void {
+  tellAll(decision, id, appear(decision, id, state, purge), address);
+}
+
+/** Seen and listed; nobody is told. */
+export function appear(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
   const shown = reveal(decision, id, state, purge);
   listCase(decision, id, shown, markOf(shown));
-  tellAll(decision, id, shown, address);
+  return shown;
 }
 
 export function decideSeek(command: CommandOf<'mailbox.seek'>, decision: Decision): void {
@@ -49,13 +65,25 @@ function reveal(decision: Decision, id: Id, state: CaseState, purge: PurgeSettin
   return shown;
 }
 
-/** The case first, then what its sender wrote before the deposit was complete, in order. */
+/** The case first, then what its sender wrote before. */
 function tellAll(decision: Decision, id: Id, state: CaseState, address: string | null): void {
   const { sender: transmitter, recipient, process } = state;
-  const older = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
-  if (older.length > 0) decision.need(older);
+  needOlder(decision, id, state);
   notify(decision, { case: id, event: null, transmitter, recipient, process });
   mail(decision, address, { case: id, event: null, process });
-  for (const name of older) tellHeld(decision, id, state, decision.get(name)?.events ?? [], address);
+  tellEarlier(decision, id, state, address);
+}
+
+/** What its sender wrote before the case was shown, in order. */
+export function tellEarlier(decision: Decision, id: Id, state: CaseState, address: string | null): void {
+  for (const name of needOlder(decision, id, state)) {
+    tellHeld(decision, id, state, decision.get(name)?.events ?? [], address);
+  }
   tellHeld(decision, id, state, state.events, address);
+}
+
+function needOlder(decision: Decision, id: Id, state: CaseState) {
+  const older = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
+  if (older.length > 0) decision.need(older);
+  return older;
 }

@@ -4,6 +4,7 @@ import { folderOf, type Id, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
 import { CASE_MARK, caseName, UNFETCHABLE } from '../../records/names.ts';
+import { withdrawn } from '../hold/withdraw.ts';
 import { purgeTimer, setLink } from '../links.ts';
 import { tellFeed } from '../mailbox/news.ts';
 import { listCase } from '../mailbox/notify.ts';
@@ -75,7 +76,12 @@ export function withStatus(
 ): CaseState {
   if (state.status === status) return state;
   const { now } = decision;
-  const next = { ...state, status, updated: now, purge: purgeAfter(status, state.purge, purge, now) };
+  const next = {
+    ...withdrawn(decision, id, state, status),
+    status,
+    updated: now,
+    purge: purgeAfter(status, state.purge, purge, now),
+  };
   if (status === 'HUBEE_NOTIFIED') {
     next.transmitted = state.transmitted ?? now;
     next.closed = null;

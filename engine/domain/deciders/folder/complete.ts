@@ -3,12 +3,12 @@ import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { FolderCase, FolderState } from '../../records/folder.ts';
 import { caseName, folderName, UNFINISHED } from '../../records/names.ts';
-import { deliver, showStaged } from '../case/deliver.ts';
+import { deliver, holdOf, showStaged } from '../case/deliver.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
 import { caseIdOf, casesOf, casesPerTurn, contentOf, filesOf } from './cases.ts';
 
-type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge'>;
+type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge' | 'hold'>;
 
 /** Delivers the cases `from` to `to`; `mails` are theirs. */
 function deliverCases(
@@ -16,7 +16,7 @@ function deliverCases(
   id: Id,
   folder: FolderState,
   [from, to]: [number, number],
-  { mails, purge }: Completion,
+  { mails, purge, hold }: Completion,
   staged: boolean,
 ): void {
   const files = filesOf(folder, from, to);
@@ -37,6 +37,7 @@ function deliverCases(
       opened: folder.opened.includes(from + n),
       mail: mails[n] ?? null,
       purge,
+      ...holdOf(hold, n),
     };
     if (case_.home === decision.partition) deliver(decision, delivery);
     else carry(decision, case_.home, delivery, !staged);
@@ -104,13 +105,14 @@ export function complete(decision: Decision, id: Id, folder: FolderState, comple
  * cases staged here are shown; then the other partitions are told to show theirs, and the request waits for them.
  */
 export function decideComplete(command: CommandOf<'folder.complete'>, decision: Decision): void {
-  const { folder: id, from, size, mails, purge } = command;
+  const { folder: id, from, size, mails, purge, hold } = command;
   const folder = decision.get(folderName(id));
   if (folder === undefined || folder.status !== 'HUBEE_COMPLETED') return;
   if (from < folder.caseCount) {
     const to = Math.min(from + size, folder.caseCount);
-    deliverCases(decision, id, folder, [from, to], { mails, purge }, true);
-    decision.continue(onBehalf(decision, { ...command, from: to, mails: mails.slice(size) }));
+    deliverCases(decision, id, folder, [from, to], { mails, purge, ...(hold && { hold }) }, true);
+    const rest = hold && { hold: { ...hold, doors: hold.doors.slice(size) } };
+    decision.continue(onBehalf(decision, { ...command, from: to, mails: mails.slice(size), ...rest }));
   } else if (showStaged(decision, { kind: 'case.show', folder: id, size, purge })) {
     decision.continue(onBehalf(decision, command));
   } else {

@@ -4,6 +4,7 @@ import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import { encodeNotification } from '../../records/codec.ts';
+import { NO_DOORS } from '../../records/door.ts';
 import { boxSet, COUNTERS, caseSet, notificationName, recipientName } from '../../records/names.ts';
 import type { NotificationState } from '../../records/notification.ts';
 import { boxOf, type RecipientState } from '../../records/recipient.ts';
@@ -25,7 +26,7 @@ export function needRecipients(decision: Decision, orgs: Iterable<OrgKey>): void
 /** Box of a démarche, created with its recipient when it is the first of either. */
 export function openBox(decision: Decision, org: OrgKey, process: string): Opened {
   const name = recipientName(org);
-  const known = decision.get(name) ?? { org, sequence: 0, boxes: {}, moving: null, feed: null };
+  const known = decision.get(name) ?? { org, sequence: 0, boxes: {}, moving: null, feed: null, doors: NO_DOORS };
   const found = boxOf(known, process);
   if (found !== undefined) return { recipient: known, box: found };
   const box = (decision.get(COUNTERS)?.boxes ?? 0) + 1;

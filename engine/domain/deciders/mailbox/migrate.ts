@@ -1,13 +1,15 @@
-import type { CommandOf, MovedNotification } from '../../commands.ts';
+import type { CommandOf, MovedHeld, MovedNotification } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, notificationParts, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import { decodeNotification } from '../../records/codec.ts';
-import { boxSet, caseName, caseSet, forwardName, pageName, recipientName } from '../../records/names.ts';
+import { doorOf, NO_DOORS } from '../../records/door.ts';
+import { boxSet, caseName, caseSet, forwardName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import type { NotificationState } from '../../records/notification.ts';
 import type { PageEntry } from '../../records/page.ts';
 import { boxOf, type RecipientState } from '../../records/recipient.ts';
+import { arrive, leaveQueue } from '../hold/move.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
 import { append, markCase, take } from './box.ts';
 import { noteForwarding } from './forwarding.ts';
@@ -25,7 +27,14 @@ export function decideMigrate(command: CommandOf<'mailbox.migrate'>, decision: D
   if (source === target) decision.refuse('rule', 'Source and target of a migration are the same organization');
   const name = recipientName(source);
   if (!command.noted) {
-    const known = decision.get(name) ?? { org: source, sequence: 0, boxes: {}, moving: null, feed: null };
+    const known = decision.get(name) ?? {
+      org: source,
+      sequence: 0,
+      boxes: {},
+      moving: null,
+      feed: null,
+      doors: NO_DOORS,
+    };
     decision.put(name, noteForwarding(known, { process, target, at: decision.now }));
   }
   const next = { ...command, noted: true };
@@ -48,23 +57,33 @@ interface Chunk {
   box: number;
   notifications: PageEntry[];
   cases: PageEntry[];
+  held: Id[];
 }
 
 /** The first box with something to move. */
 function nextChunk(decision: Decision, recipient: RecipientState, process: string | null): Chunk | undefined {
   const codes = process === null ? Object.keys(recipient.boxes) : [process];
   const boxes = codes.flatMap((code) => boxOf(recipient, code) ?? []);
-  decision.need(boxes.flatMap((box) => [pageName(boxSet(box)), pageName(caseSet(box))]));
+  const waiting = (box: number): boolean => (doorOf(recipient.doors, box)?.held ?? 0) > 0;
+  decision.need(
+    boxes.flatMap((box) => {
+      const listed = [pageName(boxSet(box)), pageName(caseSet(box))];
+      return waiting(box) ? [...listed, pageName(heldSet(box))] : listed;
+    }),
+  );
   for (const [index, box] of boxes.entries()) {
     const notifications = decision.get(pageName(boxSet(box)));
     const cases = decision.get(pageName(caseSet(box)));
     if (!notifications || !cases) continue;
-    if (notifications.entries.length + cases.entries.length === 0 && !notifications.more && !cases.more) continue;
+    const listed = notifications.entries.length + cases.entries.length > 0 || notifications.more || cases.more;
+    if (!listed && !waiting(box)) continue;
+    const held = listed ? [] : (decision.get(pageName(heldSet(box)))?.entries ?? []);
     return {
       process: codes[index] as string,
       box,
       notifications: notifications.entries,
       cases: notifications.more ? [] : cases.entries,
+      held: held.map(({ member }) => member as Id),
     };
   }
   return undefined;
@@ -84,16 +103,19 @@ function move(decision: Decision, command: CommandOf<'mailbox.migrate'>, chunk: 
   const notifications = listed.map(({ sequence, state }) => takeOff(decision, box, sequence, state));
   const cases = chunk.cases.map(({ member, score }) => ({ id: member as Id, mark: score }));
   for (const { id } of cases) decision.drop(caseSet(box), id);
-  if (home === decision.partition) adopt(decision, target, process, cases, notifications);
+  const held = leaveQueue(decision, chunk.held);
+  if (home === decision.partition) adopt(decision, target, process, cases, notifications, held);
   else {
     for (const { id } of notifications) {
       decision.put(forwardName(id), { partition: home, box: 0, sequence: 0, via: [] });
     }
     const sent = notifications.map((one) => ({ ...one, via: reaching(one.via, decision.partition, home) }));
-    carry(decision, home, { kind: 'mailbox.adopt', target, process, cases, notifications: sent }, false);
+    const message = { kind: 'mailbox.adopt', target, process, cases, notifications: sent } as const;
+    carry(decision, home, held.length > 0 ? { ...message, held } : message, false);
   }
-  reassign(decision, source, target, cases);
-  return cases.length;
+  const all = [...cases, ...held];
+  reassign(decision, source, target, all);
+  return all.length;
 }
 
 /** Partitions that point to a notification once it has moved from one to another. */
@@ -149,16 +171,18 @@ function adopt(
   process: string,
   cases: readonly { id: Id; mark: number }[],
   notifications: readonly MovedNotification[],
+  held: readonly MovedHeld[] = [],
 ): void {
   for (const { id, via, ...content } of notifications) {
     const place = append(decision, target, process, content, () => id);
     decision.put(forwardName(id), { partition: decision.partition, ...place, via });
   }
   for (const { id, mark } of cases) markCase(decision, target, process, id, mark);
+  arrive(decision, target, process, held);
 }
 
 export const decideAdopt = (command: CommandOf<'mailbox.adopt'>, decision: Decision): void =>
-  adopt(decision, command.target, command.process, command.cases, command.notifications);
+  adopt(decision, command.target, command.process, command.cases, command.notifications, command.held);
 
 /** Once the last case of another partition has its new recipient, the waiting migrations look again and end. */
 export function decideMoved(command: CommandOf<'mailbox.moved'>, decision: Decision): void {

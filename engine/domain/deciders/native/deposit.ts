@@ -23,7 +23,7 @@ export function readsOfDeposit({ folder, cases, repeated }: Deposit): RecordName
 
 /** Fills and completes a folder in one decision; many recipients in chunks, as any completion. */
 export function decideDeposit(command: Deposit, decision: Decision): void {
-  const { folder: id, mails, purge } = command;
+  const { folder: id, mails, purge, hold } = command;
   const known = decision.get(folderName(id));
   if (known !== undefined) repeat(command, decision, known);
   else {
@@ -31,7 +31,7 @@ export function decideDeposit(command: Deposit, decision: Decision): void {
       decision.refuse('gone', 'The folder of this key has been removed since');
     }
     const folder = putFolder(command, command.attachments, decision);
-    complete(decision, id, folder, { mails, purge });
+    complete(decision, id, folder, { mails, purge, ...(hold && { hold }) });
   }
 }
 

@@ -3,6 +3,7 @@ import { ACTION_TYPES, type EventState, type EventStatus, type Side } from '../e
 import type { EventChunkState } from '../event-chunk.ts';
 import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
 import { attachmentOf, attachmentRow, extraOf, partnerOf, partnerRow } from './folder.ts';
+import { decodeCaseHolding, encodeCaseHolding } from './hold.ts';
 
 const caseStatuses = tableOf(CASE_STATUSES);
 const EVENT_STATUSES = ['IN_PROGRESS', 'SENT', 'RECEIVED'];
@@ -91,6 +92,7 @@ export function encodeCase(state: CaseState): Row {
     after(transmitted, state.purge),
     state.eventChunks || null,
     flag(state.held === true),
+    encodeCaseHolding(state.holding),
   ]);
 }
 
@@ -113,6 +115,7 @@ export function decodeCase(row: Row): CaseState {
     purge: since(transmitted, row[15]),
     eventChunks: (row[16] as number | null | undefined) ?? 0,
     ...(row[17] === 1 ? { held: true } : {}),
+    holding: decodeCaseHolding(row[18]),
   };
 }
 

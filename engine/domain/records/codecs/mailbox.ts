@@ -10,6 +10,7 @@ import { seal, unseal } from '../seal.ts';
 import type { StagedState } from '../staged.ts';
 import { decodeFeed, encodeFeed } from './feed.ts';
 import { list, orNull, packOrg, type Row, rows, trim, unpackOrg } from './field.ts';
+import { decodeDoors, decodeHolding, encodeDoors, encodeHolding } from './hold.ts';
 
 /** Between the parts of a member; in none of them. */
 const SEPARATOR = '|';
@@ -76,6 +77,7 @@ export const encodeRecipient = (state: RecipientState): Row =>
     encodeMoving(state.moving),
     encodeFeed(state.feed),
     list((state.forwardings ?? []).map(encodeForwarding)),
+    ...encodeDoors(state.doors),
   ]);
 
 export function decodeRecipient(row: Row): RecipientState {
@@ -89,6 +91,7 @@ export function decodeRecipient(row: Row): RecipientState {
     moving: decodeMoving(row[3]),
     feed: decodeFeed(row[4]),
     ...(row[5] ? { forwardings: rows(row[5]).map(decodeForwarding) } : {}),
+    doors: decodeDoors(row[6], row[7]),
   };
 }
 
@@ -101,10 +104,12 @@ export const decodeForward = (row: Row): ForwardState => ({
   via: (row[3] ?? []) as number[],
 });
 
-export const encodeStaged = (state: StagedState): Row => [state.cases, state.mails];
+export const encodeStaged = ({ cases, mails, holding }: StagedState): Row =>
+  trim([cases, mails, ...encodeHolding(holding)]);
 export const decodeStaged = (row: Row): StagedState => ({
   cases: row[0] as Id[],
   mails: (row[1] as (string | null)[]).map((mail) => orNull<string>(mail)),
+  holding: decodeHolding(row[2], row[3]),
 });
 
 export const encodeCounters = (state: CountersState): Row => [state.boxes];

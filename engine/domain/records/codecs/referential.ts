@@ -2,7 +2,7 @@ import type { Id } from '../../ids.ts';
 import type { OrganizationId } from '../../organization.ts';
 import type { ClientState, Partnership, Right } from '../client.ts';
 import type { OrganizationState } from '../organization.ts';
-import type { ProcessState } from '../process.ts';
+import type { HoldRule, ProcessState } from '../process.ts';
 import type { Person, SubscriptionIndexState, SubscriptionState } from '../subscription.ts';
 import { flag, identityOf, identityRow, orNull, personOf, personRow, type Row, trim } from './field.ts';
 
@@ -59,6 +59,7 @@ export const encodeProcess = (state: ProcessState): Row =>
     state.created,
     state.updated,
     state.legalJustification,
+    state.hold && [state.hold.hours, state.hold.fallback && identityRow(state.hold.fallback)],
   ]);
 
 export const decodeProcess = (row: Row): ProcessState => ({
@@ -82,7 +83,14 @@ export const decodeProcess = (row: Row): ProcessState => ({
   created: row[17] as number,
   updated: orNull(row[18]),
   legalJustification: orNull(row[19]),
+  hold: holdRuleOf(row[20]),
 });
+
+function holdRuleOf(value: unknown): HoldRule | null {
+  if (value === null || value === undefined) return null;
+  const [hours, fallback] = value as [number, Row | null];
+  return { hours, fallback: fallback && identityOf(fallback) };
+}
 
 /** A person's row begins with an address, an organisation's with null. */
 const delegateRow = (actor: Person | OrganizationId | null): Row | null => {
@@ -114,6 +122,7 @@ export const encodeSubscription = (state: SubscriptionState): Row =>
     state.rejectDateTime,
     state.endDateTime,
     state.rejectionReason,
+    state.version || null,
   ]);
 
 export const decodeSubscription = (row: Row): SubscriptionState => ({
@@ -134,6 +143,7 @@ export const decodeSubscription = (row: Row): SubscriptionState => ({
   rejectDateTime: orNull(row[14]),
   endDateTime: orNull(row[15]),
   rejectionReason: orNull(row[16]),
+  version: (row[17] as number | null | undefined) ?? 0,
 });
 
 export const encodeSubscriptionIndex = (state: SubscriptionIndexState): Row => state.ids;

@@ -1,0 +1,41 @@
+import type { Decision } from '../../decision.ts';
+import type { Id } from '../../ids.ts';
+import { doorOf } from '../../records/door.ts';
+import type { HeldState } from '../../records/held.ts';
+import { HELD_BOXES, heldMember, heldName, heldSet, recipientName } from '../../records/names.ts';
+import { openBox } from '../mailbox/box.ts';
+import { type Entrance, withDoor } from './door.ts';
+
+const timerOf = (case_: Id): string => `held.${case_}`;
+
+/** Puts a case last in the queue of a box, with the timer that ends its waiting. True: it is the first there. */
+export function enqueue(
+  decision: Decision,
+  { recipient, box, door }: Entrance,
+  id: Id,
+  entry: Omit<HeldState, 'org' | 'place'>,
+): boolean {
+  const { org } = recipient;
+  const place = door.last + 1;
+  decision.put(recipientName(org), withDoor({ recipient, box }, { ...door, held: door.held + 1, last: place }));
+  decision.put(heldName(id), { ...entry, org, place });
+  decision.add(heldSet(box), place, id);
+  decision.timer(timerOf(id), entry.due, { command: { kind: 'mailbox.expire', org, case: id } });
+  if (door.held > 0) return false;
+  decision.add(HELD_BOXES, decision.now, heldMember(org, entry.process));
+  return true;
+}
+
+/** Takes a case off the queue: whoever does decides what becomes of it. Answers how many are left. */
+export function dequeue(decision: Decision, id: Id, { org, process }: HeldState): number {
+  const { recipient, box } = openBox(decision, org, process);
+  const door = doorOf(recipient.doors, box);
+  if (door === undefined) throw new Error('a box with held cases has a door');
+  const held = door.held - 1;
+  decision.put(recipientName(org), withDoor({ recipient, box }, { ...door, held, last: held === 0 ? 0 : door.last }));
+  decision.remove(heldName(id));
+  decision.drop(heldSet(box), id);
+  decision.untimer(timerOf(id));
+  if (held === 0) decision.drop(HELD_BOXES, heldMember(org, process));
+  return held;
+}
