@@ -1,5 +1,5 @@
 import { dateOrNull, dateText } from '#api/schemas/dates.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { folderOf, type Id, parts, toUuid } from '#engine/domain/ids.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import type { EventState } from '#engine/domain/records/event.ts';

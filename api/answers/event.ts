@@ -1,5 +1,5 @@
 import { dateOrNull, dateText } from '#api/schemas/dates.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { isAuthor } from '#engine/domain/deciders/rights.ts';
 import { parts, toUuid } from '#engine/domain/ids.ts';
 import type { EventState } from '#engine/domain/records/event.ts';

@@ -1,5 +1,5 @@
 import type { Referential } from '#engine/client/referential.ts';
-import type { PurgeSettings } from '#engine/domain/commands.ts';
+import type { PurgeSettings } from '#engine/domain/commands/contents.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';

@@ -1,5 +1,5 @@
 import type { Hub } from '#engine/client/hub.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { caseIdOf } from '#engine/domain/deciders/folder/cases.ts';
 import { covers, mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';

@@ -1,7 +1,7 @@
 import type { Auth, Identity } from '#api/server/types.ts';
 import type { Referential } from '#engine/client/referential.ts';
 import type { Config } from '#engine/config.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { type ClientState, type Partnership, RIGHTS, type Scope } from '#engine/domain/records/client.ts';
 import { adminClient } from './admin.ts';
 import { Secrets } from './secrets.ts';

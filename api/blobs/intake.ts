@@ -1,6 +1,6 @@
 import { formError } from '#api/server/errors.ts';
 import type { Chunks, Request } from '#api/server/types.ts';
-import type { Upload } from '#engine/domain/commands.ts';
+import type { Upload } from '#engine/domain/commands/contents.ts';
 import { ERRORS } from '#engine/domain/errors.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { Scan, Scanner } from './scanner.ts';

@@ -1,6 +1,6 @@
 import { mailOf } from '#api/answers/settings.ts';
 import type { Referential } from '#engine/client/referential.ts';
-import type { Holding } from '#engine/domain/commands.ts';
+import type { Holding } from '#engine/domain/commands/contents.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { type DoorWord, doorWord } from '#engine/domain/records/door.ts';
 import { HOLD_HOURS, type ProcessState } from '#engine/domain/records/process.ts';

@@ -2,7 +2,7 @@ import { queryNumber, queryText } from '#api/schemas/parameters.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Request } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { type FeedScope, PositionGone } from './reader.ts';
 
 /** Names of consumers: what fits a URL, a log and a record. */

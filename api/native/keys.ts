@@ -1,7 +1,7 @@
 import { demand } from '#api/routes/demand.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import type { KeyAnswer, ReservedKey } from '#engine/domain/commands.ts';
+import type { KeyAnswer, ReservedKey } from '#engine/domain/commands/contents.ts';
 import { homeOfKey, keyHash } from '#engine/domain/records/key.ts';
 import { KEY_LENGTH } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { type FaultAt, Problem } from '#api/server/problems.ts';
 import type { Referential } from '#engine/client/referential.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { excessOf } from '#engine/domain/deciders/folder/create.ts';
 import { covers } from '#engine/domain/deciders/rights.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';

@@ -15,7 +15,7 @@ import { compile, validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { caseIdOf } from '#engine/domain/deciders/folder/cases.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';

@@ -8,7 +8,7 @@ import { validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Reply, Request } from '#api/server/types.ts';
-import type { Caller, NewEvent as Create } from '#engine/domain/commands.ts';
+import type { Caller, NewEvent as Create } from '#engine/domain/commands/contents.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { KIND, newId } from '#engine/domain/ids.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';

@@ -8,7 +8,7 @@ import { pathId, queryNumber } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import { type Caller, MOVED } from '#engine/domain/commands.ts';
+import { type Caller, MOVED } from '#engine/domain/commands/contents.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, notificationParts } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';

@@ -8,7 +8,7 @@ import type { ApiDeps } from '#api/server/deps.ts';
 import { refused } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { isLeft } from '#engine/domain/deciders/case/status.ts';
 import { mayCase } from '#engine/domain/deciders/rights.ts';
 import { DomainError } from '#engine/domain/errors.ts';

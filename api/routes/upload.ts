@@ -3,7 +3,8 @@ import { SWEPT_AGE_MS } from '#api/blobs/sweep.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError, overloaded, refused } from '#api/server/errors.ts';
 import type { Reply, Request } from '#api/server/types.ts';
-import type { Command, Upload } from '#engine/domain/commands.ts';
+import type { Upload } from '#engine/domain/commands/contents.ts';
+import type { Command } from '#engine/domain/commands.ts';
 
 /**
  * A process frozen in between sends no command for bytes that may have been swept meanwhile (decision record 003): half

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { NewProcess as ProcessRequest } from '#engine/domain/commands.ts';
+import type { NewProcess as ProcessRequest } from '#engine/domain/commands/contents.ts';
 import { CASE_STATUSES } from '#engine/domain/records/case.ts';
 import type { ProcessState, HoldRule as Rule } from '#engine/domain/records/process.ts';
 import { dateOrNull } from './dates.ts';

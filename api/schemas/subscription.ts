@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { NewSubscription as Asked } from '#engine/domain/commands.ts';
+import type { NewSubscription as Asked } from '#engine/domain/commands/contents.ts';
 import { toUuid } from '#engine/domain/ids.ts';
 import type { OrganizationId } from '#engine/domain/organization.ts';
 import type { Person, SubscriptionState, SubscriptionStatus } from '#engine/domain/records/subscription.ts';

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { isUtf8 } from 'node:buffer';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { HttpError } from './errors.ts';
 import type { Flow } from './flow.ts';
 import type { Inlet, Tap } from './inlet.ts';

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { Right, Scope } from '#engine/domain/records/client.ts';
 import type { Query } from './query.ts';
 

@@ -2,7 +2,7 @@ import { pathId } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Request } from '#api/server/types.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import { partitionOf } from '#engine/domain/placement.ts';

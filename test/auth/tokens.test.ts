@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { Tokens } from '#api/auth/tokens.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { KIND, newId } from '#engine/domain/ids.ts';
 import { HOUR, MASTER, NOW } from './world.ts';
 

@@ -7,7 +7,8 @@ import { decode, decodeNotification, encode, encodeNotification } from '#engine/
 import { packOrg, unpackOrg } from '#engine/domain/records/codecs/field.ts';
 import { caseName, caseSet, folderName } from '#engine/domain/records/names.ts';
 import { CorruptRecord } from '#engine/domain/records/seal.ts';
-import { id, org, RECORDS } from './records.ts';
+import { id, org } from './arbitraries.ts';
+import { RECORDS } from './records.ts';
 import { HERE, notified, PROCESS, received, TOWN } from './samples.ts';
 import { World } from './world.ts';
 

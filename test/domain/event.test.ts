@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { ACTION_TYPES } from '#engine/domain/records/event.ts';
 import { caseName } from '#engine/domain/records/names.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Caller, Upload } from '#engine/domain/commands.ts';
+import type { Caller, Upload } from '#engine/domain/commands/contents.ts';
 import { MAX_ATTACHMENTS, MAX_CASES, MAX_LINKS } from '#engine/domain/deciders/folder/create.ts';
 import type { FolderStatus } from '#engine/domain/records/folder.ts';
 import { caseName, folderName } from '#engine/domain/records/names.ts';

@@ -1,4 +1,5 @@
-import type { CommandOf, Holding } from '#engine/domain/commands.ts';
+import type { Holding } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf, REFERENTIAL } from '#engine/domain/placement.ts';

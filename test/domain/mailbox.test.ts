@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import { KIND, notificationId, notificationParts } from '#engine/domain/ids.ts';
 import { CASE_MARK, caseName, caseSet, recipientName } from '#engine/domain/records/names.ts';
 import { boxOf } from '#engine/domain/records/recipient.ts';

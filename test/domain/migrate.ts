@@ -1,4 +1,5 @@
-import { type Caller, type CommandOf, MOVED } from '#engine/domain/commands.ts';
+import { type Caller, MOVED } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import { type Id, notificationParts } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PurgeSettings } from '#engine/domain/commands.ts';
+import type { PurgeSettings } from '#engine/domain/commands/contents.ts';
 import { afterDays, reaches } from '#engine/domain/deciders/case/purge.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';
 import { caseName, folderName } from '#engine/domain/records/names.ts';

@@ -1,4 +1,5 @@
-import type { Caller, CommandOf, NewEvent, PurgeSettings, Upload } from '#engine/domain/commands.ts';
+import type { Caller, NewEvent, PurgeSettings, Upload } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import { derive, type Id, KIND } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';

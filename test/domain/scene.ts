@@ -1,4 +1,5 @@
-import type { Caller, CommandOf } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';
 import { caseName } from '#engine/domain/records/names.ts';
 import { HERE, notified, PROCESS, received, SENDER, SENDER_HOME, TOWN } from './samples.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';
 import { caseName } from '#engine/domain/records/names.ts';
 import {

@@ -12,6 +12,7 @@ import { boxSet, feedList, type RecordName, recipientName, type States } from '#
 import type { NotificationState } from '#engine/domain/records/notification.ts';
 import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
 import { boxOf } from '#engine/domain/records/recipient.ts';
+import { deepFreeze } from './freeze.ts';
 import { type Entry, Place } from './place.ts';
 
 interface Lane {
@@ -41,14 +42,6 @@ const MAX_ROUNDS = 8;
 
 /** A step the world can take next. */
 export type Step = { kind: 'turn'; partition: number } | { kind: 'lane'; from: number; to: number };
-
-const deepFreeze = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
-};
 
 /**
  * The whole hub in memory, one message a turn: records as their stored text, sorted sets, ordered lanes, timers,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { openHub } from '#engine/client/hub.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 import * as product from '#engine/domain/deciders/index.ts';
 import { notificationId } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { NewSubscription } from '#engine/domain/commands.ts';
+import type { NewSubscription } from '#engine/domain/commands/contents.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import { orgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';

@@ -1,4 +1,5 @@
-import type { CommandOf, NewSubscription } from '#engine/domain/commands.ts';
+import type { NewSubscription } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import { type Id, KIND, newId } from '#engine/domain/ids.ts';
 import type { OrganizationId } from '#engine/domain/organization.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';

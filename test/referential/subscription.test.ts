@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NewSubscription } from '#engine/domain/commands.ts';
+import type { NewSubscription } from '#engine/domain/commands/contents.ts';
 import { MAX_REFUSED } from '#engine/domain/deciders/subscription.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { ClientState } from '#engine/domain/records/client.ts';

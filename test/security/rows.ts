@@ -7,7 +7,7 @@ import type { Things } from './things.ts';
 /** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
 export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datapass'] as const;
 
-/** Software of partners, in the order of their statuses: `enrolPartners` says what they may do. */
+/** Software of partners: `enrolPartners` says what they may do. */
 export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'orlyPartner'] as const;
 
 export interface Given {
@@ -80,7 +80,6 @@ export const ROWS: Record<string, Row> = {
   'GET /metrics': { expected: ALL },
   'GET /openapi.json': { expected: ALL },
   'GET /asyncapi.json': { expected: ALL },
-  // nobody is named in the configuration of the tests
   'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
 
   [`GET ${T}/notifications`]: { expected: '200 200 200 200 200 200 403' },
@@ -152,7 +151,7 @@ export const ROWS: Record<string, Row> = {
   [`PUT ${EVENT}/attachments/{attachmentId}`]: {
     // an event in progress is unknown to the other side (contract §5.7)
     expected: '404 403 204 403 403 204 403',
-    partners: '404 404 404 403 204',
+    partners: '404 403 404 403 204',
     given: async (things) => ({ params: await things.answered(false), bytes: pdf(64) }),
   },
   [`GET ${EVENT}/attachments/{attachmentId}`]: {
@@ -237,7 +236,6 @@ export const ROWS: Record<string, Row> = {
     given: async () => ({ params: { consumer: 'inconnu' } }),
   },
   'GET /relais/v1/feed/presence': { expected: '200 200 200 200 200 400 403', partners: BY_READERS(200) },
-  // the handshake of WebSocket is no route: test/push tells who is let in
   'GET /relais/v1/push': { expected: '426 426 426 426 426 426 426' },
   // an address of the inside is refused by its form: nobody is called here
   [`POST ${HOOKS}`]: { ...OWN(400), given: async () => ({ json: { url: 'https://127.0.0.1/' } }) },
@@ -255,7 +253,6 @@ export const ROWS: Record<string, Row> = {
     partners: '201 403 201 403 403',
     given: async () => ({ json: deposit({ to: [ORLY] }), headers: { 'Idempotency-Key': randomUUID() } }),
   },
-  // each line has its own answer; the right to send any is the row's
   'POST /relais/v1/folders:batch': {
     expected: '200 200 403 403 403 200 403',
     partners: '200 403 200 200 200',

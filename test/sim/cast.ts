@@ -1,4 +1,4 @@
-import type { Caller, PurgeSettings } from '#engine/domain/commands.ts';
+import type { Caller, PurgeSettings } from '#engine/domain/commands/contents.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
 

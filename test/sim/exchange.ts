@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Caller, type CommandOf, MOVED } from '#engine/domain/commands.ts';
+import { type Caller, MOVED } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import { derive, type Id, KIND, notificationParts, parts } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';

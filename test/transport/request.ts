@@ -1,6 +1,6 @@
 import { Query } from '#api/server/query.ts';
 import type { Chunks, Method, Request } from '#api/server/types.ts';
-import type { Caller } from '#engine/domain/commands.ts';
+import type { Caller } from '#engine/domain/commands/contents.ts';
 
 export interface Fake {
   method?: Method;

@@ -1,4 +1,4 @@
-import type { Caller } from '../commands.ts';
+import type { Caller } from '../commands/contents.ts';
 import type { Decision } from '../decision.ts';
 import type { Id } from '../ids.ts';
 import type { CaseState } from '../records/case.ts';

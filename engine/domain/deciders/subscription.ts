@@ -1,5 +1,6 @@
 import { activationTime, dayStart } from '../calendar.ts';
-import type { CommandOf, NewSubscription } from '../commands.ts';
+import type { NewSubscription } from '../commands/contents.ts';
+import type { CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
 import type { Id } from '../ids.ts';
 import { type OrganizationId, type OrgKey, orgKey } from '../organization.ts';

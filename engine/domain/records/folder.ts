@@ -1,4 +1,4 @@
-import type { Caller } from '../commands.ts';
+import type { Caller } from '../commands/contents.ts';
 import type { ReplyTo } from '../message.ts';
 import type { OrgKey } from '../organization.ts';
 

@@ -1,4 +1,4 @@
-import type { PurgeSettings } from '../commands.ts';
+import type { PurgeSettings } from '../commands/contents.ts';
 import type { OrgKey } from '../organization.ts';
 import type { DoorWord } from './door.ts';
 

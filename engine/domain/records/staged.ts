@@ -1,4 +1,4 @@
-import type { HoldTerms } from '../commands.ts';
+import type { HoldTerms } from '../commands/contents.ts';
 import type { Id } from '../ids.ts';
 import type { DoorWord } from './door.ts';
 

@@ -1,4 +1,5 @@
-import type { CaseContent, CommandOf, Holding } from '../../commands.ts';
+import type { CaseContent, Holding } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';

@@ -1,5 +1,5 @@
 import { dayStart } from '../../calendar.ts';
-import type { PurgeSettings } from '../../commands.ts';
+import type { PurgeSettings } from '../../commands/contents.ts';
 import { CASE_STATUSES, type CaseStatus } from '../../records/case.ts';
 
 const rank = new Map<CaseStatus, number>(CASE_STATUSES.map((status, index) => [status, index]));

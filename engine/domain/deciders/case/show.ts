@@ -1,4 +1,5 @@
-import type { CommandOf, PurgeSettings } from '../../commands.ts';
+import type { PurgeSettings } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';

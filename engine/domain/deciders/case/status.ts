@@ -1,4 +1,5 @@
-import type { Caller, CommandOf, PurgeSettings } from '../../commands.ts';
+import type { Caller, PurgeSettings } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { folderOf, type Id, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';

@@ -1,4 +1,4 @@
-import type { CaseContent } from '../../commands.ts';
+import type { CaseContent } from '../../commands/contents.ts';
 import type { Decision } from '../../decision.ts';
 import { derive, type Id, KIND } from '../../ids.ts';
 import {

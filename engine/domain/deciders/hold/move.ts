@@ -1,4 +1,4 @@
-import type { MovedHeld } from '../../commands.ts';
+import type { MovedHeld } from '../../commands/contents.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';

@@ -1,4 +1,4 @@
-import type { NewNotification } from '../../commands.ts';
+import type { NewNotification } from '../../commands/contents.ts';
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';

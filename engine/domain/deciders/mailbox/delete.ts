@@ -1,4 +1,5 @@
-import { type Caller, type CommandOf, MOVED } from '../../commands.ts';
+import { type Caller, MOVED } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, notificationParts } from '../../ids.ts';
 import { forwardName, notificationName, recipientName } from '../../records/names.ts';

@@ -1,4 +1,5 @@
-import type { CommandOf, MovedHeld, MovedNotification } from '../../commands.ts';
+import type { MovedHeld, MovedNotification } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, notificationParts, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';

@@ -1,4 +1,5 @@
-import type { CommandOf, FeedNews } from '../../commands.ts';
+import type { FeedNews } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';

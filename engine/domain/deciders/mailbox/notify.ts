@@ -1,4 +1,5 @@
-import type { CommandOf, NewNotification } from '../../commands.ts';
+import type { NewNotification } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, notificationId } from '../../ids.ts';
 import { partitionOf } from '../../placement.ts';

@@ -1,4 +1,5 @@
-import type { CommandOf, KeyAnswer, ReservedKey } from '../../commands.ts';
+import type { KeyAnswer, ReservedKey } from '../../commands/contents.ts';
+import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { endOf, isAlive, type KeyState, weekOf } from '../../records/key.ts';
 import { KEY_BOOK, keyName, type RecordName, weekName } from '../../records/names.ts';

@@ -1,4 +1,4 @@
-import type { Holding, HoldTerms, PurgeSettings } from '../../commands.ts';
+import type { Holding, HoldTerms, PurgeSettings } from '../../commands/contents.ts';
 import { type Doors, NO_DOORS } from '../door.ts';
 import { type CaseHolding, type Fallback, type HeldState, HOLDINGS } from '../held.ts';
 import { code, list, orNull, packOrg, type Row, tableOf, trim, uncode, unpackOrg } from './field.ts';
