@@ -112,8 +112,8 @@ export class Access implements Auth {
       bearer.process = subscription.processCode;
     }
     const now = this.#hub.now();
-    const until =
-      secret === undefined || this.secrets.isCurrent(client, secret) ? undefined : (client.previousUntil ?? now);
+    const current = secret ? this.secrets.isCurrent(client, secret) : true;
+    const until = current ? undefined : (client.previousUntil ?? now);
     const left = until === undefined ? this.tokenSeconds : Math.floor((until - now) / MS_PER_S);
     const token = this.#tokens.issue(client.clientId, bearer, client.subscription, now, until);
     return { token, seconds: Math.max(0, Math.min(this.tokenSeconds, left)) };

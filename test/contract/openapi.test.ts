@@ -70,10 +70,14 @@ for (const row of ROWS) {
   });
 }
 
+/** Never there unless somebody asked for it through the native API: the contract's clients see what they know. */
+const OURS: Record<string, string[]> = { Process: ['hold'], NewProcess: ['hold'] };
+
 test('requires of requests and answers what the table requires', () => {
   const schemas = document.components.schemas;
   for (const name of NAMED) {
-    assert.deepEqual(Object.keys(schemas[name].properties).sort(), Object.keys(SHAPES[name] ?? {}).sort(), name);
+    const shown = Object.keys(schemas[name].properties).filter((property) => !OURS[name]?.includes(property));
+    assert.deepEqual(shown.sort(), Object.keys(SHAPES[name] ?? {}).sort(), name);
   }
   for (const row of ROWS.filter(({ missing }) => missing !== undefined)) {
     const { schema } = operation(row.method, row.path).requestBody.content['application/json'];

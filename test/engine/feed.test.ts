@@ -4,6 +4,7 @@ import { Feeds } from '#engine/client/feed.ts';
 import { KIND, newId } from '#engine/domain/ids.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { encode, encodeFeedEntry } from '#engine/domain/records/codec.ts';
+import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { feedList, recipientName } from '#engine/domain/records/names.ts';
 import { recordKey } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
@@ -39,7 +40,7 @@ const entry = (sequence: number): string =>
 
 async function filled(): Promise<void> {
   const feed = { kept: KEPT, at: 0, marks: [] };
-  const state = { org: TOWN, sequence: LAST, boxes: { EtatCivil: 7 }, moving: null, feed };
+  const state = { org: TOWN, sequence: LAST, boxes: { EtatCivil: 7 }, moving: null, feed, doors: NO_DOORS };
   await world.redis.set(recordKey(HOME, recipientName(TOWN)), encode(recipientName(TOWN), state));
   await world.redis.rpush(LIST, ...Array.from({ length: COUNT }, (_, n) => entry(KEPT + n)));
 }

@@ -68,6 +68,9 @@ async function known(): Promise<Record<string, string[]>> {
     attachmentId: [complete.attachments[0].id, waiting.attachments[0].id, open.attachments[0].id],
     notificationId: notes.map(({ id }: Json) => id),
     subscriptionId: [...world.subscriptions.values()],
+    consumer: ['logiciel'],
+    // one that is nobody's: test/webhooks knows the others
+    webhookId: [complete.id],
     code: ['CERTDC'],
     id: [keyOf(ORLY), randomUUID()],
     clientId: ['nobody'],
@@ -174,7 +177,8 @@ const send = ({ path, body, partner }: Asked, method: string, headers: Record<st
 test('every operation answers random requests as the document says', async (context) => {
   for (const [path, operations] of Object.entries(document.paths as Json)) {
     for (const [name, operation] of Object.entries(operations as Json) as [string, Json][]) {
-      if (operation.security.length === 0) continue;
+      // An answer without an end is read in test/feed.
+      if (operation.security.length === 0 || path.endsWith('/stream')) continue;
       const method = name.toUpperCase();
       const overridden = operation.parameters.some((one: Json) => one.name === 'X-HTTP-Method-Override');
       const headers = (): Record<string, string> => ({

@@ -62,7 +62,8 @@ const partners = (): [string, string][] =>
 describe('a forged id is unknown, or refused', () => {
   for (const route of routes) {
     const names = [...route.path.matchAll(/\{(\w+Id)\}/g)].map((match) => match[1] as string);
-    for (const name of names) {
+    // Webhooks are looked for among the caller's own: test/webhooks asks for those of others.
+    for (const name of names.filter((one) => one !== 'webhookId')) {
       it(`${nameOf(route)}: ${name}`, async () => {
         const { params = {}, json, bytes } = (await ROWS[nameOf(route)]?.given?.(things)) ?? {};
         const genuine = params[name] as string;
