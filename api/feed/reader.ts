@@ -52,6 +52,8 @@ export class FeedReader {
   readonly #feed: Feed;
   readonly #scope: FeedScope;
   #unfollow: (() => void) | undefined;
+  /** whether it has a position yet, or begins at the oldest entry kept */
+  #placed = true;
   #news = false;
   #wake: (() => void) | undefined;
   #stopped = false;
@@ -67,11 +69,18 @@ export class FeedReader {
    * @throws PositionGone when entries between that position and the oldest one kept are gone
    */
   static async open(feed: Feed, scope: FeedScope, after: number | undefined): Promise<FeedReader> {
-    const reader = new FeedReader(feed, scope, after ?? 0);
+    const reader = FeedReader.begin(feed, scope, after);
     const { kept, last } = await feed.feeds.read(scope.org, BEYOND, 1);
     reader.last = last;
-    if (after === undefined) reader.position = kept - 1;
+    if (after === undefined) reader.#place(kept - 1);
     else if (after < kept - 1) throw new PositionGone(kept - 1);
+    return reader;
+  }
+
+  /** The same for who reads at once: its first read says whether the position is kept, and costs no other. */
+  static begin(feed: Feed, scope: FeedScope, after: number | undefined): FeedReader {
+    const reader = new FeedReader(feed, scope, after ?? 0);
+    reader.#placed = after !== undefined;
     return reader;
   }
 
@@ -120,6 +129,7 @@ export class FeedReader {
       const { org, held } = this.#scope;
       const page = await this.#feed.feeds.read(org, this.position, wanted, held?.consumer);
       if (page.holder !== held?.holder) throw new Superseded();
+      if (!this.#placed) this.#place(page.kept - 1);
       if (this.position < page.kept - 1) throw new PositionGone(page.kept - 1);
       this.last = page.last;
       this.position = Math.max(page.next, this.position);
@@ -132,6 +142,11 @@ export class FeedReader {
       });
       if (items.length > 0 || this.position >= page.last) return items;
     }
+  }
+
+  #place(position: number): void {
+    this.position = position;
+    this.#placed = true;
   }
 
   #tell(): void {

@@ -17,15 +17,23 @@ export class Readers {
 
   /** @throws PositionGone */
   async open(scope: FeedScope, after: number | undefined): Promise<FeedReader> {
-    const reader = await FeedReader.open(this.#feed, scope, after);
-    this.#open.add(reader);
-    if (this.#closed) reader.stop();
-    return reader;
+    return this.#keep(await FeedReader.open(this.#feed, scope, after));
+  }
+
+  /** For who reads at once. */
+  begin(scope: FeedScope, after: number | undefined): FeedReader {
+    return this.#keep(FeedReader.begin(this.#feed, scope, after));
   }
 
   close(reader: FeedReader): void {
     reader.stop();
     this.#open.delete(reader);
+  }
+
+  #keep(reader: FeedReader): FeedReader {
+    this.#open.add(reader);
+    if (this.#closed) reader.stop();
+    return reader;
   }
 
   /** Nobody waits any more. */

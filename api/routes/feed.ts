@@ -31,7 +31,7 @@ async function poll({ hub, readers }: ApiDeps, request: Request): Promise<Reply>
   const waitMs = number('wait', 0, 0, MAX_WAIT_S) * MS;
   return keeping(async () => {
     const scope = scopeOf(request);
-    const reader = await readers.open(scope, await startOf(hub, request));
+    const reader = readers.begin(scope, await startOf(hub, request));
     try {
       const items = await reader.next(limit, waitMs);
       const headers = {

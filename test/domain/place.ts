@@ -6,13 +6,12 @@ export interface Entry {
   delivered: boolean;
 }
 
-/** One partition in memory. */
-export class Place {
+/** What one partition keeps, in memory. */
+export class Kept {
   readonly records = new Map<string, string>();
   readonly sets = new Map<string, Map<string, number>>();
   readonly lists = new Map<string, string[]>();
   readonly timers = new Map<string, { due: number; message: Message }>();
-  readonly inbox: Entry[] = [];
 
   /** A whole week of idempotency keys. */
   forget(week: string): void {
@@ -34,4 +33,9 @@ export class Place {
     this.lists.set(name, made);
     return made;
   }
+}
+
+/** One partition in memory. */
+export class Place extends Kept {
+  readonly inbox: Entry[] = [];
 }

@@ -6,11 +6,10 @@ import { bridgeApi } from '#engine/bridge/engine-end.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Answer } from '#engine/domain/decision.ts';
 import type { DomainError } from '#engine/domain/errors.ts';
-import { NO_DOORS } from '#engine/domain/records/door.ts';
 import { Local } from '#engine/local.ts';
 import { REQUESTS_WAITING } from '#engine/partition/limits.ts';
 import { keysOf } from '#engine/redis/keys.ts';
-import { toy, toyBehaviour, toyBehaviourWith } from './toy.ts';
+import { toy, toyBehaviour, toyBehaviourWith, unwritableBehaviour } from './toy.ts';
 import { type Api, type Engine, openWorld, until, type World } from './world.ts';
 
 /**
@@ -119,21 +118,7 @@ for (const [where, together] of Object.entries({ 'in one thread': inOneThread, '
     });
 
     test('one whose decision cannot be written is given up alone; those decided with it are applied, once', async () => {
-      const { api } = await together({
-        ...toyBehaviour,
-        decide(command, decision) {
-          if ((command as unknown as { actor: string }).actor !== 'bad') return toyBehaviour.decide(command, decision);
-          decision.put('obad', {
-            org: 'bad',
-            sequence: 1n as unknown as number,
-            boxes: {},
-            moving: null,
-            feed: null,
-            doors: NO_DOORS,
-          });
-          decision.reply(204);
-        },
-      });
+      const { api } = await together(unwritableBehaviour);
       const asked = [add('a', 1), add('bad', 0), add('a', 2)].map((command) => outcome(api.ask(HOME, command)));
       assert.deepEqual(await Promise.all(asked), [200, 500, 200]);
       assert.deepEqual(await world.added(HOME, 'a'), ['1', '2']);

@@ -79,3 +79,20 @@ export const toyBehaviourWith = (faulty: ReadonlySet<string>): Behaviour => ({
 });
 
 export const toyBehaviour = toyBehaviourWith(new Set());
+
+/** Decides what no record can hold: found out only when the turn is written. */
+export const unwritableBehaviour: Behaviour = {
+  ...toyBehaviour,
+  decide(command, decision) {
+    if ((command as unknown as { actor: string }).actor !== 'bad') return toyBehaviour.decide(command, decision);
+    decision.put('obad', {
+      org: 'bad',
+      sequence: 1n as unknown as number,
+      boxes: {},
+      moving: null,
+      feed: null,
+      doors: NO_DOORS,
+    });
+    decision.reply(204);
+  },
+};

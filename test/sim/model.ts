@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
 import { Decision, type Job, Missing } from '#engine/domain/decision.ts';
-import type { Message, ReplyTo } from '#engine/domain/message.ts';
+import type { ReplyTo } from '#engine/domain/message.ts';
 import { decode, decodeNotification, encode, sequenceOf } from '#engine/domain/records/codec.ts';
 import { boxSet } from '#engine/domain/records/names.ts';
 import { overlayPage, PAGE_SIZE } from '#engine/domain/records/page.ts';
+import { Kept } from '../domain/place.ts';
 import type { Turn } from './calls.ts';
 import { type Decided, effectsOf, keyOf } from './journal.ts';
 import { type Cause, Way } from './way.ts';
@@ -13,34 +14,13 @@ const TIMERS_PER_TURN = 64;
 const MAX_ROUNDS = 16;
 
 /** One partition as it must be after all that was committed. */
-export class Place {
-  readonly records = new Map<string, string>();
-  readonly sets = new Map<string, Map<string, number>>();
-  readonly lists = new Map<string, string[]>();
-  readonly timers = new Map<string, { due: number; message: Message }>();
-
+export class Place extends Kept {
   copy(): Place {
     const made = new Place();
     for (const [name, text] of this.records) made.records.set(name, text);
     for (const [name, members] of this.sets) made.sets.set(name, new Map(members));
     for (const [name, entries] of this.lists) made.lists.set(name, [...entries]);
     for (const [name, timer] of this.timers) made.timers.set(name, timer);
-    return made;
-  }
-
-  set(name: string): Map<string, number> {
-    const known = this.sets.get(name);
-    if (known) return known;
-    const made = new Map<string, number>();
-    this.sets.set(name, made);
-    return made;
-  }
-
-  list(name: string): string[] {
-    const known = this.lists.get(name);
-    if (known) return known;
-    const made: string[] = [];
-    this.lists.set(name, made);
     return made;
   }
 }
