@@ -115,8 +115,8 @@ export class Batch {
       key = keyIn(value);
       const deposit = formed(NewDepositLine, value, line.text.length);
       const asked = { deposit, parts: NO_PARTS, digest: digestOf(line.text) };
-      const { folder } = await this.#deposits.deposit(asked, this.#depositor, deposit.idempotencyKey);
-      const answer = { line: line.number, idempotencyKey: key, status: 201, ...depositedAnswer(folder, deposit) };
+      const outcome = await this.#deposits.deposit(asked, this.#depositor, deposit.idempotencyKey);
+      const answer = { line: line.number, idempotencyKey: key, status: 201, ...depositedAnswer(outcome, deposit) };
       this.#answers.push(`${JSON.stringify(answer)}\n`);
     } catch (error) {
       this.#refuse(line.number, key, error);

@@ -1,4 +1,5 @@
 import { folderAttachmentId } from '#api/answers/attachment.ts';
+import { identityAnswer } from '#api/answers/identity.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { refused } from '#api/server/errors.ts';
 import { Problem, type ProblemCode } from '#api/server/problems.ts';
@@ -6,12 +7,13 @@ import type { Hub } from '#engine/client/hub.ts';
 import type { KeyAnswer, Upload } from '#engine/domain/commands/contents.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
 import { derive, type Id, KIND, newId, parts, toUuid } from '#engine/domain/ids.ts';
-import { orgKey } from '#engine/domain/organization.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { folderName } from '#engine/domain/records/names.ts';
 import type { Asked } from './body.ts';
 import { Keys } from './keys.ts';
 import { type Depositor, type Plan, planOf } from './plan.ts';
+import { isByCompetence, named, taken } from './recipients.ts';
 import type { NewDeposit } from './schema.ts';
 import { Files } from './stored.ts';
 
@@ -20,7 +22,11 @@ export interface Outcome {
   folder: Id;
   /** an earlier request of the same key had deposited it */
   replayed: boolean;
+  /** organisations it went to, in the order of its cases */
+  recipients: readonly OrgKey[];
 }
+
+type Done = Omit<Outcome, 'recipients'>;
 
 /** Refusals that a deposit already made does not have to fear: the rules may have changed since. */
 const OF_RULES: ReadonlySet<ProblemCode> = new Set(['rules-not-met', 'file-unusable', 'too-large']);
@@ -42,7 +48,15 @@ export class Deposits {
   }
 
   /** Delivered and on disk when it resolves. @throws Problem, HttpError, DomainError */
-  deposit(asked: Asked, depositor: Depositor, key: string): Promise<Outcome> {
+  async deposit(asked: Asked, depositor: Depositor, key: string): Promise<Outcome> {
+    const done = await this.#perform(asked, depositor, key);
+    const { deposit } = asked;
+    // Another process may have deposited the same folder first, and have found another organisation competent.
+    const recipients = isByCompetence(deposit) ? await taken(this.#hub, done.folder) : named(deposit);
+    return { ...done, recipients };
+  }
+
+  #perform(asked: Asked, depositor: Depositor, key: string): Promise<Done> {
     return this.#keys.alone(depositor.client, key, async (hash) => {
       let plan: Plan;
       try {
@@ -56,7 +70,7 @@ export class Deposits {
   }
 
   /** The files go to disk while the key is reserved: one wait instead of two. */
-  async #carryOut(plan: Plan, folder: Id, reserved: Promise<KeyAnswer>): Promise<Outcome> {
+  async #carryOut(plan: Plan, folder: Id, reserved: Promise<KeyAnswer>): Promise<Done> {
     const [key, stored] = await Promise.allSettled([reserved, this.#files.store(plan, folder)]);
     const uploads = stored.status === 'fulfilled' ? stored.value : [];
     if (key.status === 'rejected' || key.value !== null) await this.#files.discard(uploads);
@@ -68,7 +82,7 @@ export class Deposits {
   }
 
   /** Of a key that was reserved before. Bytes must be stored under the ids of the folder they are for. */
-  async #again(plan: Plan, [folder, same]: NonNullable<KeyAnswer>): Promise<Outcome> {
+  async #again(plan: Plan, [folder, same]: NonNullable<KeyAnswer>): Promise<Done> {
     if (same === 0) throw new Problem('idempotency-key-reused');
     const [record] = await this.#hub.read(parts(folder).home, [folderName(folder)]);
     if (record === undefined) await this.#send(plan, folder, await this.#files.store(plan, folder), true);
@@ -99,7 +113,7 @@ export class Deposits {
   }
 
   /** What was deposited under a key is answered again, whatever the rules say now. @throws the refusal, else */
-  async #deposited(hash: string, digest: string, refusal: unknown): Promise<Outcome> {
+  async #deposited(hash: string, digest: string, refusal: unknown): Promise<Done> {
     if (!(refusal instanceof Problem) || !OF_RULES.has(refusal.code)) throw refusal;
     const known = await this.#keys.reserve({ hash, digest, folder: null });
     if (known === null || known[1] === 0) throw refusal;
@@ -117,14 +131,14 @@ function isSure(error: unknown): boolean {
   return status < 500;
 }
 
-/** The answer: only what the folder's id and the request say, so that a repeated one is answered the same. */
-export function depositedAnswer(folder: Id, { cases, attachments }: NewDeposit) {
+/** The answer: only what the folder and the request say, so that a repeated one is answered the same. */
+export function depositedAnswer({ folder, recipients }: Outcome, { cases, attachments }: NewDeposit) {
   return {
     id: toUuid(folder),
-    cases: cases.map(({ externalId, recipient: { type, companyRegister, branchCode } }, index) => {
-      const recipient = { type, companyRegister, branchCode };
-      const id = derive(folder, KIND.case, partitionOf(orgKey(recipient)), index);
-      return { id: toUuid(id), externalId, recipient };
+    cases: cases.map(({ externalId }, index) => {
+      const org = recipients[index] as OrgKey;
+      const id = derive(folder, KIND.case, partitionOf(org), index);
+      return { id: toUuid(id), externalId, recipient: identityAnswer(org) };
     }),
     attachments: attachments.map(({ fileName }, index) => ({
       id: toUuid(folderAttachmentId(folder, index)),

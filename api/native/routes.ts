@@ -27,11 +27,11 @@ const depositorOf = (request: Request): Depositor => ({
 async function deposit(deposits: Deposits, request: Request): Promise<Reply> {
   const key = keyOf(request.header('idempotency-key'));
   const asked = await readDeposit(request);
-  const { folder, replayed } = await deposits.deposit(asked, depositorOf(request), key);
-  const json = depositedAnswer(folder, asked.deposit);
+  const outcome = await deposits.deposit(asked, depositorOf(request), key);
+  const json = depositedAnswer(outcome, asked.deposit);
   const headers = {
     Location: `/teledossiers/v1/folders/${json.id}`,
-    ...(replayed && { 'Idempotency-Replayed': 'true' }),
+    ...(outcome.replayed && { 'Idempotency-Replayed': 'true' }),
   };
   return { status: 201, json, headers };
 }

@@ -71,7 +71,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: '/relais/v1/cases/{caseId}/routing',
-    scopes: ['OSL', 'SI', 'ADMIN'],
+    scopes: ['OSL', 'SI', 'PARTNER', 'ADMIN'],
     summary: 'Dit où en est l’acheminement d’un dossier : distribué, gardé, rendu ou retiré',
     schemas: { answers: { 200: CaseRouting, 404: Fault } },
     handler: (request) => routing(deps, request),

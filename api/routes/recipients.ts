@@ -1,4 +1,5 @@
 import { identityAnswer } from '#api/answers/identity.ts';
+import { isDay } from '#api/competence/day.ts';
 import { resolveRecipient } from '#api/competence/resolve.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { noMatch } from '#api/schemas/faults.ts';
@@ -8,6 +9,8 @@ import type { ApiDeps } from '#api/server/deps.ts';
 import { formError, HttpError } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { dayOf } from '#engine/domain/calendar.ts';
+import { covers } from '#engine/domain/deciders/rights.ts';
+import { DomainError } from '#engine/domain/errors.ts';
 
 const STATUS = { process: 400, nobody: 404, several: 409 } as const;
 const MAX_CODE = 30;
@@ -22,9 +25,7 @@ function matched(request: Request, name: string, pattern: string): string {
 function isoDay(request: Request, now: number): string {
   if (request.query.one('date') === undefined) return dayOf(now);
   const date = matched(request, 'date', DAY);
-  const ms = Date.parse(`${date}T00:00:00Z`);
-  const real = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
-  if (!real) throw formError(request, 'query.date', noMatch(date, DAY));
+  if (!isDay(date)) throw formError(request, 'query.date', noMatch(date, DAY));
   return date;
 }
 
@@ -34,6 +35,8 @@ function recipient({ hub }: ApiDeps, request: Request): Reply {
   const process = matched(request, 'processCode', `^.{1,${MAX_CODE}}$`);
   const commune = matched(request, 'commune', COMMUNE);
   const date = isoDay(request, hub.now());
+  // A partner of a recipient deposits nothing, one of a sender for its own démarches only.
+  if (request.caller.scope === 'SI' || !covers(request.caller, process)) throw new DomainError('forbidden');
   const resolved = resolveRecipient(hub.referential, { process, commune, date });
   if (!resolved.found) throw new HttpError(STATUS[resolved.reason], resolved.detail);
   const { org, organization, subscribed, followed } = resolved;
@@ -48,7 +51,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: '/relais/v1/recipients',
-    scopes: ['OSL', 'ADMIN'],
+    scopes: ['OSL', 'PARTNER', 'ADMIN'],
     summary: 'Trouve l’organisation compétente pour une démarche dans une commune, à une date',
     schemas: { query: RecipientQuery, answers: { 200: CompetentRecipient, 404: Fault, 409: Fault } },
     handler: (request) => recipient(deps, request),
