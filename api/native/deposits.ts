@@ -1,5 +1,6 @@
 import { folderAttachmentId } from '#api/answers/attachment.ts';
 import { identityAnswer } from '#api/answers/identity.ts';
+import { isLate } from '#api/blobs/sweep.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { refused } from '#api/server/errors.ts';
 import { Problem, type ProblemCode } from '#api/server/problems.ts';
@@ -24,6 +25,12 @@ export interface Outcome {
   replayed: boolean;
   /** organisations it went to, in the order of its cases */
   recipients: readonly OrgKey[];
+}
+
+/** Files on disk; `began`, ms since 1970: before the first of them was, or was taken over. */
+interface Stored {
+  uploads: readonly (Upload | null)[];
+  began: number;
 }
 
 type Done = Omit<Outcome, 'recipients'>;
@@ -71,13 +78,14 @@ export class Deposits {
 
   /** The files go to disk while the key is reserved: one wait instead of two. */
   async #carryOut(plan: Plan, folder: Id, reserved: Promise<KeyAnswer>): Promise<Done> {
+    const began = Date.now();
     const [key, stored] = await Promise.allSettled([reserved, this.#files.store(plan, folder)]);
     const uploads = stored.status === 'fulfilled' ? stored.value : [];
     if (key.status === 'rejected' || key.value !== null) await this.#files.discard(uploads);
     if (key.status === 'rejected') throw key.reason;
     if (key.value !== null) return this.#again(plan, key.value);
     if (stored.status === 'rejected') throw stored.reason;
-    await this.#send(plan, folder, uploads, false);
+    await this.#send(plan, folder, { uploads, began }, false);
     return { folder, replayed: false };
   }
 
@@ -85,14 +93,19 @@ export class Deposits {
   async #again(plan: Plan, [folder, same]: NonNullable<KeyAnswer>): Promise<Done> {
     if (same === 0) throw new Problem('idempotency-key-reused');
     const [record] = await this.#hub.read(parts(folder).home, [folderName(folder)]);
-    if (record === undefined) await this.#send(plan, folder, await this.#files.store(plan, folder), true);
+    const began = Date.now();
+    if (record === undefined)
+      await this.#send(plan, folder, { uploads: await this.#files.store(plan, folder), began }, true);
     else await this.#ask(plan, folder, this.#files.held(plan), true);
     return { folder, replayed: record !== undefined };
   }
 
-  async #send(plan: Plan, folder: Id, uploads: readonly (Upload | null)[], repeated: boolean): Promise<void> {
+  async #send(plan: Plan, folder: Id, { uploads, began }: Stored, repeated: boolean): Promise<void> {
     try {
-      await this.#ask(plan, folder, await this.#files.attachments(plan, folder, uploads), repeated);
+      const attachments = await this.#files.attachments(plan, folder, uploads);
+      // A process frozen in between: the bytes may have been swept (decision record 003).
+      if (isLate(began)) throw new Problem('busy');
+      await this.#ask(plan, folder, attachments, repeated);
     } catch (error) {
       // when nobody knows whether it was taken, the bytes stay: a commit that comes late needs them
       if (isSure(error)) await this.#files.discard(uploads);

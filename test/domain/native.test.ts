@@ -147,7 +147,7 @@ describe('files sent before their folder', () => {
     assert.equal(claim(world, one).status, 404);
     put(world);
     assert.equal(claim(world, one, 'OSL-1-2').status, 404);
-    assert.deepEqual(claim(world, one).body, { ...sent, folder: one });
+    assert.deepEqual(claim(world, one).body, { ...sent, folder: one, claimed: world.now });
     assert.equal(claim(world, one).status, 200);
     assert.equal(claim(world, other).status, 409);
   });
@@ -171,11 +171,32 @@ describe('files sent before their folder', () => {
     assert.deepEqual([...new Set(unlinked(world))], ['f1']);
   });
 
-  it('taken for a deposit that never came, go too', () => {
+  it('taken for a deposit that never came, are forgotten a day after it asked for them, and not before', () => {
+    const world = new World();
+    put(world);
+    const { folder } = depositOf();
+    const abandon = (of: Id = folder) =>
+      world.ask(HOME, { kind: 'file.abandon', file: FILE, folder: of }).status === 204;
+    assert.equal(abandon(), false, 'no folder has it');
+    claim(world, folder);
+    world.advance(world.now + FILE_LIFE_MS - 1);
+    assert.equal(abandon(), false);
+    claim(world, folder);
+    world.advance(world.now + FILE_LIFE_MS - 1);
+    assert.equal(abandon(), false, 'asked for again');
+    world.advance(world.now + 1);
+    assert.equal(abandon(depositOf().folder), false, 'another has it');
+    assert.equal(abandon(), true);
+    assert.equal(world.get(HOME, fileName(FILE)), undefined);
+    assert.deepEqual(unlinked(world), [], 'a deposit on its way may name them: who looks for it erases them');
+    assert.equal(put(world), 201);
+  });
+
+  it('taken for a deposit that nobody looked for go after a month', () => {
     const world = new World();
     put(world);
     claim(world, depositOf().folder);
-    world.advance(world.now + FILE_LIFE_MS);
+    world.advance(world.now + FILE_CHECK_MS);
     world.run();
     assert.equal(world.get(HOME, fileName(FILE)), undefined);
     assert.deepEqual(unlinked(world), ['f1']);
