@@ -3,6 +3,7 @@ import { HttpError } from '#api/server/errors.ts';
 import type { Request } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
+import type { FeedCounts } from '#engine/telemetry/feed.ts';
 import { type FeedScope, PositionGone } from './reader.ts';
 
 /** Names of consumers: what fits a URL, a log and a record. */
@@ -56,11 +57,12 @@ export const gone = ({ oldest }: PositionGone): HttpError =>
   });
 
 /** Runs what may find its position gone, as a refusal of the API. */
-export async function keeping<T>(work: () => Promise<T>): Promise<T> {
+export async function keeping<T>(counts: Pick<FeedCounts, 'gone'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PositionGone) throw gone(error);
-    throw error;
+    if (!(error instanceof PositionGone)) throw error;
+    counts.gone.inc();
+    throw gone(error);
   }
 }

@@ -5,6 +5,7 @@ import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { Batch } from './batch.ts';
 import { readDeposit } from './body.ts';
+import { counted } from './counted.ts';
 import { Deposits, depositedAnswer } from './deposits.ts';
 import { keyOf } from './keys.ts';
 import { problemPage } from './page.ts';
@@ -24,14 +25,16 @@ const depositorOf = (request: Request): Depositor => ({
   partnerInfo: partnerInfo(request),
 });
 
-async function deposit(deposits: Deposits, request: Request): Promise<Reply> {
-  const key = keyOf(request.header('idempotency-key'));
-  const asked = await readDeposit(request);
-  const outcome = await deposits.deposit(asked, depositorOf(request), key);
-  const json = depositedAnswer(outcome, asked.deposit);
+async function deposit({ counts }: ApiDeps, deposits: Deposits, request: Request): Promise<Reply> {
+  const { json, replayed } = await counted(counts.native, 'call', async () => {
+    const key = keyOf(request.header('idempotency-key'));
+    const asked = await readDeposit(request);
+    const outcome = await deposits.deposit(asked, depositorOf(request), key);
+    return { json: depositedAnswer(outcome, asked.deposit), replayed: outcome.replayed };
+  });
   const headers = {
     Location: `/teledossiers/v1/folders/${json.id}`,
-    ...(outcome.replayed && { 'Idempotency-Replayed': 'true' }),
+    ...(replayed && { 'Idempotency-Replayed': 'true' }),
   };
   return { status: 201, json, headers };
 }
@@ -46,10 +49,12 @@ function batches(deps: ApiDeps, deposits: Deposits): (request: Request) => Reply
     const batch = new Batch(deps, deposits, request, depositorOf(request));
     async function* lines(): AsyncGenerator<string> {
       underWay += 1;
+      deps.counts.native.batches.inc();
       try {
         yield* batch.answers();
       } finally {
         underWay -= 1;
+        deps.counts.native.batches.dec();
       }
     }
     return { status: 200, type: NDJSON, lines: lines() };
@@ -72,7 +77,7 @@ export function routes(deps: ApiDeps): Route[] {
       headers: ['content-type', 'idempotency-key'],
       summary: 'Dépose un télédossier en un appel, fichiers compris ou désignés, et le remet à ses destinataires',
       schemas: { body: NewDeposit, answers: { 201: Deposited, ...FAULTS(409, 410, 415, 422, 428) } },
-      handler: (request) => deposit(deposits, request),
+      handler: (request) => deposit(deps, deposits, request),
     },
     {
       method: 'POST',

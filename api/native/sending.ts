@@ -27,7 +27,7 @@ function announced(header: string): string | undefined {
 }
 
 /** PUT /relais/v1/files/{id}: the name is the sender's, within its organisation. */
-export async function sendFile({ hub, intake, blobs }: ApiDeps, request: Request): Promise<Reply> {
+export async function sendFile({ hub, intake, blobs, counts }: ApiDeps, request: Request): Promise<Reply> {
   const name = request.param('id').toLowerCase();
   if (fromUuid(name) === undefined) throw new Problem('form-invalid', 'L’identifiant d’un fichier est un UUID.');
   const digest = announced(request.header('content-digest'));
@@ -55,6 +55,8 @@ export async function sendFile({ hub, intake, blobs }: ApiDeps, request: Request
     if (answer.status < 500) await blobs.remove([upload.blob]);
     throw answer.status === 409 ? new Problem('file-exists') : refused(answer);
   }
+  counts.native.files.inc();
+  counts.native.fileBytes.inc(bytes);
   const json = { id: name, size: bytes, mimeType: type, digest: `sha-256=:${sha256}:` };
   return { status: answer.status, json };
 }

@@ -24,16 +24,18 @@ function linkOf(request: Request, position: number, limit: number): string {
 }
 
 /** A page, at once or, with `wait`, as soon as there is something. */
-async function poll({ hub, readers }: ApiDeps, request: Request): Promise<Reply> {
+async function poll({ hub, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
   const number = (name: string, fallback: number, minimum: number, most: number): number =>
     Math.min(queryNumber(request, name, { fallback, minimum, integer: true }), most);
   const limit = number('limit', DEFAULT_LIMIT, 1, PAGE);
   const waitMs = number('wait', 0, 0, MAX_WAIT_S) * MS;
-  return keeping(async () => {
+  return keeping(feed, async () => {
     const scope = scopeOf(request);
     const reader = readers.begin(scope, await startOf(hub, request));
     try {
       const items = await reader.next(limit, waitMs);
+      feed.reads.inc({ channel: 'poll' });
+      feed.events.inc({ channel: 'poll' }, items.length);
       const headers = {
         Link: linkOf(request, reader.position, limit),
         'Relais-Position': String(reader.position),
@@ -51,26 +53,28 @@ async function poll({ hub, readers }: ApiDeps, request: Request): Promise<Reply>
   });
 }
 
-async function* pieces(reader: FeedReader, org: string): AsyncGenerator<string> {
+async function* pieces(reader: FeedReader, org: string, told: (events: number) => void): AsyncGenerator<string> {
   for (
     let items = await reader.next(PAGE, HEARTBEAT_MS);
     !reader.stopped;
     items = await reader.next(PAGE, HEARTBEAT_MS)
   ) {
+    told(items.length);
     if (items.length === 0) yield ': rien de nouveau\n\n';
     else yield items.map((item) => `id: ${item.sequence}\ndata: ${JSON.stringify(cloudEvent(org, item))}\n\n`).join('');
   }
 }
 
 /** Server-sent events (WHATWG HTML §9.2): one CloudEvent each, its id the position, so that a browser resumes by itself. */
-async function stream({ hub, readers }: ApiDeps, request: Request): Promise<Reply> {
-  return keeping(async () => {
+async function stream({ hub, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
+  return keeping(feed, async () => {
     const scope = scopeOf(request);
     const reader = await readers.open(scope, await startOf(hub, request, request.header('last-event-id')));
+    feed.reads.inc({ channel: 'stream' });
     const live = {
       opening: 'retry: 1000\n\n',
       ending: ': fin\n\n',
-      pieces: pieces(reader, scope.org),
+      pieces: pieces(reader, scope.org, (events) => feed.events.inc({ channel: 'stream' }, events)),
       stop: () => readers.close(reader),
     };
     return { status: 200, live, type: EVENT_STREAM };

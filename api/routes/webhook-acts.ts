@@ -48,7 +48,7 @@ async function replay(deps: ApiDeps, request: Request): Promise<Reply> {
     await act(deps, request, { kind: 'webhook.replay', id, position });
     return { status: 202, json: { position } };
   }
-  const after = await keeping(() => positionBefore(deps.hub.feeds, org, readDate(since ?? '') ?? 0));
+  const after = await keeping(deps.counts.feed, () => positionBefore(deps.hub.feeds, org, readDate(since ?? '') ?? 0));
   await act(deps, request, { kind: 'webhook.rewind', id, after });
   return { status: 202, json: { after } };
 }
