@@ -107,6 +107,9 @@ export const ProblemShape = Type.Object(
   { title: 'Problem', description: 'Refus (RFC 9457) : ce qui ne va pas, et que faire' },
 );
 
+/** Answers of a route that are problems. */
+export const problems = (...statuses: number[]) => Object.fromEntries(statuses.map((status) => [status, ProblemShape]));
+
 export const LineAnswer = Type.Object(
   {
     line: Type.Integer({ minimum: 1 }),

@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { cloudEvent } from '#api/answers/cloudevent.ts';
 import { keeping, scopeOf, startOf } from '#api/feed/position.ts';
 import { type FeedReader, PAGE } from '#api/feed/reader.ts';
-import { Fault } from '#api/schemas/fault.ts';
+import { wholeOf } from '#api/native/asked.ts';
+import { problems } from '#api/native/schema.ts';
 import { CloudEventSchema, FeedQuery, StreamQuery } from '#api/schemas/feed.ts';
-import { queryNumber } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 
@@ -17,8 +17,9 @@ const HEARTBEAT_MS = 15_000;
 const BATCH = 'application/cloudevents-batch+json';
 const EVENT_STREAM = 'text/event-stream';
 /** RFC 8288: the same question, from where this answer ends. */
-function linkOf(request: Request, position: number, limit: number): string {
+function linkOf(request: Request, position: number, limit: number, wait: number): string {
   const parameters = new URLSearchParams({ after: String(position), limit: String(limit) });
+  if (wait > 0) parameters.append('wait', String(wait));
   for (const process of request.query.list('processCode')) parameters.append('processCode', process);
   return `</relais/v1/feed?${parameters}>; rel="next"`;
 }
@@ -26,18 +27,18 @@ function linkOf(request: Request, position: number, limit: number): string {
 /** A page, at once or, with `wait`, as soon as there is something. */
 async function poll({ hub, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
   const number = (name: string, fallback: number, minimum: number, most: number): number =>
-    Math.min(queryNumber(request, name, { fallback, minimum, integer: true }), most);
+    Math.min(wholeOf(request, name, fallback, minimum), most);
   const limit = number('limit', DEFAULT_LIMIT, 1, PAGE);
-  const waitMs = number('wait', 0, 0, MAX_WAIT_S) * MS;
+  const wait = number('wait', 0, 0, MAX_WAIT_S);
   return keeping(feed, async () => {
     const scope = scopeOf(request);
     const reader = readers.begin(scope, await startOf(hub, request));
     try {
-      const items = await reader.next(limit, waitMs);
+      const items = await reader.next(limit, wait * MS);
       feed.reads.inc({ channel: 'poll' });
       feed.events.inc({ channel: 'poll' }, items.length);
       const headers = {
-        Link: linkOf(request, reader.position, limit),
+        Link: linkOf(request, reader.position, limit, wait),
         'Relais-Position': String(reader.position),
         'Relais-Last-Position': String(reader.last),
       };
@@ -89,7 +90,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: '/relais/v1/feed',
     scopes: SCOPES,
     summary: 'Lit le fil de l’organisation à partir d’une position ; lire n’en retire rien',
-    schemas: { query: FeedQuery, answers: { 200: Type.Array(CloudEventSchema), 410: Fault } },
+    schemas: { query: FeedQuery, answers: { 200: Type.Array(CloudEventSchema), ...problems(409, 410) } },
     handler: (request) => poll(deps, request),
   },
   {
@@ -98,7 +99,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     scopes: SCOPES,
     headers: ['last-event-id'],
     summary: 'Suit le fil de l’organisation en événements poussés par le serveur (SSE)',
-    schemas: { query: StreamQuery, answers: { 200: CloudEventSchema, 410: Fault } },
+    schemas: { query: StreamQuery, answers: { 200: CloudEventSchema, ...problems(409, 410) } },
     handler: (request) => stream(deps, request),
   },
 ];

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
+import { textOf } from '#api/native/asked.ts';
+import { problems } from '#api/native/schema.ts';
 import { dateText } from '#api/schemas/dates.ts';
-import { Fault } from '#api/schemas/fault.ts';
 import { consumerName } from '#api/schemas/feed.ts';
 import { dateTimeOrNull } from '#api/schemas/fields.ts';
-import { queryText } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
-import { HttpError } from '#api/server/errors.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 
@@ -38,9 +38,10 @@ const dateOf = (ms: number | undefined): string | null => (ms === undefined ? nu
 /** Whose feed is asked about: an administrator names it, anybody else sees its own. */
 function orgOf({ hub }: ApiDeps, request: Request): OrgKey {
   if (request.caller.scope !== 'ADMIN') return request.caller.org;
-  const org = queryText(request, 'organization', KEY_LENGTH);
-  if (org === undefined) throw new HttpError(400, 'Le paramètre organization est attendu : SI-<SIRET>-<code>');
-  if (hub.referential.organization(org) === undefined) throw new HttpError(404, 'Organization is not found');
+  const org = textOf(request, 'organization', KEY_LENGTH);
+  if (org === undefined) throw new Problem('form-invalid', 'Paramètre organization : SI-<SIRET>-<code> est attendu.');
+  if (hub.referential.organization(org) === undefined)
+    throw new Problem('not-found', 'Aucune organisation de cette clé.');
   return org;
 }
 
@@ -69,7 +70,7 @@ export const routes = (deps: ApiDeps): Route[] => [
       query: Type.Object({
         organization: Type.Optional(Type.String({ description: 'clé de l’organisation, pour un administrateur' })),
       }),
-      answers: { 200: Presence, 400: Fault, 404: Fault },
+      answers: { 200: Presence, ...problems(404) },
     },
     handler: (request) => show(deps, request),
   },

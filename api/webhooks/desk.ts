@@ -97,7 +97,8 @@ async function afterCursor(
 ): Promise<Batch | 'gap'> {
   const after = passed ?? cursor ?? 0;
   const page = await feeds.read(webhook.org, after, BATCH);
-  if (cursor !== null && after < page.kept - 1) return 'gap';
+  // Beyond the end: the feed is not the one this cursor was moved in, and what comes next may be something else.
+  if (cursor !== null && (after < page.kept - 1 || after > page.last)) return 'gap';
   const upTo = Math.max(page.next, after);
   return { items: itemsOf(page, webhook, false), again: false, missing, from: cursor, upTo, more: upTo < page.last };
 }

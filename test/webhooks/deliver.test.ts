@@ -4,6 +4,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks';
 import { deposit, enrolPartners, startHub, type World } from '#test/contract/hub.ts';
 import type { Json } from '#test/contract/wire.ts';
+import { isProblem } from '#test/native/calls.ts';
 import { type Received, Receiver } from './receiver.ts';
 
 /** Webhooks over HTTP against a real receiver: proof, signatures, order, replay, pause, rotation, log. */
@@ -79,7 +80,7 @@ describe('registration', () => {
     ] as const) {
       receiver.challenge = challenge;
       const answer = await world.orly.post(HOOKS, { url: receiver.url });
-      assert.equal(answer.status, 422, answer.text);
+      isProblem(answer, 422, 'webhook-unproved');
       assert.match(answer.text, wrong);
     }
     assert.deepEqual((await world.orly.get(HOOKS)).json, []);
@@ -93,7 +94,7 @@ describe('registration', () => {
   test('belongs to its organisation, and to the démarche of the credentials', async () => {
     const { id } = await register();
     for (const other of [world.meaux, world.orlyCivil, world.dgs]) {
-      assert.equal((await other.get(`${HOOKS}/${id}`)).status, 404);
+      isProblem(await other.get(`${HOOKS}/${id}`), 404, 'webhook-unknown');
       assert.equal((await other.remove(`${HOOKS}/${id}`)).status, 404);
       assert.deepEqual((await other.get(HOOKS)).json, []);
     }
@@ -223,8 +224,13 @@ describe('replay', () => {
     assert.deepEqual([all.status, all.json], [202, { after: from + 1 }]);
     await receiver.until(() => receiver.got.length >= 6);
     assert.deepEqual(receiver.positions.slice(4), [from + 2, from + 3]);
-    for (const wrong of [{}, { position: 1, since }, { position: 10_000 }, { since: 'hier' }])
-      assert.equal((await world.orly.post(`${HOOKS}/${id}/replay`, wrong)).status, 400, JSON.stringify(wrong));
+    for (const wrong of [{}, { position: 1, since }, { since: 'hier' }])
+      isProblem(await world.orly.post(`${HOOKS}/${id}/replay`, wrong), 400, 'form-invalid');
+    for (const [act, body] of [
+      ['replay', { position: 10_000 }],
+      ['resume', { after: 10_000 }],
+    ] as const)
+      isProblem(await world.orly.post(`${HOOKS}/${id}/${act}`, body), 409, 'position-ahead');
   });
 });
 
