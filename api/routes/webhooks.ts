@@ -45,11 +45,19 @@ async function proved(
   }
 }
 
+/** Somebody can be told when its calls are paused. @throws Problem */
+function told({ hub }: ApiDeps, { caller }: Request, email: string | null | undefined): string | null {
+  if (email || hub.referential.organization(caller.org)?.email) return email ?? null;
+  const detail = 'attendu : l’organisation n’a pas d’adresse à laquelle dire que les appels sont suspendus';
+  throw new Problem('form-invalid', undefined, { errors: [{ pointer: '/email', detail }] });
+}
+
 async function create(deps: ApiDeps, request: Request): Promise<Reply> {
   const { hub, webhooks } = deps;
   const { org } = request.caller;
   const { url, processCodes, email, after } = await bodyOf(NewWebhook, request);
   const processes = processesOf(request.caller, processCodes);
+  const address = told(deps, request, email);
   const partition = partitionOf(org);
   const id = newId(KIND.other, partition, hub.now());
   const { secret, publicKey, sealed } = webhooks.secrets.make(id);
@@ -60,7 +68,7 @@ async function create(deps: ApiDeps, request: Request): Promise<Reply> {
     org,
     url,
     processes,
-    email: email ?? null,
+    email: address,
     secret: { sealed, publicKey },
     after: after ?? null,
   });
@@ -94,7 +102,7 @@ async function change(deps: ApiDeps, request: Request): Promise<Reply> {
     id: webhook.id,
     ...(url !== undefined && { url }),
     ...(processCodes !== undefined && { processes: processesOf(request.caller, processCodes) }),
-    ...(email !== undefined && { email }),
+    ...(email !== undefined && { email: told(deps, request, email) }),
   });
   deps.webhooks.dispatch.look();
   return show(deps, request);

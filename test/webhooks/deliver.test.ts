@@ -91,6 +91,16 @@ describe('registration', () => {
       assert.equal((await world.orly.post(HOOKS, { url })).status, 400, url);
   });
 
+  test('wants an address for messages where the organisation has none', async () => {
+    const path = '/referential/v1/organizations/SI-21940000000016-94054';
+    const { json: orly } = await world.admin.get(path);
+    await world.admin.put(path, { ...orly, email: null });
+    const { errors } = isProblem(await world.orly.post(HOOKS, { url: receiver.url }), 400, 'form-invalid');
+    const named = await world.orly.post(HOOKS, { url: receiver.url, email: 'exploitation@orly.test' });
+    await world.admin.put(path, orly);
+    assert.deepEqual([errors[0].pointer, named.status], ['/email', 201]);
+  });
+
   test('belongs to its organisation, and to the démarche of the credentials', async () => {
     const { id } = await register();
     for (const other of [world.meaux, world.orlyCivil, world.dgs]) {
