@@ -3,7 +3,7 @@ import { textOf } from '#api/native/asked.ts';
 import { problems } from '#api/native/schema.ts';
 import { dateText } from '#api/schemas/dates.ts';
 import { consumerName } from '#api/schemas/feed.ts';
-import { dateTimeOrNull } from '#api/schemas/fields.ts';
+import { dateTime, dateTimeOrNull } from '#api/schemas/fields.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
@@ -25,6 +25,7 @@ const Presence = Type.Object(
         consumer: consumerName,
         live: Type.Boolean({ description: 'connecté par WebSocket' }),
         acknowledged: Type.Integer({ minimum: 0 }),
+        acknowledgedAt: { ...dateTime(), description: 'quand il a acquitté en dernier, par quelque canal que ce soit' },
         unread: unread('entrées conservées au-delà de son curseur, toutes démarches'),
         oldestUnread: oldest('date de la plus ancienne d’entre elles'),
       }),
@@ -53,6 +54,7 @@ async function show(deps: ApiDeps, request: Request): Promise<Reply> {
     consumer: name,
     live: cursor.holder !== undefined && alive.has(cursor.holder),
     acknowledged: cursor.acknowledged,
+    acknowledgedAt: dateText(cursor.at),
     unread: reader.unread,
     oldestUnread: dateOf(reader.since),
   }));
