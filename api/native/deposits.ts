@@ -33,7 +33,11 @@ interface Stored {
   began: number;
 }
 
-type Done = Omit<Outcome, 'recipients'>;
+/** `recipients`: undefined where only the folder can say. */
+type Done = Omit<Outcome, 'recipients'> & { recipients?: readonly OrgKey[] | undefined };
+
+/** What the decision that makes a folder answers; one that finds it made answers otherwise, if it has a single case. */
+const MADE = 204;
 
 /** Refusals that a deposit already made does not have to fear: the rules may have changed since. */
 const OF_RULES: ReadonlySet<ProblemCode> = new Set(['rules-not-met', 'file-unusable', 'too-large']);
@@ -58,9 +62,9 @@ export class Deposits {
   async deposit(asked: Asked, depositor: Depositor, key: string): Promise<Outcome> {
     const done = await this.#perform(asked, depositor, key);
     const { deposit } = asked;
+    if (!isByCompetence(deposit)) return { ...done, recipients: named(deposit) };
     // Another process may have deposited the same folder first, and have found another organisation competent.
-    const recipients = isByCompetence(deposit) ? await taken(this.#hub, done.folder) : named(deposit);
-    return { ...done, recipients };
+    return { ...done, recipients: done.recipients ?? (await taken(this.#hub, done.folder)) };
   }
 
   #perform(asked: Asked, depositor: Depositor, key: string): Promise<Done> {
@@ -85,8 +89,10 @@ export class Deposits {
     if (key.status === 'rejected') throw key.reason;
     if (key.value !== null) return this.#again(plan, key.value);
     if (stored.status === 'rejected') throw stored.reason;
-    await this.#send(plan, folder, { uploads, began }, false);
-    return { folder, replayed: false };
+    const status = await this.#send(plan, folder, { uploads, began }, false);
+    const { cases } = plan.command;
+    const sure = status === MADE && cases.length === 1;
+    return { folder, replayed: false, recipients: sure ? cases.map(({ recipient }) => recipient) : undefined };
   }
 
   /** Of a key that was reserved before. Bytes must be stored under the ids of the folder they are for. */
@@ -100,12 +106,12 @@ export class Deposits {
     return { folder, replayed: record !== undefined };
   }
 
-  async #send(plan: Plan, folder: Id, { uploads, began }: Stored, repeated: boolean): Promise<void> {
+  async #send(plan: Plan, folder: Id, { uploads, began }: Stored, repeated: boolean): Promise<number> {
     try {
       const attachments = await this.#files.attachments(plan, folder, uploads);
       // A process frozen in between: the bytes may have been swept (decision record 003).
       if (isLate(began)) throw new Problem('busy');
-      await this.#ask(plan, folder, attachments, repeated);
+      return await this.#ask(plan, folder, attachments, repeated);
     } catch (error) {
       // when nobody knows whether it was taken, the bytes stay: a commit that comes late needs them
       if (isSure(error)) await this.#files.discard(uploads);
@@ -118,11 +124,12 @@ export class Deposits {
     folder: Id,
     attachments: CommandOf<'folder.deposit'>['attachments'],
     repeated: boolean,
-  ): Promise<void> {
+  ): Promise<number> {
     const deposit = { kind: 'folder.deposit', folder, ...command, attachments, repeated } as const;
     const answer = await this.#hub.ask(parts(folder).home, deposit);
     if (answer.status === 410) throw new Problem('folder-gone');
     if (answer.status >= 400) throw refused(answer);
+    return answer.status;
   }
 
   /** What was deposited under a key is answered again, whatever the rules say now. @throws the refusal, else */
