@@ -206,6 +206,14 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'epoch-back',
+    faults: ['clock', 'rollback', 'leave', 'crash'],
+    about:
+      'a partition whose last take was lost is taken by a clock gone back, under an earlier epoch (found by seed 124)',
+    source: [{ file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0];', to: '0];' }],
+    lua: [{ file: 'redo', from: "redis.call('HSET', keys[2], 'epoch', args[4])", to: '' }],
+  },
+  {
     name: 'stale-read',
     faults: ['rollback', 'stale'],
     about: 'a Redis that went back is answered from before it is mended',
