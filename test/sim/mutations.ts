@@ -99,6 +99,11 @@ export const MUTATIONS: readonly Mutation[] = [
     source: [{ file: 'engine/partition/batch.ts', from: 'if (out.wait && out.message.replyTo) waits += 1;', to: '' }],
   },
   {
+    name: 'waits-forgotten',
+    about: 'an answer of several turns does not wait for what the first ones sent (found by seed 138)',
+    source: [{ file: 'engine/partition/batch.ts', from: 'isSame(next.replyTo, message.replyTo) ? waits : 0', to: '0' }],
+  },
+  {
     name: 'load-apart',
     faults: ['drop', 'lose', 'cut'],
     about: 'a record that cannot be loaded while others are awaited ends the process (found by the simulation)',
