@@ -237,6 +237,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'heal-late',
+    about: 'an audit puts back what was before a commit done again meanwhile (found by seed 152)',
+    lua: [{ file: 'audit', from: 'if lease[2] ~= args[2] then', to: 'if false then' }],
+  },
+  {
     name: 'run-ignored',
     faults: ['flip'],
     about: 'a lease goes on when the server that gave it was started anew',
