@@ -79,6 +79,8 @@ export class Mender {
     const { turn, mark, redone, unfit, lost } = await repair(this.#calls, records, known);
     if (unfit.length > 0) this.#watch.damaged(partition, unfit);
     if (redone > 0) this.#watch.mended(partition, redone);
+    // Owners took turns, so their journals must: what is left of this one follows commits of another.
+    if (redone > 0 && (lost[0]?.turn ?? 0) > turn + 1) this.#await(partition);
     if (lost.length > 0) {
       const made = lost.filter((record) => !neverMade(record, lost, known));
       if (made.length > 0) await this.#report(partition, made, known);

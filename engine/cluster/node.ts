@@ -206,10 +206,11 @@ export class Node {
     try {
       const keys = keysOf(number);
       const nonce = randomBytes(NONCE_BYTES).toString('hex');
+      const [faults, epochKnown] = [this.#faults.get(number) ?? 0, this.#journal?.last(number)?.epoch ?? 0];
       const reply = (await this.#calls.call(
         'take',
         [keys.lease, keys.in],
-        [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, this.#faults.get(number) ?? 0],
+        [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, faults, epochKnown],
       )) as [1, string, number, number, string, number, string, string, 0 | 1] | [0, string, number];
       if (reply[0] === 0) return;
       this.#faults.delete(number);

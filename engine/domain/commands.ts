@@ -143,7 +143,7 @@ export type Command =
   | { kind: 'case.hold'; case: Id }
   | { kind: 'case.unhold'; case: Id; gone: boolean }
   /** that recipient lists the case already */
-  | { kind: 'case.show-to'; case: Id; recipient: OrgKey; purge: PurgeSettings }
+  | { kind: 'case.show-to'; case: Id; recipient: OrgKey }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -228,7 +228,7 @@ export type Command =
       noted?: boolean;
     }
   /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
-  | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number; purge: PurgeSettings }
+  | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number }
   /** cases and notifications that come from a migrated organisation of another partition, in order */
   | {
       kind: 'mailbox.adopt';

@@ -2,10 +2,11 @@ import { CHECKSUM_DIGITS, checksum } from './checksum.ts';
 import type { Message } from './message.ts';
 
 /**
- * A message as a stream entry: 8 hexadecimal digits of CRC-32, then JSON `[command, api, ask, way]`. The last three
+ * A message as a stream entry: 8 hexadecimal digits of CRC-32, then JSON `[command, api, ask, way, waits]`. The last four
  * only when a request waits; `way` is absent when the message is that request, 1 when it came by a lane, so that its
- * turn confirms the delivery instead of answering, and 2 when the partition sent it to itself to go on. A flipped bit
- * of an append-only file passes Redis' own checks: hence the checksum.
+ * turn confirms the delivery instead of answering, and 2 when the partition sent it to itself to go on, with `waits` when
+ * the answer has to wait for what was sent so far. A flipped bit of an append-only file passes Redis' own checks: hence the
+ * checksum.
  */
 
 /** How a message came to its mailbox. */
@@ -18,6 +19,8 @@ export interface Arrived extends Message {
   confirm: boolean;
   /** nobody outside would send it again: it must be decided, sooner or later */
   inside: boolean;
+  /** deliveries sent by the turns before this one, which the answer waits for: those turns answered nothing */
+  waits?: number;
 }
 
 export class CorruptMessage extends Error {
@@ -27,11 +30,10 @@ export class CorruptMessage extends Error {
   }
 }
 
-export function encodeMessage(message: Message, way: Way = WAY.request): string {
+export function encodeMessage(message: Message, way: Way = WAY.request, waits = 0): string {
   const { command, replyTo } = message;
-  const json = JSON.stringify(
-    replyTo ? [command, replyTo.api, replyTo.ask, ...(way === WAY.request ? [] : [way])] : [command],
-  );
+  const how = [...(way === WAY.request ? [] : [way]), ...(waits === 0 ? [] : [waits])];
+  const json = JSON.stringify(replyTo ? [command, replyTo.api, replyTo.ask, ...how] : [command]);
   return checksum(json) + json;
 }
 
@@ -39,7 +41,8 @@ export function encodeMessage(message: Message, way: Way = WAY.request): string 
 export function decodeMessage(text: string): Arrived {
   const json = text.slice(CHECKSUM_DIGITS);
   if (checksum(json) !== text.slice(0, CHECKSUM_DIGITS)) throw new CorruptMessage();
-  const [command, api, ask, way] = JSON.parse(json) as [Message['command'], string?, number?, Way?];
+  const [command, api, ask, way, waits] = JSON.parse(json) as [Message['command'], string?, number?, Way?, number?];
   if (api === undefined || ask === undefined) return { command, confirm: false, inside: true };
-  return { command, replyTo: { api, ask }, confirm: way === WAY.lane, inside: way !== undefined };
+  const arrived = { command, replyTo: { api, ask }, confirm: way === WAY.lane, inside: way !== undefined };
+  return waits === undefined ? arrived : { ...arrived, waits };
 }

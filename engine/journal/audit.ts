@@ -107,7 +107,7 @@ export class Auditor {
     const nameOf = (kind: Kind, key: string, element: string): string => `${kind} ${key} ${element}`;
     const wanted = new Map(wrong.map((one) => [nameOf(one.kind, one.key, one.element), one]));
     const keys = [keysOf(partition).lease];
-    const args: string[] = [token];
+    const args: string[] = [token, mark];
     const again = new Expected(partition);
     const collect = (record: TurnRecord): void =>
       again.each(record, (kind, key, element, expected, values) => {

@@ -1,6 +1,6 @@
 import type { Decision, Job } from '../domain/decision.ts';
 import { type Arrived, encodeMessage, WAY } from '../domain/envelope.ts';
-import type { Message } from '../domain/message.ts';
+import type { Message, ReplyTo } from '../domain/message.ts';
 import { EFFECTS_PER_TURN } from './limits.ts';
 import { Replies, type ReplyItem } from './replies.ts';
 import { errorTrace } from './supervisor.ts';
@@ -124,7 +124,7 @@ export class Batch {
     for (const [name, timer] of decision.timers) {
       this.timers.set(name, timer && { due: timer.due, payload: encodeMessage(timer.message) });
     }
-    let waits = 0;
+    let waits = message.waits ?? 0;
     for (const out of decision.outs) {
       if (out.wait && out.message.replyTo) waits += 1;
       this.outs.push({
@@ -135,7 +135,8 @@ export class Batch {
         payload: encodeMessage(out.wait ? out.message : { command: out.message.command }, WAY.lane),
       });
     }
-    for (const next of decision.again) this.continue(next);
+    // What goes on for the same request bears the count: its answer comes in another turn.
+    for (const next of decision.again) this.continue(next, isSame(next.replyTo, message.replyTo) ? waits : 0);
     for (const job of decision.jobs) this.job(job);
     for (const [name, by] of decision.counts) this.count(name, by);
     if (message.confirm) this.#reply(message, 0, waits);
@@ -143,9 +144,9 @@ export class Batch {
     this.count('applied', 1);
   }
 
-  /** The partition goes on with this after all that waits already. */
-  continue(message: Message): void {
-    this.again.push(encodeMessage(message, WAY.continued));
+  /** The partition goes on with this after all that waits already. @param waits deliveries its answer waits for by now */
+  continue(message: Message, waits = 0): void {
+    this.again.push(encodeMessage(message, WAY.continued, waits));
   }
 
   job(job: Job): void {
@@ -202,3 +203,6 @@ export class Batch {
     this.replies.add(message.replyTo.api, item);
   }
 }
+
+const isSame = (one: ReplyTo | undefined, other: ReplyTo | undefined): boolean =>
+  one !== undefined && one.api === other?.api && one.ask === other.ask;

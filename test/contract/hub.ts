@@ -26,6 +26,8 @@ import { Partner } from './wire.ts';
 /** The whole product on free ports, with its own Redis, and a small country enrolled through its API. */
 export interface World {
   url: string;
+  /** where its processes serve `/metrics`, one after the other */
+  metrics: string[];
   redisUrl: string;
   /** its data folder, for another process of the same hub */
   data: string;
@@ -59,7 +61,7 @@ async function client(admin: Partner, body: { scope: string } & Record<string, u
 
 export async function enrol(
   admin: Partner,
-): Promise<Omit<World, 'url' | 'redisUrl' | 'data' | 'mails' | 'stop' | 'admin'>> {
+): Promise<Omit<World, 'url' | 'metrics' | 'redisUrl' | 'data' | 'mails' | 'stop' | 'admin'>> {
   const organizations: [Org, string][] = [
     [DGS, 'Direction générale de la santé'],
     [DILA, 'DILA'],
@@ -92,10 +94,6 @@ export async function enrol(
   };
 }
 
-/**
- * HUB_CONTRACT_CLUSTER: `yes` runs the same cases on a cluster of three masters and three replicas, `split` there too, with
- * the API and the engine as processes apart; HUB_DURABILITY=replicated with its WAITs.
- */
 /** Software of partners: of DGS for CERTDC with both rights, one of them, or for another démarche; of Orly for CERTDC. */
 export async function enrolPartners(admin: Partner) {
   const partner = (organization: Org, processCodes: string[], rights?: string[]) =>
@@ -109,6 +107,10 @@ export async function enrolPartners(admin: Partner) {
   };
 }
 
+/**
+ * HUB_CONTRACT_CLUSTER: `yes` runs the same cases on a cluster of three masters and three replicas, `split` there too, with
+ * the API and the engine as processes apart; HUB_DURABILITY=replicated with its WAITs.
+ */
 export async function startHub(settings: Record<string, string> = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'contract-'));
   const mails = await startMails();
@@ -138,7 +140,8 @@ export async function startHub(settings: Record<string, string> = {}): Promise<W
   try {
     const url = services.url ?? '';
     const admin = await new Partner(url, 'ADMIN', ADMIN_ID, ADMIN_SECRET).login();
-    return { url, redisUrl: services.redisUrl, data, admin, mails, stop, ...(await enrol(admin)) };
+    const metrics = engine?.monitor ? [url, engine.monitor] : [url];
+    return { url, metrics, redisUrl: services.redisUrl, data, admin, mails, stop, ...(await enrol(admin)) };
   } catch (error) {
     await stop();
     throw error;

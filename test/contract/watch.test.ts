@@ -19,18 +19,16 @@ const unfinished = async (query = 'hours=0'): Promise<string[]> =>
   (await world.admin.get(`/admin/v1/folders/unfinished?${query}`)).json.map((one: Json) => one.folderId);
 const unfetchable = async (): Promise<string[]> =>
   (await world.admin.get('/admin/v1/cases/unfetchable')).json.map((one: Json) => one.caseId);
-const figure = async (name: string): Promise<number> => {
-  const { text } = await call(world.url, 'GET', '/metrics');
-  const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes('thread="'));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+/** Of all processes together. */
+const sum = async (start: string, label: string): Promise<number> => {
+  const texts = await Promise.all(world.metrics.map(async (url) => (await call(url, 'GET', '/metrics')).text));
+  const lines = texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(start) && line.includes(label));
+  return lines.reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
 };
-const counted = async (name: string): Promise<number> => {
-  const { text } = await call(world.url, 'GET', '/metrics');
-  const lines = text
-    .split('\n')
-    .filter((line) => line.startsWith('engine_counted{') && line.includes(`name="${name}"`));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-};
+const figure = (name: string): Promise<number> => sum(name, 'thread="');
+const counted = (name: string): Promise<number> => sum('engine_counted{', `name="${name}"`);
 
 test('folders that nobody completes are listed until they are completed or deleted', async () => {
   const made = [await deposit(world.dgs, {}, false), await deposit(world.dgs, {}, false)] as [Json, Json];

@@ -14,12 +14,14 @@ import {
   PROCESS,
   patchCase,
   patchEvent,
+  patchFolder,
   recipientIn,
   SENDER,
   SENDER_HOME,
   si,
   THERE,
   TOWN,
+  uploaded,
 } from './samples.ts';
 import { World } from './world.ts';
 
@@ -158,6 +160,25 @@ describe('PUT cases/migrate', () => {
     assert.equal(world.ask(HERE, migrate(TOWN, CITY, null, si())).status, 403);
     assert.deepEqual(world.ask(HERE, migrate(TOWN, CITY, 'CERTDC', si(TOWN, 'CERTDC'))).body, { caseUpdated: 0 });
     assert.deepEqual(world.ask(HERE, migrate(TOWN, CITY, PROCESS, si())).body, { caseUpdated: 1 });
+  });
+
+  it('before the completion: statuses given while its recipient is looked for stay', () => {
+    const world = new World();
+    const deposit = uploaded(world);
+    const [{ id }] = deposit.cases as [(typeof deposit.cases)[0]];
+    world.now += 1;
+    world.ask(HERE, migrate(TOWN, CITY));
+    world.send(HERE, patchFolder(deposit, 'HUBEE_COMPLETED'));
+    world.step({ kind: 'turn', partition: HERE });
+    const completed = world.get(HERE, caseName(id));
+    assert.deepEqual([completed?.status, completed?.visible], ['HUBEE_NOTIFIED', false]);
+    world.send(HERE, patchCase(id, 'CLOSED', osl));
+    world.step({ kind: 'turn', partition: HERE });
+    world.run();
+    const shown = world.get(HERE, caseName(id));
+    assert.deepEqual([shown?.status, shown?.visible, shown?.recipient], ['CLOSED', true, CITY]);
+    assert.equal(casesOf(world, CITY).get(id), CASE_MARK.closed);
+    assert.equal(ids(world, CITY).length, 1);
   });
 
   it('to itself is refused', () => {

@@ -19,20 +19,21 @@ interface Letter {
   doubt: boolean;
 }
 
+function commit(turn: number, done: Partial<TurnDone> = {}): TurnRecord {
+  const plain = { covered: [], promoted: [], messages: [], keys: ['k'], operations: [] };
+  return {
+    partition: PARTITION,
+    epoch: EPOCH,
+    turn,
+    before: `m${turn - 1}`,
+    mark: `m${turn}`,
+    done: { ...plain, ...done },
+  };
+}
+
 /** Commits 5 and later of an owner after which another began with commit 4 and made commits of its own. */
 async function letters(commits: readonly Partial<TurnDone>[], take: Partial<Take>): Promise<[Letter[], number[]]> {
-  const records = commits.map((done, place): TurnRecord => {
-    const turn = 5 + place;
-    const plain = { covered: [], promoted: [], messages: [], keys: ['k'], operations: [] };
-    return {
-      partition: PARTITION,
-      epoch: EPOCH,
-      turn,
-      before: `m${turn - 1}`,
-      mark: `m${turn}`,
-      done: { ...plain, ...done },
-    };
-  });
+  const records = commits.map((done, place) => commit(5 + place, done));
   const forgotten: number[] = [];
   const last = records.at(-1) as TurnRecord;
   const journal: Partial<CommitLog> = {
@@ -87,4 +88,37 @@ test('requests are told, in doubt when their entry may still have been there; de
       [request('direct'), false],
     ],
   );
+});
+
+test('commits of another process among its own are awaited, then those behind them are done again too', async (context) => {
+  const records = [5, 6, 9, 10].map((turn) => commit(turn, { messages: [request('a')] }));
+  const journal: Partial<CommitLog> = {
+    last: () => records.at(-1) as TurnRecord,
+    catchUp: async () => undefined,
+    after: async (_, turn) => records.filter((record) => record.turn > turn),
+    forget: async () => undefined,
+  };
+  const called: string[] = [];
+  const call = async (name: string, _: readonly string[], args: readonly (string | number)[]): Promise<unknown> => {
+    called.push(name === 'redo' ? `redo ${args[0]}` : name);
+    return [1, args[0], args[2]];
+  };
+  const watch: Partial<MenderWatch> = { mended: () => undefined, commitsLost: () => undefined };
+  const awaiting = () => new Mender(journal as CommitLog, { call } as Calls, {} as Reads, watch as MenderWatch);
+  const standsAt = (turn: number) => ({ turn, mark: `m${turn}`, takes: [] });
+
+  const mender = awaiting();
+  await assert.rejects(mender.mend(PARTITION, standsAt(4)), /of another process/);
+  assert.deepEqual(called.splice(0), ['redo 5', 'redo 6']);
+  await assert.rejects(mender.mend(PARTITION, standsAt(6)), /of another process/);
+  await mender.mend(PARTITION, standsAt(8));
+  assert.deepEqual(called.splice(0), ['redo 9', 'redo 10']);
+
+  const late = awaiting();
+  await assert.rejects(late.mend(PARTITION, standsAt(4)), /of another process/);
+  called.splice(0);
+  const now = performance.now();
+  context.mock.method(performance, 'now', () => now + 60_000);
+  await late.mend(PARTITION, standsAt(6));
+  assert.deepEqual(called, ['deliver'], 'named when nobody comes');
 });

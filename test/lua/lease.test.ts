@@ -57,6 +57,14 @@ test('an epoch is later than any before, even when the clock went back', async (
   assert.equal(((await take('e1#a')) as Taken)[2], ahead + 1);
 });
 
+test('a clock that went back and a failover that lost takes give no epoch again that a journal knows', async () => {
+  const ahead = (await server.now()) + 1_000_000;
+  const reply = await server.call('take', [keys.lease, keys.in], ['e1#a', 'n', TTL, TRIES, 0, ahead]);
+  assert.equal((reply as Taken)[2], ahead + 1);
+  await server.redis.hset(keys.lease, 'token', '1:x', 'epoch', ahead + 5);
+  assert.equal(((await take('e1#b')) as Taken)[2], ahead + 6);
+});
+
 test('a failover that loses a take gives its epoch to nobody else', async () => {
   await take('e1#a');
   const [[, , lost], kept] = [(await take('e1#b')) as Taken, await lease()];

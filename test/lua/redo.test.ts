@@ -69,6 +69,7 @@ test('a lost commit is done again when it follows the last one, by number and ma
   assert.deepEqual(await redo({ commit: [2, 'a', 'b'] }), [1, 2, 'b']);
   assert.deepEqual(await redo({ commit: [2, 'a', 'b'] }), [0, 2, 'b']);
   assert.equal(await server.redis.get(record), 'again');
+  assert.equal(await server.redis.hget(keys.lease, 'epoch'), String(EPOCH), 'for the next take');
 });
 
 test('what it covered leaves the mailbox, under its id or its origin; the rest stays, in order', async () => {

@@ -18,6 +18,8 @@ export interface Turn {
   serials: number[];
   /** dead letters it made: number and message */
   letters: [number: number, payload: string][];
+  /** what it sent to other partitions: destination, place in that lane, message */
+  sent: [to: number, sequence: number, payload: string][];
   /** it looked at timers */
   timers: boolean;
   /** actors whose messages were given up, or whose deliveries wait from now on */
@@ -27,7 +29,7 @@ export interface Turn {
 }
 
 /** What a commit done again did. */
-export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised' | 'letters'> {
+export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised' | 'letters' | 'sent'> {
   /** timers */
   promoted: string[];
   /** entries that were timers: name, and the server's time when they became entries, ms */
@@ -43,6 +45,8 @@ const COVERED = 3;
 const HEARD = 3;
 /** Of a dead letter's fields: number, 'a', actor. */
 const ACTOR = 2;
+/** Of a message for another partition: number, destination, sequence, epoch, message. */
+const OUT = 5;
 
 /** The calls of one FCALL, those of a batch one by one. `args` are the command's after its name. */
 export function callsOf(args: readonly (string | number)[], reply: Reply): Call[] {
@@ -101,12 +105,13 @@ export function operationsOf(
   partition: number,
   keys: readonly string[],
   args: readonly string[],
-): Pick<Turn, 'serials' | 'supervised' | 'letters'> {
+): Pick<Turn, 'serials' | 'supervised' | 'letters' | 'sent'> {
   const journal = recordKey(partition, JOURNAL);
   const { parked, dead } = keysOf(partition);
   const serials: number[] = [];
   const supervised: string[] = [];
   const letters: Turn['letters'] = [];
+  const sent: Turn['sent'] = [];
   for (let i = 0; i < args.length; ) {
     const count = Number(args[i + 2]);
     const key = keys[Number(args[i + 1]) - 1];
@@ -118,9 +123,12 @@ export function operationsOf(
       const at = args.indexOf('m', i + 3 + ACTOR);
       letters.push([Number(args[i + 3]), args[at + 1] as string]);
     }
+    if (args[i] === 'O')
+      for (let n = i + 3; n < i + 3 + count; n += OUT)
+        sent.push([Number(args[n + 1]), Number(args[n + 2]), args[n + OUT - 1] as string]);
     if (args[i] === 'Z' && key === journal) for (let n = 0; n < count; n += 2) serials.push(Number(args[i + 3 + n]));
     i += 3 + count;
   }
   serials.sort((a, b) => a - b);
-  return { serials, supervised, letters };
+  return { serials, supervised, letters, sent };
 }

@@ -6,7 +6,7 @@ import { isSupervision, type Supervision } from '#engine/domain/supervision.ts';
 import { decodeTurn } from '#engine/journal/record.ts';
 import { partitionOfKey } from '#engine/redis/keys.ts';
 import { Accounts } from './accounts.ts';
-import { callsOf, operationsOf, type Redo, redoOf, type Turn, turnOf } from './calls.ts';
+import { type Call, callsOf, operationsOf, type Redo, redoOf, type Turn, turnOf } from './calls.ts';
 import { Direct } from './direct.ts';
 import { type Decided, type Journal, keyOf } from './journal.ts';
 import { Model, type Saved } from './model.ts';
@@ -40,6 +40,8 @@ export class Checker {
   readonly letters = new Map<string, string>();
   /** messages told as lost for good */
   told = 0;
+  /** source, destination and sequence → the last message sent there */
+  readonly #sent = new Map<string, string>();
   /** partition → decisions lost, not done again so far, though a journal has them */
   readonly #missing = new Map<number, Set<number>>();
   /** a partition went on without decisions it had lost: those who could do them again were away */
@@ -88,7 +90,7 @@ export class Checker {
       }
       if (call.name === 'accept' && (call.reply as Reply[])[0] === 1)
         this.accounts.accept(partitionOfKey(call.keys[0] as string), call.args.slice(1));
-      if (call.name === 'deliver' && call.args[0]?.startsWith('lost-')) this.#name(call.args.slice(1));
+      if (call.name === 'deliver') this.#delivered(call);
       if (call.name === 'turn') {
         const turn = turnOf(call);
         if (turn) this.#turn(turn, note);
@@ -111,14 +113,32 @@ export class Checker {
     }
   }
 
-  /** Letters on their way to a partition: epoch, sequence and message of each. */
-  #name(args: readonly string[]): void {
-    for (let at = 2; at < args.length; at += 3) {
-      const { command } = decodeMessage(args[at] as string);
-      if (command.kind !== 'dead.lost' || command.payload === '') continue;
-      const { replyTo } = decodeMessage(command.payload);
-      if (replyTo) this.#named.add(`${replyTo.api} ${replyTo.ask}`);
+  /** Among messages on their way to a partition (epoch, sequence and message of each), those that name a loss. */
+  #delivered({ keys, args: [source, ...rest] }: Call): void {
+    const to = partitionOfKey(keys[0] as string);
+    for (let at = 2; at < rest.length; at += 3) {
+      const { command } = decodeMessage(rest[at] as string);
+      if (command.kind !== 'dead.lost') continue;
+      if (command.payload === '') this.#replaced(Number(source), to, Number(rest[at - 1]));
+      else {
+        const { replyTo } = decodeMessage(command.payload);
+        if (replyTo) this.#named.add(`${replyTo.api} ${replyTo.ask}`);
+      }
     }
+  }
+
+  /** A delivery that its destination lost and no journal holds: a notice takes its place in the lane, and names it. */
+  #replaced(source: number, to: number, sequence: number): void {
+    const payload = this.#sent.get(`${source}>${to} ${sequence}`);
+    if (payload === undefined) return;
+    const { command, replyTo } = decodeMessage(payload);
+    const named = this.model.way.replace(
+      source,
+      to,
+      this.#journal.actorOf(command as Command),
+      keyOf(command, replyTo),
+    );
+    if (named) this.told += 1;
   }
 
   /** A lossy failover: what the partition did since is not there any more. @returns how many decisions */
@@ -172,6 +192,7 @@ export class Checker {
       this.actors.set(this.#journal.actorOf(this.#decided(serial).command), partition);
     }
     for (const actor of turn.supervised) this.supervised.add(actor);
+    for (const [to, sequence, payload] of turn.sent) this.#sent.set(`${partition}>${to} ${sequence}`, payload);
     for (const [number, payload] of turn.letters) this.letters.set(`${partition}-${number}`, payload);
     this.model.commit(turn, (serial) => this.#decided(serial));
   }

@@ -99,6 +99,11 @@ export const MUTATIONS: readonly Mutation[] = [
     source: [{ file: 'engine/partition/batch.ts', from: 'if (out.wait && out.message.replyTo) waits += 1;', to: '' }],
   },
   {
+    name: 'waits-forgotten',
+    about: 'an answer of several turns does not wait for what the first ones sent (found by seed 138)',
+    source: [{ file: 'engine/partition/batch.ts', from: 'isSame(next.replyTo, message.replyTo) ? waits : 0', to: '0' }],
+  },
+  {
     name: 'load-apart',
     faults: ['drop', 'lose', 'cut'],
     about: 'a record that cannot be loaded while others are awaited ends the process (found by the simulation)',
@@ -206,6 +211,14 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'epoch-back',
+    faults: ['clock', 'rollback', 'leave', 'crash'],
+    about:
+      'a partition whose last take was lost is taken by a clock gone back, under an earlier epoch (found by seed 124)',
+    source: [{ file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0];', to: '0];' }],
+    lua: [{ file: 'redo', from: "redis.call('HSET', keys[2], 'epoch', args[4])", to: '' }],
+  },
+  {
     name: 'stale-read',
     faults: ['rollback', 'stale'],
     about: 'a Redis that went back is answered from before it is mended',
@@ -222,6 +235,11 @@ export const MUTATIONS: readonly Mutation[] = [
         to: 'if (!vouched && mark === null) await',
       },
     ],
+  },
+  {
+    name: 'heal-late',
+    about: 'an audit puts back what was before a commit done again meanwhile (found by seed 152)',
+    lua: [{ file: 'audit', from: 'if lease[2] ~= args[2] then', to: 'if false then' }],
   },
   {
     name: 'run-ignored',

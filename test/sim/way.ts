@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 
-/** A message in a lane: of which decision, and whether that one was lost since, so that it may come or not. */
+/**
+ * A message in a lane: of which decision, and whether that one was lost since, so that it may come or not; or whether its
+ * destination lost it and was told so instead.
+ */
 interface Sent {
   key: string;
   serial: number;
   perhaps: boolean;
+  replaced?: true;
 }
 
 /** What caused a decision, so that it can be given back when the decision is lost. */
@@ -51,13 +55,13 @@ export class Way {
   send(serial: number, from: number, outs: readonly (readonly [to: number, actor: string, key: string])[]): void {
     const before = this.#sent.get(serial);
     if (before !== undefined) {
-      for (const one of before) one.perhaps = false;
+      for (const one of before) one.perhaps = one.replaced ?? false;
       return;
     }
     const all: Sent[] = [];
     for (const [to, actor, key] of outs) {
       const lane = `${from}>${to} ${actor}`;
-      const one = { key, serial, perhaps: false };
+      const one: Sent = { key, serial, perhaps: false };
       all.push(one);
       const queue = this.#lanes.get(lane);
       if (queue) queue.push(one);
@@ -95,6 +99,13 @@ export class Way {
         ? `partition ${partition} decided a delivery before an older one of its lane: ${key} before ${older[0]}`
         : `partition ${partition} decided what nothing caused, or decided it twice: ${key}`,
     );
+  }
+
+  /** A notice comes in its place. @returns whether it is missing there */
+  replace(from: number, to: number, actor: string, key: string): boolean {
+    const found = this.#lanes.get(`${from}>${to} ${actor}`)?.find((one) => one.key === key && !one.perhaps);
+    if (found) Object.assign(found, { perhaps: true, replaced: true });
+    return found !== undefined;
   }
 
   /** A client's request that nothing has used since. */

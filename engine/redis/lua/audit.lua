@@ -91,15 +91,16 @@ local function put_back_feed(keys, args, key, from, count)
   for _, one in ipairs(entries) do redis.call('RPUSH', keys[key], one[2]) end
 end
 
--- KEYS 1 lease · 2… keys of operations · ARGV 1 token · 2… operations as in turn.lua; and M: entries missing from a
--- stream: number, count of fields and values, these; and Y: entries missing from a feed. A key that holds something
--- else goes first.
--- Returns 1, or refuses another's token.
+-- KEYS 1 lease · 2… keys of operations · ARGV 1 token · 2 mark of the last commit compared with · 3… operations as in
+-- turn.lua; and M: entries missing from a stream: number, count of fields and values, these; and Y: entries missing from
+-- a feed. A key that holds something else goes first.
+-- Returns 1, or refuses another's token (FENCED), or a state that a later commit, done again meanwhile by whoever had it in
+-- its journal, has changed: what it wrote would be undone (BEHIND).
 local function heal(keys, args)
-  if redis.call('HGET', keys[1], 'token') ~= args[1] then
-    return redis.error_reply('FENCED another engine owns this partition')
-  end
-  local at = 2
+  local lease = redis.call('HMGET', keys[1], 'token', 'mark')
+  if lease[1] ~= args[1] then return redis.error_reply('FENCED another engine owns this partition') end
+  if lease[2] ~= args[2] then return redis.error_reply('BEHIND the last commit here is another') end
+  local at = 3
   while at <= #args do
     local code, key, count = args[at], tonumber(args[at + 1]), tonumber(args[at + 2])
     local row = (code == 'S' or code == 'D') and count or 1

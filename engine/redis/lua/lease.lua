@@ -1,11 +1,12 @@
 -- Purpose: say which engine owns a partition. Expiry only decides who may take; safety is the token every turn shows.
 -- The lease record is never deleted and never expires: its epoch only grows. It is the time of the take, so that a
 -- failover that lost the last take does not give its epoch again: destinations would skip the new messages that bear
--- the sequences of lost ones. The nonce makes a token unique all the same.
+-- the sequences of lost ones. Where the clock went back too, the journals know: the taker's own, and those that did
+-- commits again (redo.lua). The nonce makes a token unique all the same.
 -- Fields: token "epoch:nonce", owner "member#generation" ('' when given up in good order), until (ms), done (last
 --   committed id), first, read and n (entries handed out with the last commit: ids of the first and last, count),
 --   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
---   one by one: some entry among them may kill its owner).
+--   one by one: some entry among them may kill its owner), epoch (the latest one of a commit done again).
 
 -- Takes remembered: epoch, number and mark of the last commit then, id after which the mailbox was given none, and "!" when
 -- nobody vouched for that state. "epoch:turn:mark:id!", newest first: owners change a few times a day, and who comes back late looks within minutes.
@@ -31,20 +32,22 @@ local function member(owner) return string.match(owner or '', '^(.*)#') or '' en
 
 -- KEYS 1 lease · 2 in (stream)
 -- ARGV 1 owner "member#generation" · 2 nonce · 3 lease time (ms) · 4 tries before entries go alone
---   5 tries to add: what this owner's own faults count for
+--   5 tries to add: what this owner's own faults count for · 6 the latest epoch its journal knows
 -- Returns {1, token, epoch, tries, alone, turn, mark, earlier takes, vouched} or {0, owner, until} when another's lease
 -- runs; vouched is 0 when this state came from a file, another server or a copy (vouch.lua). A new generation of the same
 -- member takes at once: its predecessor is gone. So does anyone when a lease ends later than any given now would: the
 -- clock went back.
 local function take(keys, args)
   local now = now_ms()
-  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone', 'turn', 'mark', 'takes')
+  local lease = redis.call('HMGET', keys[1], 'token', 'owner', 'until', 'done', 'tries', 'alone', 'turn', 'mark', 'takes',
+    'epoch')
   local until_ms, owner = tonumber(lease[3] or '0'), lease[2] or ''
   if until_ms > now and until_ms <= now + tonumber(args[3]) and owner ~= '' and member(owner) ~= member(args[1]) then
     return { 0, owner, until_ms }
   end
   local epoch = now
   local before = lease[1] and tonumber(string.match(lease[1], '^%d+')) or 0
+  before = math.max(before, tonumber(lease[10] or '0'), tonumber(args[6] or '0'))
   -- A clock that went back: not the very next number, which a failover may have lost and would give again.
   if before >= now then epoch = before + 1 + (tonumber(string.sub(args[2], 1, 4), 16) or 0) % EPOCHS_SKIPPED end
   local token = epoch .. ':' .. args[2]

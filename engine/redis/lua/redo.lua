@@ -104,7 +104,7 @@ local function begin_after(takes, epoch, turn, mark)
 end
 
 local function redo(keys, args)
-  local lease = redis.call('HMGET', keys[2], 'turn', 'mark', 'takes', 'token')
+  local lease = redis.call('HMGET', keys[2], 'turn', 'mark', 'takes', 'token', 'epoch')
   local turn, mark = tonumber(lease[1] or '0'), lease[2] or ''
   if tonumber(args[1]) ~= turn + 1 or args[2] ~= mark then return { 0, turn, mark } end
   local at = 5
@@ -134,6 +134,8 @@ local function redo(keys, args)
   if is_vouched(keys[2], lease[4], lease[1]) then vouched[keys[2]] = turn + 1 end
   redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
     'takes', begin_after(lease[3] or '', tonumber(args[4]), turn, args[3]))
+  -- An owner that took the partition by a clock gone back would send under an earlier one: lease.lua.
+  if tonumber(args[4]) > tonumber(lease[5] or '0') then redis.call('HSET', keys[2], 'epoch', args[4]) end
   -- Whatever went one by one is decided, or begins anew.
   if #covered > 0 then redis.call('HSET', keys[2], 'alone', '', 'tries', 0) end
   return { 1, tonumber(args[1]), args[3] }

@@ -3,7 +3,7 @@ import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
-import { caseName, eventChunkName } from '../../records/names.ts';
+import { CASE_MARK, caseName, eventChunkName } from '../../records/names.ts';
 import { movedTo, seek } from '../mailbox/forwarding.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
 import { tellHeld } from './event.ts';
@@ -13,13 +13,13 @@ import { markOf, watchFiles, withStatus } from './status.ts';
 /**
  * Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). One whose recipient migrated
  * before the deposit was complete is for whoever took its place, who is looked for first; the e-mail address is that of
- * the old one, and is not used.
+ * the old one, and is not used. Its status is of the completion all the same: those given while the search goes on stay.
  */
 export function show(decision: Decision, id: Id, state: CaseState, address: string | null, purge: PurgeSettings): void {
   const { recipient, process } = state;
   if (movedTo(decision, recipient, process, parts(id).ms)) {
-    decision.put(caseName(id), state);
-    decideSeek({ kind: 'mailbox.seek', case: id, recipient, process, since: parts(id).ms, purge }, decision);
+    decision.put(caseName(id), withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge));
+    decideSeek({ kind: 'mailbox.seek', case: id, recipient, process, since: parts(id).ms }, decision);
     return;
   }
   showHere(decision, id, state, address, purge);
@@ -38,7 +38,7 @@ export function showHere(
 
 /** Seen and listed; nobody is told. */
 export function appear(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
-  const shown = reveal(decision, id, state, purge);
+  const shown = reveal(decision, id, withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge));
   listCase(decision, id, shown, markOf(shown));
   return shown;
 }
@@ -46,20 +46,22 @@ export function appear(decision: Decision, id: Id, state: CaseState, purge: Purg
 export function decideSeek(command: CommandOf<'mailbox.seek'>, decision: Decision): void {
   const recipient = seek(decision, command);
   if (recipient === undefined) return;
-  const { case: id, purge } = command;
-  decideShowTo({ kind: 'case.show-to', case: id, recipient, purge }, decision);
+  decideShowTo({ kind: 'case.show-to', case: command.case, recipient }, decision);
 }
 
-/** The recipient of a case was found, and lists it already. */
+/** The recipient of a case was found, and lists it already, as one that nobody closed meanwhile. */
 export function decideShowTo(command: CommandOf<'case.show-to'>, decision: Decision): void {
-  const { case: id, recipient, purge } = command;
+  const { case: id, recipient } = command;
   const state = decision.get(caseName(id));
   if (state === undefined || state.visible) return;
-  tellAll(decision, id, reveal(decision, id, { ...state, recipient }, purge), null);
+  const shown = reveal(decision, id, { ...state, recipient });
+  const mark = markOf(shown);
+  if (mark !== CASE_MARK.open) listCase(decision, id, shown, mark);
+  tellAll(decision, id, shown, null);
 }
 
-function reveal(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
-  const shown = { ...withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge), visible: true };
+function reveal(decision: Decision, id: Id, state: CaseState): CaseState {
+  const shown = { ...state, visible: true };
   decision.put(caseName(id), shown);
   watchFiles(decision, id, shown);
   decision.count('cases');

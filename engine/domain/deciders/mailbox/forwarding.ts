@@ -37,7 +37,7 @@ export function movedTo(decision: Decision, org: OrgKey, process: string, since:
  * @returns the recipient, when the case lives here too; else it, or the next mailbox on the way, was told
  */
 export function seek(decision: Decision, command: CommandOf<'mailbox.seek'>): OrgKey | undefined {
-  const { case: id, process, purge } = command;
+  const { case: id, process } = command;
   let { recipient, since } = command;
   for (;;) {
     const next = movedTo(decision, recipient, process, since);
@@ -54,6 +54,6 @@ export function seek(decision: Decision, command: CommandOf<'mailbox.seek'>): Or
   markCase(decision, recipient, process, id, CASE_MARK.open);
   const { home } = parts(id);
   if (home === decision.partition) return recipient;
-  carry(decision, home, { kind: 'case.show-to', case: id, recipient, purge }, true);
+  carry(decision, home, { kind: 'case.show-to', case: id, recipient }, true);
   return undefined;
 }
