@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { cloudEvent } from '#api/answers/cloudevent.ts';
+import { pieces } from '#api/feed/pieces.ts';
 import { keeping, scopeOf, startOf } from '#api/feed/position.ts';
-import { type FeedReader, PAGE } from '#api/feed/reader.ts';
+import { PAGE } from '#api/feed/reader.ts';
 import { wholeOf } from '#api/native/asked.ts';
 import { problems } from '#api/native/schema.ts';
 import { CloudEventSchema, FeedQuery, StreamQuery } from '#api/schemas/feed.ts';
@@ -12,8 +13,6 @@ const DEFAULT_LIMIT = 100;
 /** Longest wait of a long poll, s: below what proxies in the field allow. */
 export const MAX_WAIT_S = 25;
 const MS = 1000;
-/** A stream without news says so this often, so that nobody on the way takes it for dead. ms */
-const HEARTBEAT_MS = 15_000;
 const BATCH = 'application/cloudevents-batch+json';
 const EVENT_STREAM = 'text/event-stream';
 /** RFC 8288: the same question, from where this answer ends. */
@@ -54,28 +53,25 @@ async function poll({ hub, readers, counts: { feed } }: ApiDeps, request: Reques
   });
 }
 
-async function* pieces(reader: FeedReader, org: string, told: (events: number) => void): AsyncGenerator<string> {
-  for (
-    let items = await reader.next(PAGE, HEARTBEAT_MS);
-    !reader.stopped;
-    items = await reader.next(PAGE, HEARTBEAT_MS)
-  ) {
-    told(items.length);
-    if (items.length === 0) yield ': rien de nouveau\n\n';
-    else yield items.map((item) => `id: ${item.sequence}\ndata: ${JSON.stringify(cloudEvent(org, item))}\n\n`).join('');
-  }
-}
-
-/** Server-sent events (WHATWG HTML §9.2): one CloudEvent each, its id the position, so that a browser resumes by itself. */
-async function stream({ hub, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
+/** Server-sent events, so that a browser resumes by itself; they end when the token they were asked with does. */
+async function stream({ hub, auth, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
   return keeping(feed, async () => {
     const scope = scopeOf(request);
+    const claims = auth.admit(request.header('authorization'));
     const reader = await readers.open(scope, await startOf(hub, request, request.header('last-event-id')));
     feed.reads.inc({ channel: 'stream' });
     const live = {
       opening: 'retry: 1000\n\n',
       ending: ': fin\n\n',
-      pieces: pieces(reader, scope.org, (events) => feed.events.inc({ channel: 'stream' }, events)),
+      pieces: pieces(reader, scope.org, {
+        now: () => performance.now(),
+        told: (events) => feed.events.inc({ channel: 'stream' }, events),
+        async lapsed() {
+          // Redis away: what is known of clients is the last that was, and tokens expire all the same.
+          await hub.referential.fresh().catch(() => undefined);
+          return auth.lapsed(claims);
+        },
+      }),
       stop: () => readers.close(reader),
     };
     return { status: 200, live, type: EVENT_STREAM };
@@ -97,7 +93,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     method: 'GET',
     path: '/relais/v1/feed/stream',
     scopes: SCOPES,
-    headers: ['last-event-id'],
+    headers: ['last-event-id', 'authorization'],
     summary: 'Suit le fil de l’organisation en événements poussés par le serveur (SSE)',
     schemas: { query: StreamQuery, answers: { 200: CloudEventSchema, ...problems(409, 410) } },
     handler: (request) => stream(deps, request),

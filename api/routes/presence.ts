@@ -7,7 +7,11 @@ import { dateTime, dateTimeOrNull } from '#api/schemas/fields.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
+import { partitionOf } from '#engine/domain/placement.ts';
+import { webhookConsumer } from '#engine/domain/records/webhook.ts';
 
 /** Longest key of an organisation: type, SIRET, branch. */
 const KEY_LENGTH = 80;
@@ -17,13 +21,13 @@ const unread = (description: string) => Type.Integer({ minimum: 0, description }
 const Presence = Type.Object(
   {
     organization: Type.String({ description: 'clé de l’organisation' }),
-    live: Type.Integer({ minimum: 0, description: 'consommateurs connectés par WebSocket' }),
+    live: Type.Integer({ minimum: 0, description: 'consommateurs connectés par WebSocket, ou webhooks qui répondent' }),
     unread: unread('entrées conservées qu’aucun consommateur n’a acquittées'),
     oldestUnread: oldest('date de la plus ancienne d’entre elles'),
     consumers: Type.Array(
       Type.Object({
         consumer: consumerName,
-        live: Type.Boolean({ description: 'connecté par WebSocket' }),
+        live: Type.Boolean({ description: 'connecté par WebSocket, ou webhook qui répond' }),
         acknowledged: Type.Integer({ minimum: 0 }),
         acknowledgedAt: { ...dateTime(), description: 'quand il a acquitté en dernier, par quelque canal que ce soit' },
         unread: unread('entrées conservées au-delà de son curseur, toutes démarches'),
@@ -46,13 +50,25 @@ function orgOf({ hub }: ApiDeps, request: Request): OrgKey {
   return org;
 }
 
+/** Names of readers that are webhooks, and answer. */
+async function calledOf(
+  webhooks: Hub['webhooks'],
+  org: OrgKey,
+  readers: readonly { name: string }[],
+): Promise<Set<string>> {
+  if (!readers.some(({ name }) => name.startsWith(webhookConsumer('' as Id)))) return new Set();
+  const own = await webhooks.of(partitionOf(org), org);
+  return new Set(own.filter(({ paused, failing }) => !paused && !failing).map(({ id }) => webhookConsumer(id)));
+}
+
 async function show(deps: ApiDeps, request: Request): Promise<Reply> {
   const organization = orgOf(deps, request);
-  const { feeds, holders } = deps.hub;
+  const { feeds, holders, webhooks } = deps.hub;
   const [{ unread: most, since, readers }, alive] = await Promise.all([feeds.presence(organization), holders.live()]);
+  const called = await calledOf(webhooks, organization, readers);
   const consumers = readers.map(({ name, cursor, ...reader }) => ({
     consumer: name,
-    live: cursor.holder !== undefined && alive.has(cursor.holder),
+    live: called.has(name) || (cursor.holder !== undefined && alive.has(cursor.holder)),
     acknowledged: cursor.acknowledged,
     acknowledgedAt: dateText(cursor.at),
     unread: reader.unread,

@@ -14,7 +14,8 @@ const page = { kept: OLDEST + 1, last: 90, processes: new Map(), entries: [], ho
 const feeds = { read: async () => page, cursor: async () => ({ acknowledged: 7, at: 0 }) };
 const hub = { feeds, news: { follow: async () => () => undefined } } as never;
 const registry = new Registry();
-const table = routes({ hub, readers: new Readers(hub), counts: { feed: FeedCounts.of(registry) } } as never);
+const auth = { admit: () => ({}) };
+const table = routes({ hub, auth, readers: new Readers(hub), counts: { feed: FeedCounts.of(registry) } } as never);
 
 async function refused(path: string, query: string, headers: Record<string, string> = {}): Promise<Problem> {
   const route = table.find((one) => one.path === path) ?? assert.fail(path);
