@@ -69,10 +69,7 @@ describe('registration', () => {
     assert.ok(verifiedByKey(publicKey, proof));
     assert.equal('secret' in (await show(id)), false);
     const { live, consumers } = (await world.orly.get(`${FEED}/presence`)).json;
-    assert.deepEqual(
-      [live, consumers.map((one: Json) => [one.consumer.slice(0, 8), one.live])],
-      [1, [['webhook.', true]]],
-    );
+    assert.deepEqual([live, consumers.length, consumers[0].live], [1, 1, true]);
   });
 
   test('an address that does not answer the challenge is not registered, and the answer says why', async () => {
