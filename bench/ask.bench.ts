@@ -7,7 +7,8 @@
 import autocannon from 'autocannon';
 import { derive, KIND, toUuid } from '#engine/domain/ids.ts';
 import { Cpu } from './cpu.ts';
-import { option, progress, report, spread } from './measure.ts';
+import { option, progress, spread } from './measure.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 import { tokenOf } from './token.ts';
 import { folderCommands, settle } from './town.ts';

@@ -8,8 +8,9 @@
 import { connect } from 'node:net';
 import { Cpu } from './cpu.ts';
 import { compare, readBack } from './delivered.ts';
-import { Latencies, option, progress, report } from './measure.ts';
+import { Latencies, option, progress } from './measure.ts';
 import { depositBody } from './native.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 import { tokenOf } from './token.ts';
 import { settle, type Town } from './town.ts';
