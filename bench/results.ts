@@ -68,7 +68,7 @@ const aimText = ({ aim, unit }: Figure): string => {
 };
 
 export const shown = ({ value, unit }: Pick<Figure, 'value' | 'unit'>): string =>
-  `${value.toFixed(value < 100 ? 1 : 0)} ${unit}`;
+  `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
 
 /** A result as a section of bench/RESULTS.md. */
 export const section = ({ bench, at, commit, machine, settings, figures }: Result): string =>
