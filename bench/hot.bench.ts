@@ -16,7 +16,7 @@ import { townTokens } from './tokens.ts';
 import { type Country, FIRST, folderCommands, settle, type Town } from './town.ts';
 import { Wire } from './wire.ts';
 
-const lanes = option('connections', 256);
+const lanes = option('connections', 1_000);
 const cases = option('cases', 50_000);
 const townCount = option('towns', 2_000);
 const seconds = option('seconds', 60);
