@@ -40,6 +40,8 @@ const US = 1_000_000;
 /** Thread in the name of a profile: CPU.date.time.pid.thread.number. */
 const THREAD = /\.(\d+)\.\d+\.cpuprofile$/;
 const NOT_WORK = new Set(['(idle)', '(root)']);
+/** Loading of modules, once a process: it would weigh on a short run as it never does on a long one. */
+const LOADING = 'node:internal/modules/';
 
 /** Folder of this run's profiles; undefined: nobody asked for them. */
 export function profileFolder(): string | undefined {
@@ -58,7 +60,7 @@ const placeOf = ({ functionName, url, lineNumber }: ProfileNode['callFrame']): s
   return `${functionName || '(anonymous)'} ${file === '' ? '' : `${file}:${lineNumber + 1}`}`.trim();
 };
 
-/** Shares of functions, each counted once in a stack that names it several times; idle time left out. */
+/** Shares of functions, each counted once in a stack that names it several times; idle time and loading of modules left out. */
 export function sharesOf({ nodes, samples, timeDeltas }: CpuProfile): { shares: Share[]; busy: number; whole: number } {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
@@ -75,13 +77,13 @@ export function sharesOf({ nodes, samples, timeDeltas }: CpuProfile): { shares: 
     const node = byId.get(id) as ProfileNode;
     whole += time;
     if (NOT_WORK.has(node.callFrame.functionName)) continue;
+    const frames: ProfileNode['callFrame'][] = [];
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at))
+      frames.push((byId.get(at) as ProfileNode).callFrame);
+    if (frames.some(({ url }) => url.startsWith(LOADING))) continue;
     busy += time;
     share(placeOf(node.callFrame)).self += time;
-    const stack = new Set<string>();
-    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
-      const frame = (byId.get(at) as ProfileNode).callFrame;
-      if (!NOT_WORK.has(frame.functionName)) stack.add(placeOf(frame));
-    }
+    const stack = new Set(frames.filter(({ functionName }) => !NOT_WORK.has(functionName)).map(placeOf));
     for (const name of stack) share(name).inclusive += time;
   }
   for (const one of shares.values()) {
@@ -105,7 +107,7 @@ export function summarize(folder: string): void {
     const { shares, busy, whole } = sharesOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile);
     if (busy < SHORTEST_S * US) continue;
     const thread = THREAD.exec(file)?.[1] === '0' ? 'main thread (API)' : `thread ${THREAD.exec(file)?.[1]} (engine)`;
-    const head = `${thread}: busy ${(busy / US).toFixed(1)} s of ${(whole / US).toFixed(1)} s, start and end included`;
+    const head = `${thread}: busy ${(busy / US).toFixed(1)} s of ${(whole / US).toFixed(1)} s, start and end included, loading of modules left out`;
     pages.push([head, '', ...table(shares, 'self'), '', ...table(shares, 'inclusive'), ''].join('\n'));
   }
   const target = join(projectFolder, 'bench', 'profiles');
