@@ -1,5 +1,5 @@
 import { Latencies } from './measure.ts';
-import { FILE_BYTES, PROCESS, type Town } from './town.ts';
+import { FILE_BYTES, FIRST, type Town } from './town.ts';
 import type { Wire } from './wire.ts';
 
 /** Folders the way the contract has them filed: POST, PUT of the file, PATCH completed, listed by the recipient. */
@@ -25,8 +25,11 @@ export class Filing {
   readonly #file = Buffer.alloc(FILE_BYTES, ' ');
   #number = 0;
 
+  readonly #process: string;
+
   /** @param token the sender's */
-  constructor(token: string) {
+  constructor(token: string, process = FIRST.process) {
+    this.#process = process;
     const bearer = `Authorization: Bearer ${token}\r\n`;
     this.#json = `${bearer}Content-Type: application/json\r\nAccept: application/json\r\neditorName: Banc\r\napplicationName: bench\r\nsoftwareVersion: 1\r\n`;
     this.#bytes = `${bearer}Content-Type: application/octet-stream\r\n`;
@@ -41,7 +44,7 @@ export class Filing {
     const [caseId, size] = [`${externalId}-01`, FILE_BYTES];
     const described = { fileName: 'demande.pdf', type: 'document', size, mimeType: 'application/pdf' };
     const body = JSON.stringify({
-      processCode: PROCESS,
+      processCode: this.#process,
       externalId,
       applicant: { firstName: 'Camille', lastName: 'Exemple' },
       cases: [{ externalId: caseId, recipient: identity }],
@@ -75,6 +78,22 @@ export class Filing {
     this.steps.list.add(t4 - t3);
     return { folder: made.id, case: made.cases[0].id, attachment, listed: listed.body };
   }
+}
+
+const DONE = '{"actionType":"STATUS_UPDATE","notification":true,"caseCurrentStatus":"SENT","caseNewStatus":"DONE"}';
+
+/** What the recipient does with a case: takes the file, says it is done, takes the notification off its list. */
+export async function treat(wire: Wire, filed: Filed, townToken: string): Promise<boolean> {
+  const mine = `Authorization: Bearer ${townToken}\r\n`;
+  const listed = JSON.parse(filed.listed.toString()) as { id: string; caseId: string }[];
+  const notification = listed.find(({ caseId }) => caseId === filed.case)?.id;
+  const path = `/teledossiers/v1/cases/${filed.case}`;
+  const got = await wire.send('GET', `${path}/attachments/${filed.attachment}`, mine);
+  if (got.status !== 200 || got.body.length !== FILE_BYTES) return refused('FILE', got.status, got.body) ?? false;
+  const event = await wire.send('POST', `${path}/events`, `${mine}Content-Type: application/json\r\n`, DONE);
+  if (event.status !== 201) return refused('EVENT', event.status, event.body) ?? false;
+  const off = await wire.send('DELETE', `/teledossiers/v1/notifications/${notification}`, mine);
+  return off.status === 204 || (refused('DELETE', off.status, off.body) ?? false);
 }
 
 function refused(step: string, status: number, body: Buffer): undefined {

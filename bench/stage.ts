@@ -28,6 +28,8 @@ export interface Running {
 
 export interface Stage {
   readonly redis: RedisServer;
+  /** where everything of the run is: Redis' files, journals, attachments */
+  readonly folder: string;
   /** of all its servers */
   readonly redisPids: readonly number[];
   /** SIGKILL, then at once a server on the same file and port; resolves when it has read the file. */
@@ -93,6 +95,7 @@ export async function openStage(): Promise<Stage> {
     get redis() {
       return redis;
     },
+    folder: dir,
     redisPids: store.pids,
     async restartRedis() {
       process.kill(redis.pid, 'SIGKILL');
