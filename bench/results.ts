@@ -62,10 +62,13 @@ const met = ({ value, aim }: Figure): string => {
 };
 
 const aimText = ({ aim, unit }: Figure): string => {
-  if (aim?.atLeast !== undefined) return `≥ ${aim.atLeast} ${unit}`;
-  if (aim?.atMost !== undefined) return `≤ ${aim.atMost} ${unit}`;
+  if (aim?.atLeast !== undefined) return `≥ ${rounded(aim.atLeast)} ${unit}`;
+  if (aim?.atMost !== undefined) return `≤ ${rounded(aim.atMost)} ${unit}`;
   return '—';
 };
+
+/** An aim as it was said: some are quotients. */
+const rounded = (value: number): number => Number(value.toPrecision(5));
 
 export const shown = ({ value, unit }: Pick<Figure, 'value' | 'unit'>): string =>
   `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
