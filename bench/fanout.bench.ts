@@ -5,6 +5,7 @@
  * delivered: right after it every mailbox is read, and must hold the case, once.
  */
 import { randomUUID } from 'node:crypto';
+import { Cpu } from './cpu.ts';
 import { readBack } from './delivered.ts';
 import { Latencies, option, progress } from './measure.ts';
 import { report } from './results.ts';
@@ -46,6 +47,7 @@ try {
     return { ms, ids: (JSON.parse(answer.body.toString()) as { cases: { id: string }[] }).cases.map(({ id }) => id) };
   };
   for (let folder = 0; folder < WARM_UP; folder += 1) await deposit(recipients);
+  const cpu = new Cpu({ product: product.pids, redis: stage.redisPids });
   const times = new Latencies();
   const shown = progress('folders', folders);
   let wrong = 0;
@@ -60,9 +62,10 @@ try {
     shown(folder);
   }
   wire.close();
+  const spent = cpu.each(folders * recipients);
   report(
     'fanout',
-    `${folders} folders of ${recipients} recipients, one after the other, after ${WARM_UP} before; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. Every mailbox read right after each answer: ${wrong} wrong.`,
+    `${folders} folders of ${recipients} recipients, one after the other, after ${WARM_UP} before; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. Every mailbox read right after each answer: ${wrong} wrong. Processor time of one case, reading it back included: ${spent}.`,
     [
       { name: 'until all can read it, median', value: times.percentile(0.5) / S, unit: 's', aim: { atMost: AIM_S } },
       { name: 'longest', value: times.percentile(1) / S, unit: 's', aim: { atMost: AIM_S } },

@@ -35,7 +35,7 @@ const INTERVAL_US = 1_000;
 const TOP = 30;
 const PERCENT = 100;
 /** A shell's look at its version leaves profiles too. Seconds */
-const SHORTEST_S = 2;
+const SHORTEST_S = 0.5;
 const US = 1_000_000;
 /** Thread in the name of a profile: CPU.date.time.pid.thread.number. */
 const THREAD = /\.(\d+)\.\d+\.cpuprofile$/;
