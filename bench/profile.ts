@@ -93,6 +93,17 @@ export function sharesOf({ nodes, samples, timeDeltas }: CpuProfile): { shares: 
   return { shares: [...shares.values()], busy, whole };
 }
 
+/** Self time by the file a function is in: what parts of the product take. */
+function byFile(shares: readonly Share[]): string[] {
+  const files = new Map<string, number>();
+  for (const { name, self } of shares) {
+    const file = /(\S+):\d+$/.exec(name)?.[1] ?? '(built in)';
+    files.set(file, (files.get(file) ?? 0) + self);
+  }
+  const top = [...files].sort(([, a], [, b]) => b - a).slice(0, TOP);
+  return ['by file, self time', ...top.map(([file, self]) => `${(self * PERCENT).toFixed(1).padStart(5)} %  ${file}`)];
+}
+
 function table(shares: readonly Share[], by: 'self' | 'inclusive'): string[] {
   const top = [...shares].sort((a, b) => b[by] - a[by]).slice(0, TOP);
   const part = (value: number): string => `${(value * PERCENT).toFixed(1).padStart(5)} %`;
@@ -108,7 +119,9 @@ export function summarize(folder: string): void {
     if (busy < SHORTEST_S * US) continue;
     const thread = THREAD.exec(file)?.[1] === '0' ? 'main thread (API)' : `thread ${THREAD.exec(file)?.[1]} (engine)`;
     const head = `${thread}: busy ${(busy / US).toFixed(1)} s of ${(whole / US).toFixed(1)} s, start and end included, loading of modules left out`;
-    pages.push([head, '', ...table(shares, 'self'), '', ...table(shares, 'inclusive'), ''].join('\n'));
+    pages.push(
+      [head, '', ...byFile(shares), '', ...table(shares, 'self'), '', ...table(shares, 'inclusive'), ''].join('\n'),
+    );
   }
   const target = join(projectFolder, 'bench', 'profiles');
   mkdirSync(target, { recursive: true });
