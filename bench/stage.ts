@@ -15,6 +15,7 @@ import { openStore } from './store.ts';
 /** What a bench runs against: our own Redis with the product's settings, and processes of the product. */
 export const ADMIN = { id: 'bench-admin', secret: 'a-secret-of-the-benchmarks-only' } as const;
 const STOP_MS = 20_000;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** A process of the product. */
 export interface Running {
@@ -91,6 +92,18 @@ export async function openStage(): Promise<Stage> {
     return { url, pid, pids: [pid], stop: () => stop(child) };
   };
   const opened: { close(): Promise<void> }[] = [];
+  // Whoever ends a run must find nothing of it: no process, and no gigabytes in the temporary folder.
+  const giveUp = (): void => {
+    for (const child of children) child.kill('SIGKILL');
+    void redis
+      .stop()
+      .then(store.stop)
+      .then(() => {
+        rmSync(dir, { recursive: true, force: true });
+        process.exit(1);
+      });
+  };
+  for (const signal of SIGNALS) process.on(signal, giveUp);
   return {
     get redis() {
       return redis;
@@ -124,6 +137,7 @@ export async function openStage(): Promise<Stage> {
       return hub;
     },
     async close() {
+      for (const signal of SIGNALS) process.off(signal, giveUp);
       for (const hub of opened) await hub.close();
       for (const child of children) await stop(child);
       if (profile !== undefined) summarize(profile);
