@@ -87,6 +87,9 @@ export const section = ({ bench, at, commit, machine, settings, figures }: Resul
     '',
   ].join('\n');
 
+/** Another load or other servers are another bench: its figures must not take the place of the usual ones. */
+const VARIANT = /^--(rate|engines|beside|durability)=|^--cluster$/;
+
 /**
  * Prints a bench's figures, and keeps them under .hub/bench with date, commit, machine and settings; with `--keep`,
  * `./hub bench report` shows them in bench/RESULTS.md.
@@ -98,19 +101,25 @@ export function report(
   redis: string,
   series: readonly Second[] = [],
 ): void {
+  const variant = process.argv.filter((word) => VARIANT.test(word));
+  const offered = variant.some((word) => word.startsWith('--rate='));
   const result: Result = {
-    bench,
+    bench: [bench, ...variant].join(' '),
     at: new Date().toISOString(),
     commit: commit(),
     machine: machine(redis),
     settings,
-    figures: [...figures],
+    // What an open loop offers is no measure of what could be done.
+    figures: figures.map(({ aim, ...figure }) =>
+      aim && !(offered && figure.unit === '/s') ? { ...figure, aim } : figure,
+    ),
     series: [...series],
     keep: process.argv.includes('--keep'),
   };
   console.log(`\n${section(result)}`);
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${bench}-${result.at.replaceAll(':', '')}.json`), `${JSON.stringify(result)}\n`);
+  const file = `${result.bench}-${result.at}`.replaceAll(/[^\w.-]/g, '');
+  writeFileSync(join(FOLDER, `${file}.json`), `${JSON.stringify(result)}\n`);
 }
 
 /** Runs that `--keep` asked to keep, oldest first. */

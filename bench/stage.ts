@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openHub } from '#engine/client/hub.ts';
 import { type Config, loadConfig } from '#engine/config.ts';
 import { connect } from '#engine/redis/connect.ts';
@@ -138,7 +139,7 @@ export async function openStage(): Promise<Stage> {
     },
     async close() {
       for (const signal of SIGNALS) process.off(signal, giveUp);
-      for (const hub of opened) await hub.close();
+      for (const hub of opened) await Promise.race([hub.close(), pause(STOP_MS, undefined, { ref: false })]);
       for (const child of children) await stop(child);
       if (profile !== undefined) summarize(profile);
       await redis.stop();
