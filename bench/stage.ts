@@ -78,7 +78,9 @@ export async function openStage(): Promise<Stage> {
     await ended(child);
     clearTimeout(force);
   };
+  let over = false;
   const start = async (role: 'all' | 'api' | 'engine'): Promise<Running> => {
+    if (over) throw new Error('the run was ended');
     const child = spawn(join(projectFolder, 'hub'), ['start', `--role=${role}`, `--data=${data}`, '--port=0'], {
       cwd: projectFolder,
       env: profile === undefined ? env : { ...env, NODE_OPTIONS: profileOptions(profile) },
@@ -95,6 +97,7 @@ export async function openStage(): Promise<Stage> {
   const opened: { close(): Promise<void> }[] = [];
   // Whoever ends a run must find nothing of it: no process, and no gigabytes in the temporary folder.
   const giveUp = (): void => {
+    over = true;
     for (const child of children) child.kill('SIGKILL');
     void redis
       .stop()
