@@ -30,7 +30,7 @@ function main([name, ...options]: string[]): number {
   if (!name) {
     const width = Math.max(0, ...names.map((each) => each.length));
     for (const [index, file] of files.entries()) console.log(`${names[index]?.padEnd(width)}  ${summary(file)}`);
-    console.log(`\n${OPTIONS}`);
+    console.error(`\n${OPTIONS}`);
     return 0;
   }
   if (name === 'report') return run('report.ts', []);
