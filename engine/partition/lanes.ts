@@ -164,7 +164,7 @@ export class Lanes {
     const heard = { epoch, sequence };
     const behind = isBefore(heard, last);
     if (behind && lacks(heard, before)) this.#missed.add(to);
-    const overtaken = epoch > last.epoch;
+    const overtaken = isOvertaken(last, heard);
     if (overtaken) this.#missed.add(to);
     if (behind || overtaken) throw new Error(`partition ${to} applied up to ${placeOf(heard)}, not ${placeOf(last)}`);
     queue.splice(0, queue.indexOf(last) + 1);
@@ -173,15 +173,13 @@ export class Lanes {
   }
 
   /**
-   * The destination heard last what this lane does not know: of an owner that a failover lost. It skips what was sent under
-   * earlier epochs, and nobody knows what of that it had heard before: it is named as lost. Of an owner later than this one,
-   * all is its business.
+   * The destination heard of an owner that a failover lost, later than who sent these: it skips them, and nobody knows what
+   * of them it had heard before. They are named as lost. Of an owner later than this one, all is its business.
    */
-  #name(queue: OutRecord[], heard: Heard, through: Heard): void {
-    const isKnown = queue.some(({ epoch, sequence }) => epoch === heard.epoch && sequence === heard.sequence);
-    if (isKnown || !isBefore(through, heard) || heard.epoch > this.#epoch) return;
+  #name(queue: OutRecord[], heard: Heard): void {
+    if (heard.epoch > this.#epoch) return;
     for (const [at, out] of queue.entries())
-      if (out.epoch < heard.epoch) queue[at] = { ...out, epoch: this.#epoch, payload: LOST };
+      if (isOvertaken(out, heard)) queue[at] = { ...out, epoch: this.#epoch, payload: LOST };
   }
 
   /** What goes before the first message that waits: all before it was acknowledged. */
@@ -196,7 +194,7 @@ export class Lanes {
     if (!this.#missed.has(to)) return;
     const through = this.#before(to, queue);
     let heard = await deliverAgain(this.#calls, this.#source, to, NONE);
-    this.#name(queue, heard, through);
+    this.#name(queue, heard);
     if (lacks(heard, through)) {
       const sent = await this.#recall(to, heard, through);
       heard = await deliverAgain(this.#calls, this.#source, to, sent);
@@ -206,6 +204,12 @@ export class Lanes {
     this.#missed.delete(to);
   }
 }
+
+/**
+ * What was heard under a later epoch came in its place. A higher sequence heard means that it was heard itself, and that
+ * its source lost what came after.
+ */
+const isOvertaken = (out: Heard, heard: Heard): boolean => out.epoch < heard.epoch && out.sequence >= heard.sequence;
 
 /** Outbox entry as Redis answers it: `[id, ['d', to, 's', sequence, 'e', epoch, 'm', payload]]`. */
 export function parseOut([id, fields]: [string, string[]]): OutRecord {

@@ -85,6 +85,17 @@ test('what is skipped, because a lost owner of a later epoch was heard, is named
   assert.deepEqual([kinds, await server.redis.hget(seen, String(SOURCE))], [['lost', 'lost', '8:3'], '8:3']);
 });
 
+test('what was heard, with more that its source lost, counts as acknowledged', async () => {
+  await server.redis.hset(seen, SOURCE, '6:5');
+  const lane = lanes();
+  lane.restore([out(4, 3), out(4, 4)], acked(4, 2));
+  await until('it is acknowledged', () => lane.acknowledged.get(TO)?.sequence === 4);
+  assert.deepEqual([errors, await messages(), await server.redis.hget(seen, String(SOURCE))], [[], [], '6:5']);
+  lane.send([out(8, 5)]);
+  await until('and it goes on', () => lane.acknowledged.get(TO)?.epoch === 8);
+  assert.deepEqual(await messages(), ['8:5']);
+});
+
 test('who was owner before acknowledges and replaces nothing when its successor was heard', async () => {
   await server.redis.hset(seen, SOURCE, '9:1');
   const lane = lanes();
