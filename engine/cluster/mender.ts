@@ -76,9 +76,14 @@ export class Mender {
     }
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
-    const { turn, mark, redone, unfit, lost } = await repair(this.#calls, records, known);
+    const { turn, mark, redone, unfit, lost, moved } = await repair(this.#calls, records, known);
     if (unfit.length > 0) this.#watch.damaged(partition, unfit);
     if (redone > 0) this.#watch.mended(partition, redone);
+    // What was compared is no longer there: nothing of this journal counts as lost by it.
+    if (moved) {
+      const again = await this.mend(partition, await this.#known(partition));
+      return { ...again, mended: again.mended || redone > 0, damaged: again.damaged || unfit.length > 0 };
+    }
     // Owners took turns, so their journals must: what is left of this one follows commits of another.
     if (redone > 0 && (lost[0]?.turn ?? 0) > turn + 1) this.#await(partition);
     if (lost.length > 0) {
@@ -111,9 +116,12 @@ export class Mender {
   }
 
   async #lookAt(partition: number): Promise<boolean> {
+    return (await this.mend(partition, await this.#known(partition))).mended;
+  }
+
+  async #known(partition: number): Promise<Known> {
     const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
-    const known = { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
-    return (await this.mend(partition, known)).mended;
+    return { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
   }
 
   #await(partition: number): void {
