@@ -1,3 +1,4 @@
+import { NATIVE } from './mutations-native.ts';
 import { changed, type Patch } from './patches.ts';
 import type { Fault } from './weather.ts';
 
@@ -222,7 +223,10 @@ export const MUTATIONS: readonly Mutation[] = [
     faults: ['clock', 'rollback', 'leave', 'crash'],
     about:
       'a partition whose last take was lost is taken by a clock gone back, under an earlier epoch (found by seed 124)',
-    source: [{ file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0];', to: '0];' }],
+    source: [
+      { file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0,', to: '0,' },
+      { file: 'engine/cluster/lease.ts', from: 'if (heard > reply[2])', to: 'if (heard < 0)' },
+    ],
     lua: [{ file: 'redo', from: "redis.call('HSET', keys[2], 'epoch', args[4])", to: '' }],
   },
   {
@@ -260,6 +264,7 @@ export const MUTATIONS: readonly Mutation[] = [
     about: 'a lease goes on when the server that gave it was started anew',
     lua: [{ file: 'turn', from: 'if given[keys[2]] ~= args[1] then', to: 'if false then' }],
   },
+  ...NATIVE,
 ];
 
 export const luaOf =
