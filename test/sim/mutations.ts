@@ -186,7 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'epochless',
-    faults: ['rollback', 'crash', 'away', 'clock'],
+    faults: ['rollback', 'crash'],
     about: 'what was heard of an epoch that its source lost hides that others are missing (found by seed 330)',
     lua: [{ file: 'deliver', from: ' or is_after(before_epoch, before, epoch, sequence)', to: '' }],
     source: [{ file: 'engine/partition/heard.ts', from: ' || isBefore(heard, through)', to: '' }],
@@ -228,12 +228,6 @@ export const MUTATIONS: readonly Mutation[] = [
       { file: 'engine/cluster/lease.ts', from: 'if (heard > reply[2])', to: 'if (heard < 0)' },
     ],
     lua: [{ file: 'redo', from: "redis.call('HSET', keys[2], 'epoch', args[4])", to: '' }],
-  },
-  {
-    name: 'take-lost',
-    faults: ['rollback', 'leave', 'pause', 'away'],
-    about: 'a take that a failover lost is not noted again with the commits of its owner (found by seed 118)',
-    lua: [{ file: 'redo', from: 'if e == epoch then return takes end', to: 'if e > 0 then return takes end' }],
   },
   {
     name: 'stale-read',
