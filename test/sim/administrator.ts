@@ -22,8 +22,10 @@ export class Administrator {
   #isDone({ id, error }: LetterView): boolean {
     const { letters, model } = this.#world.checker;
     const payload = letters.get(id);
-    if (!error.endsWith('in doubt') || payload === undefined) return false;
-    const { command, replyTo } = decodeMessage(payload);
+    if (payload === undefined || payload === '') return false;
+    const { command, replyTo, inside } = decodeMessage(payload);
+    // A client's request may have several letters: lost by who had decided it, and given up by who found it again.
+    if (!error.endsWith('in doubt') && (inside || isSupervision(command))) return false;
     return isSupervision(command) || !model.way.isOpen(Number.parseInt(id, 10), keyOf(command, replyTo));
   }
 }

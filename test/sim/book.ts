@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
+import type { CaseState } from '#engine/domain/records/case.ts';
 import { decode, decodeNotification } from '#engine/domain/records/codec.ts';
+import type { FolderState } from '#engine/domain/records/folder.ts';
 import { boxSet, caseName, folderName, type RecordName, type States } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
 import type { RecipientState } from '#engine/domain/records/recipient.ts';
@@ -112,6 +114,11 @@ export class Book {
     }
     for (const [id, notes] of this.#cases) this.#checkCase(id, notes, read(notes.home, caseName(id)), aged);
     this.#checkBoxes(listed(model));
+    for (const { records } of model.places.values())
+      for (const [name, text] of records) {
+        if (name.startsWith('c')) assert.ok(!(decode(name, text) as CaseState).held, `${name} is held by a deletion`);
+        if (name.startsWith('f')) assert.ok(!(decode(name, text) as FolderState).deleting, `${name} is being deleted`);
+      }
   }
 
   #checkCase(

@@ -46,6 +46,9 @@ async function comparePlace(world: World, partition: number, place: Place): Prom
       const fields = (await wire.call('HGETALL', key)) as string[];
       for (let i = 0; i < fields.length; i += 2)
         texts.set(name.slice(':h:'.length) + fields[i], fields[i + 1] as string);
+    } else if (types[index] === 'hash' && name.startsWith('i')) {
+      const fields = (await wire.call('HGETALL', key)) as string[];
+      for (let i = 0; i < fields.length; i += 2) texts.set(`${name}.${fields[i]}`, fields[i + 1] as string);
     } else if (!name.startsWith(':park:'))
       assert.fail(`partition ${partition} holds ${key}, of type ${String(types[index])}`);
   }

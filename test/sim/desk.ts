@@ -5,6 +5,7 @@ import { ERRORS } from '#engine/domain/errors.ts';
 import { type Id, KIND, type Kind, newId } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
+import type { FeedEntry } from '#engine/domain/records/feed.ts';
 import { type RecordName, recipientName, type States } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
 import { boxOf } from '#engine/domain/records/recipient.ts';
@@ -69,6 +70,15 @@ export class Desk {
     for (;;) {
       const entries = await this.#try((api) => api.box(home, org, process, box, BOX_LIMIT));
       if (entries !== undefined) return entries.map(({ notification }) => notification);
+      await this.#world.crew.sleep(PATIENCE_MS);
+    }
+  }
+
+  /** GET feed: entries after a position. */
+  async feed(org: OrgKey, after: number, limit: number): Promise<FeedEntry[]> {
+    for (;;) {
+      const entries = await this.#try((api) => api.feed(org, after, limit));
+      if (entries !== undefined) return entries;
       await this.#world.crew.sleep(PATIENCE_MS);
     }
   }

@@ -127,7 +127,8 @@ export class Model {
     const place = this.place(partition);
     for (const [name, state] of decision.records) {
       if (name.startsWith('x')) continue;
-      if (state === undefined) place.records.delete(name);
+      if (state === undefined && name.startsWith('i') && name.endsWith('.')) place.forget(name);
+      else if (state === undefined) place.records.delete(name);
       else place.records.set(name, encode(name, state));
     }
     for (const [set, flat] of decision.added)

@@ -9,7 +9,7 @@ import { changed, SMALL } from './patches.ts';
 /** Those a few seeds find: the others take up to minutes each, and have their command, `./hub sim --mutations`. */
 const SAMPLE = new Set([
   ...['dedupe', 'ack-first', 'trim-far', 'early-answer', 'no-divert', 'doubt-as-done', 'no-confirm', 'timer-kept'],
-  ...['soft-answer', 'soft-publish', 'redo-any', 'unheard-of'],
+  ...['soft-answer', 'soft-publish', 'redo-any', 'unheard-of', 'key-late', 'release-untold'],
 ]);
 
 test('the sample names bugs that are known', () => {

@@ -1,3 +1,4 @@
+import { NATIVE } from './mutations-native.ts';
 import { changed, type Patch } from './patches.ts';
 import type { Fault } from './weather.ts';
 
@@ -185,7 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'epochless',
-    faults: ['rollback', 'crash', 'away', 'clock'],
+    faults: ['rollback', 'crash'],
     about: 'what was heard of an epoch that its source lost hides that others are missing (found by seed 330)',
     lua: [{ file: 'deliver', from: ' or is_after(before_epoch, before, epoch, sequence)', to: '' }],
     source: [{ file: 'engine/partition/heard.ts', from: ' || isBefore(heard, through)', to: '' }],
@@ -222,14 +223,11 @@ export const MUTATIONS: readonly Mutation[] = [
     faults: ['clock', 'rollback', 'leave', 'crash'],
     about:
       'a partition whose last take was lost is taken by a clock gone back, under an earlier epoch (found by seed 124)',
-    source: [{ file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0];', to: '0];' }],
+    source: [
+      { file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0,', to: '0,' },
+      { file: 'engine/cluster/lease.ts', from: 'if (heard > reply[2])', to: 'if (heard < 0)' },
+    ],
     lua: [{ file: 'redo', from: "redis.call('HSET', keys[2], 'epoch', args[4])", to: '' }],
-  },
-  {
-    name: 'take-lost',
-    faults: ['rollback', 'leave', 'pause', 'away'],
-    about: 'a take that a failover lost is not noted again with the commits of its owner (found by seed 118)',
-    lua: [{ file: 'redo', from: 'if e == epoch then return takes end', to: 'if e > 0 then return takes end' }],
   },
   {
     name: 'stale-read',
@@ -260,6 +258,7 @@ export const MUTATIONS: readonly Mutation[] = [
     about: 'a lease goes on when the server that gave it was started anew',
     lua: [{ file: 'turn', from: 'if given[keys[2]] ~= args[1] then', to: 'if false then' }],
   },
+  ...NATIVE,
 ];
 
 export const luaOf =

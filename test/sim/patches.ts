@@ -11,10 +11,15 @@ export interface Patch {
   to: string;
 }
 
-/** Few partitions: many messages meet in each. Few cases a turn: completions of several turns, with few cases. */
+/**
+ * Few partitions: many messages meet in each. Few cases a turn: completions of several turns, and releases, with few
+ * cases.
+ */
 export const SMALL: readonly Patch[] = [
   { file: 'engine/domain/placement.ts', from: 'PARTITIONS = 64', to: 'PARTITIONS = 5' },
   { file: 'engine/domain/placement.ts', from: 'REFERENTIAL = 64', to: 'REFERENTIAL = 5' },
+  { file: 'engine/domain/records/key.ts', from: 'KEY_HOMES = 8', to: 'KEY_HOMES = 5' },
+  { file: 'engine/domain/deciders/hold/release.ts', from: 'RELEASED_PER_TURN = 32', to: 'RELEASED_PER_TURN = 2' },
   { file: 'engine/domain/deciders/folder/cases.ts', from: 'CHUNK = 256', to: 'CHUNK = 2' },
 ];
 

@@ -2,6 +2,7 @@ import { Acceptor } from '#engine/client/accept.ts';
 import { Asks } from '#engine/client/ask.ts';
 import { type BoxEntry, readBox } from '#engine/client/boxes.ts';
 import { DeadLetters } from '#engine/client/dead.ts';
+import { Feeds } from '#engine/client/feed.ts';
 import { Node, type NodeWatch } from '#engine/cluster/node.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Command } from '#engine/domain/commands.ts';
@@ -9,6 +10,7 @@ import type { Answer, Job } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { decode } from '#engine/domain/records/codec.ts';
+import type { FeedEntry } from '#engine/domain/records/feed.ts';
 import type { RecordName, States } from '#engine/domain/records/names.ts';
 import type { Supervision } from '#engine/domain/supervision.ts';
 import type { CommitLog } from '#engine/journal/log.ts';
@@ -174,6 +176,14 @@ export class Process implements Owner {
     return this.#cut(() =>
       readBox(this.#reads as Reads, damaged, { partition, recipient: org, process, box }, 0, limit),
     );
+  }
+
+  async feed(org: OrgKey, after: number, limit: number): Promise<FeedEntry[]> {
+    const damaged = (name: string, error: Error): void => {
+      throw new Error(`${name} is damaged`, { cause: error });
+    };
+    const feeds = new Feeds(this.#reads as Reads, damaged);
+    return this.#cut(async () => (await feeds.read(org, after, limit)).entries);
   }
 
   /** A client waits for it: when the process ends, its connection is cut. */

@@ -1,7 +1,9 @@
+import { FEED_TYPES } from '#engine/domain/records/feed.ts';
 import type { Options, Outcome } from './simulate.ts';
 import { FAULTS } from './weather.ts';
 
 const LINES = 40;
+const NEWS = Object.keys(FEED_TYPES);
 
 /** How to see it again. */
 export function commandOf({ seed, stories, without, only }: Options, mutation?: string): string {
@@ -50,6 +52,7 @@ export class Totals {
       `commands to Redis ${count('redis')} · accepted by mailboxes ${count('accepted')} · decisions committed ${count('commits')}`,
       `decisions lost by failovers ${count('lost')} · commits done again from journals ${count('redone')} · messages told as lost ${count('told')}`,
       `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
+      `seeds judged by what clients saw ${count('judged')} · told in feeds of native seeds: ${NEWS.map((type) => `${type} ${count(`feed ${type}`)}`).join(' · ')}`,
       `faults: ${FAULTS.map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
     ].join('\n');
   }

@@ -43,6 +43,7 @@ export class Rest {
     for (let left = ''; ; ) {
       assert.ok(this.#scheduler.steps < end, `it does not come to rest: ${left} ${this.#underWay()}`);
       for (let i = 0; i < LOOK_STEPS; i += 1) await this.#scheduler.step();
+      await this.#staff();
       left = await this.left();
       const owed = this.#world.checker.owed();
       if (left === '' && this.#underWay() === '' && owed.length === 0) return;
@@ -55,11 +56,15 @@ export class Rest {
     }
   }
 
-  /** Somebody must be there to do it. */
+  /**
+   * Somebody must be there to do it, and go on with each journal: what another one holds nobody else can do again, or name
+   * (decision record 008).
+   */
   async #staff(): Promise<void> {
     const alive = this.#world.processes.filter((process) => process.alive && !process.leaving);
     if (!alive.some(({ role }) => role !== 'api') || !alive.some(({ role }) => role !== 'engine'))
       await this.#world.spawn('all');
+    while (this.#world.disks.some(({ owner }) => !owner.alive)) await this.#world.spawn('engine');
   }
 
   #underWay(): string {

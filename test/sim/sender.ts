@@ -75,13 +75,19 @@ export async function deposit(desk: Desk, book: Book, random: Random, sender: Or
   book.deposited(made);
   const caller = osl(sender);
   if (random.chance(0.1)) {
+    // A case opened early, here or elsewhere, is held until all their homes have answered.
+    const opened = random.pick(cases).id;
+    if (random.chance(0.5)) await desk.must(home, { kind: 'folder.open', case: opened, caller }, 204);
     // Taken back by an attempt whose answer was lost, it is unknown to the next.
     await desk.must(home, { kind: 'folder.delete', folder, caller }, 204, 404);
     book.removed(made);
     return undefined;
   }
   await desk.must(home, { kind: 'folder.upload', folder, index: 0, caller, upload: uploadOf(`b${folder}`) }, 204);
-  if (random.chance(0.15)) await early(desk, book, made, caller);
+  if (random.chance(0.15)) {
+    await early(desk, book, made, caller);
+    if (random.chance(0.3)) await desk.must(home, { kind: 'folder.delete', folder, caller }, 400);
+  }
   const mails = cases.map(() => (random.chance(0.3) ? 'mairie@commune.test' : null));
   const completed = book.completing(made);
   const complete = { kind: 'folder.patch', folder, caller, closed: null, mails, purge: PURGE } as const;

@@ -2,6 +2,7 @@ import type { OrgKey } from '#engine/domain/organization.ts';
 import { SENDERS } from './cast.ts';
 import { compare } from './compare.ts';
 import { Exchange } from './exchange.ts';
+import { Native } from './native.ts';
 import { compareVersions, register } from './registrar.ts';
 import { Rest } from './rest.ts';
 import { Scheduler } from './scheduler.ts';
@@ -38,6 +39,9 @@ const STORM_STEPS = 4_000;
 /** Senders at work at once, and folders of each. */
 export const STORIES = 5;
 const ROUNDS = 2;
+/** Seeds in which the native API is used, too, and the part of the contract's senders there. */
+const NATIVE_SHARE = 0.5;
+const CONTRACT_BESIDE = 0.4;
 /** Seeds in which the referential changes too. */
 const REFERENTIAL_SHARE = 0.4;
 const ROLES = ['all', 'api', 'engine'] as const;
@@ -69,7 +73,9 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
   try {
     await world.spawn('all');
     for (let extra = world.random.below(3); extra > 0; extra -= 1) await world.spawn(world.random.pick(ROLES));
-    for (let story = 0; story < stories; story += 1)
+    const native = world.random.chance(NATIVE_SHARE) ? new Native(world) : undefined;
+    native?.begin();
+    for (let story = 0; story < (native ? Math.ceil(stories * CONTRACT_BESIDE) : stories); story += 1)
       world.crew.run(async () => {
         for (let round = 0; round < ROUNDS; round += 1) await live(world, world.chance.pick(SENDERS));
       });
@@ -83,7 +89,12 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
     world.checker.rest();
     await compare(world);
     await compareVersions(world);
-    if (!world.checker.excused) world.book.check(world.checker.model, world.counts.has('fault leap'));
+    if (!world.checker.excused) {
+      const aged = world.counts.has('fault leap');
+      world.book.check(world.checker.model, aged);
+      native?.check(aged);
+      world.count('judged');
+    }
   } catch (error) {
     failure = error as Error;
   }
