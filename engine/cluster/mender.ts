@@ -153,8 +153,9 @@ function lettersOf(record: TurnRecord, lost: readonly TurnRecord[], known: Known
     const [id, origin] = done.covered[place] ?? ['', ''];
     if (origin !== '') return [];
     const payload = typeof message === 'string' ? message : encodeMessage(message);
-    // An entry as old as the newest one the next owner found may still have been there.
-    const doubt = unmade || (id !== '' && next !== undefined && !isAfter(id, next.entry));
+    // An entry as old as the newest one the next owner found may still have been there; where nobody came since, and another
+    // commit was done again in its place, it may still be.
+    const doubt = unmade || (id !== '' && (next === undefined || !isAfter(id, next.entry)));
     const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
     return [encodeMessage(letter)];
   });
