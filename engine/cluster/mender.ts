@@ -45,9 +45,10 @@ export class Mender {
   readonly #reads: Reads;
   readonly #watch: MenderWatch;
   /** partition → since when commits of another process are awaited, ms */
-  readonly #waiting = new Map<number, number>();
+  readonly #waiting: Map<number, number>;
 
-  constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch) {
+  constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch, waiting = new Map<number, number>()) {
+    this.#waiting = waiting;
     this.#auditor = new Auditor(journal, calls, reads);
     this.#journal = journal;
     this.#calls = calls;
@@ -71,7 +72,11 @@ export class Mender {
     const [first] = records;
     // A commit begun and never written: it was answered to nobody.
     if (first === undefined) {
-      this.#journal.note(partition, { turn: known.turn, mark: known.mark, epoch: known.takes[0]?.epoch ?? 0 });
+      await this.#journal.forget(partition, [], {
+        turn: known.turn,
+        mark: known.mark,
+        epoch: known.takes[0]?.epoch ?? 0,
+      });
       return nothing;
     }
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
