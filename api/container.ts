@@ -2,13 +2,16 @@ import 'reflect-metadata';
 import { container, type DependencyContainer, type InjectionToken, instancePerContainerCachingFactory } from 'tsyringe';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
+import { FeedCounts } from '#engine/telemetry/feed.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
+import { NativeCounts } from '#engine/telemetry/native.ts';
 import { PushCounts } from '#engine/telemetry/push.ts';
 import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Census } from './feed/census.ts';
 import { Readers } from './feed/readers.ts';
 import { Push } from './push/push.ts';
 import { allRoutes } from './routes.ts';
@@ -34,6 +37,7 @@ export const PARTS = {
   readers: token<Readers>('readers of feeds'),
   push: token<Push>('push'),
   webhooks: token<Webhooks>('webhooks'),
+  counts: token<ApiDeps['counts']>('figures of the native API and of the feed'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
   server: token<Server>('server'),
@@ -74,10 +78,19 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
       }),
   );
   bind(PARTS.webhooks, (get) => openWebhooks(get(PARTS.hub), config, get(PARTS.metrics), get(PARTS.log)));
+  bind(PARTS.counts, (get) => {
+    const { registry } = get(PARTS.metrics);
+    return { native: NativeCounts.of(registry), feed: FeedCounts.of(registry) };
+  });
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
+    const { feed } = get(PARTS.counts);
+    const census = new Census(get(PARTS.hub), feed);
+    feed.watch(() => get(PARTS.readers).size);
     return async () => {
       metrics.asks.set(get(PARTS.hub).asksInFlight());
+      get(PARTS.webhooks).measure();
+      await census.refresh();
       return metrics.text(await others());
     };
   });
@@ -89,6 +102,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
     webhooks: get(PARTS.webhooks),
+    counts: get(PARTS.counts),
     config,
     log: get(PARTS.log),
     metricsText: get(PARTS.metricsText),

@@ -1,4 +1,6 @@
 import { asyncapiRoute } from './asyncapi.ts';
+import { dressed } from './native/dressed.ts';
+import { Quota } from './native/quota.ts';
 import { routes as native } from './native/routes.ts';
 import { openapiRoute } from './openapi.ts';
 import { routes as attachments } from './routes/attachments.ts';
@@ -20,6 +22,7 @@ import { routes as processes } from './routes/processes.ts';
 import { routes as purge } from './routes/purge.ts';
 import { routes as push } from './routes/push.ts';
 import { routes as recipients } from './routes/recipients.ts';
+import { routes as routing } from './routes/routing.ts';
 import { routes as security } from './routes/security.ts';
 import { routes as subscriptions } from './routes/subscriptions.ts';
 import { routes as token } from './routes/token.ts';
@@ -42,15 +45,7 @@ const FILES = [
   processes,
   subscriptions,
   clients,
-  feed,
-  consumers,
-  recipients,
   held,
-  presence,
-  push,
-  webhooks,
-  webhookActs,
-  native,
   dead,
   watchlist,
   health,
@@ -58,8 +53,13 @@ const FILES = [
   security,
 ] as const;
 
+/** Those of `/relais/v1`. */
+const NATIVE = [feed, consumers, recipients, routing, presence, push, webhooks, webhookActs, native] as const;
+
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */
 export function allRoutes(deps: ApiDeps): Route[] {
-  const table = FILES.flatMap((routes) => routes(deps));
+  const ofAll = FILES.flatMap((routes) => routes(deps));
+  const ofNative = NATIVE.flatMap((routes) => routes(deps));
+  const table = [...ofAll, ...dressed(ofNative, new Quota())];
   return [...table, asyncapiRoute(deps.config), openapiRoute(table)];
 }

@@ -1,13 +1,15 @@
 /**
  * Asks: PATCH of a case's status per second, over 10,000 cases, driven by autocannon.
  *
- * `--connections=N --seconds=S --cases=N`. Each answer follows the commit and its fsync. The sender's token, the
- * statuses of the contract in turn, so that every request changes its case.
+ * `--connections=N --seconds=S --cases=N --rate=N`. `--rate`: an open loop, whose latencies autocannon corrects for what
+ * waited. Each answer follows the commit and its fsync. The sender's token, the statuses of the contract in turn, so that every
+ * request changes its case.
  */
 import autocannon from 'autocannon';
 import { derive, KIND, toUuid } from '#engine/domain/ids.ts';
 import { Cpu } from './cpu.ts';
-import { option, progress, report, spread } from './measure.ts';
+import { option, progress, spread } from './measure.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 import { tokenOf } from './token.ts';
 import { folderCommands, settle } from './town.ts';
@@ -15,6 +17,7 @@ import { folderCommands, settle } from './town.ts';
 const connections = option('connections', 256);
 const seconds = option('seconds', 30);
 const cases = option('cases', 10_000);
+const rate = option('rate', 0);
 const TOWNS = 2_000;
 const AT_ONCE = 1_000;
 const WARM_UP_SECONDS = 5;
@@ -54,16 +57,22 @@ try {
     );
   };
   const run = (duration: number): Promise<autocannon.Result> =>
-    autocannon({ url: product.url, connections, duration, setupClient: (client) => client.setRequests(requests()) });
+    autocannon({
+      url: product.url,
+      connections,
+      duration,
+      ...(rate > 0 && { overallRate: rate }),
+      setupClient: (client) => client.setRequests(requests()),
+    });
   await run(WARM_UP_SECONDS);
-  const cpu = new Cpu({ product: product.pid, redis: stage.redis.pid });
+  const cpu = new Cpu({ product: product.pids, redis: stage.redisPids });
   const result = await run(seconds);
   const spent = cpu.each(result['2xx']);
   const refused = result.non2xx + result.errors + result.timeouts;
   await product.stop();
   report(
     'ask',
-    `${connections} connections for ${seconds} s after ${WARM_UP_SECONDS} s of warm-up, PATCH over ${cases} cases; one process \`hub start\`, Redis and autocannon on the same cores, ${stage.durability}. ${refused} refused or failed. Processor time of one ask: ${spent}.`,
+    `${connections} connections${rate > 0 ? `, open loop of ${rate}/s` : ''} for ${seconds} s after ${WARM_UP_SECONDS} s of warm-up, PATCH over ${cases} cases; one process \`hub start\`, Redis and autocannon on the same cores, ${stage.durability}. ${refused} refused or failed. Processor time of one ask: ${spent}.`,
     [
       { name: 'asks', value: result['2xx'] / result.duration, unit: '/s', aim: { atLeast: 10_000 } },
       { name: 'p50', value: result.latency.p50, unit: 'ms' },

@@ -4,6 +4,10 @@ import { readFileSync } from 'node:fs';
 const TICK_US = 10_000;
 const USER = 11;
 const SYSTEM = 12;
+const KIB = 1_024;
+
+/** Processes by what they are: one, or several that do the same. */
+export type Pids = Record<string, number | readonly number[]>;
 
 /** Processor time a process has used, µs (user and system, all threads). */
 function used(pid: number): number {
@@ -12,12 +16,17 @@ function used(pid: number): number {
   return (Number(fields[USER]) + Number(fields[SYSTEM])) * TICK_US;
 }
 
+/** The most memory a process ever had at once, bytes. */
+export function peakMemory(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * KIB;
+}
+
 /** Watches where processor time goes during a run: product, Redis, load generator. */
 export class Cpu {
-  readonly #pids: Record<string, number>;
+  readonly #pids: Pids;
   readonly #from: Record<string, number>;
 
-  constructor(pids: Record<string, number>) {
+  constructor(pids: Pids) {
     this.#pids = { ...pids, generator: process.pid };
     this.#from = this.#look();
   }
@@ -31,6 +40,7 @@ export class Cpu {
   }
 
   #look(): Record<string, number> {
-    return Object.fromEntries(Object.entries(this.#pids).map(([name, pid]) => [name, used(pid)]));
+    const sum = (pids: number | readonly number[]): number => [pids].flat().reduce((all, pid) => all + used(pid), 0);
+    return Object.fromEntries(Object.entries(this.#pids).map(([name, pids]) => [name, sum(pids)]));
   }
 }

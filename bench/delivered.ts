@@ -1,6 +1,8 @@
 import type { Hub } from '#engine/client/hub.ts';
 import { toUuid } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
+import type { NotificationState } from '#engine/domain/records/notification.ts';
 import { spread } from './measure.ts';
 import { PROCESS, type Town } from './town.ts';
 
@@ -8,20 +10,25 @@ import { PROCESS, type Town } from './town.ts';
 const AT_ONCE = 64;
 const PAGE = 1_000;
 
-/** Case ids of each town's mailbox, in its order: what was really delivered. */
+/** What a mailbox holds of a démarche, in its order: what was really delivered. */
+export async function readBox(hub: Hub, key: OrgKey, process: string): Promise<NotificationState[]> {
+  const partition = partitionOf(key);
+  const inbox = await hub.inbox(partition, key, process, PAGE);
+  const found: NotificationState[] = [];
+  for (let page = inbox?.entries ?? []; page.length > 0; ) {
+    for (const { notification } of page) found.push(notification);
+    const place = { partition, recipient: key, process, box: inbox?.box as number };
+    page = page.length < PAGE ? [] : await hub.box(place, page.at(-1)?.sequence as number, PAGE);
+  }
+  return found;
+}
+
+/** Case ids of each town's mailbox, in its order. */
 export async function readBack(hub: Hub, towns: readonly Town[]): Promise<string[][]> {
   const found: string[][] = [];
   await spread(towns.length, AT_ONCE, async (index) => {
-    const { key } = towns[index] as Town;
-    const cases: string[] = [];
-    found[index] = cases;
-    const partition = partitionOf(key);
-    const inbox = await hub.inbox(partition, key, PROCESS, PAGE);
-    for (let page = inbox?.entries ?? []; page.length > 0; ) {
-      for (const { notification } of page) cases.push(toUuid(notification.case));
-      const place = { partition, recipient: key, process: PROCESS, box: inbox?.box as number };
-      page = page.length < PAGE ? [] : await hub.box(place, page.at(-1)?.sequence as number, PAGE);
-    }
+    const box = await readBox(hub, (towns[index] as Town).key, PROCESS);
+    found[index] = box.map((notification) => toUuid(notification.case));
   });
   return found;
 }

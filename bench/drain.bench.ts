@@ -12,7 +12,8 @@ import { Calls } from '#engine/redis/calls.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { keysOf } from '#engine/redis/keys.ts';
 import { Cpu } from './cpu.ts';
-import { option, progress, report, spread } from './measure.ts';
+import { option, progress, spread } from './measure.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 import { folderCommands, settle } from './town.ts';
 

@@ -4,7 +4,8 @@
  * `--folders=N`. One case, one file, notified, unread; 9,200 recipients, the larger ones more often.
  */
 import { connect } from '#engine/redis/connect.ts';
-import { option, progress, report, spread } from './measure.ts';
+import { option, progress, spread } from './measure.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 import { folderCommands, settle } from './town.ts';
 

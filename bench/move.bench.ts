@@ -10,7 +10,8 @@ import { connect, disconnect } from '#engine/redis/connect.ts';
 import { keysOf, recordKey } from '#engine/redis/keys.ts';
 import { startCluster } from '#ops/redis/cluster.ts';
 import { moveSlots, PARTITION_OF_SLOT } from '#ops/redis/mover.ts';
-import { option, report, spread } from './measure.ts';
+import { option, spread } from './measure.ts';
+import { report } from './results.ts';
 
 const cases = option('cases', 20_000);
 const PARTITION = 5;

@@ -4,8 +4,9 @@
  * `--rate=N --connections=N --seconds=S --warm-up=S`. One connection a town, each acknowledging every frame. A deposit
  * that waits for a free connection counts from when it was due.
  */
-import { option, report } from './measure.ts';
+import { option } from './measure.ts';
 import { pushRun, pushStage } from './pushing.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 
 const rate = option('rate', 1_000);

@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, disconnect } from '#engine/redis/connect.ts';
+import { startCluster } from '#ops/redis/cluster.ts';
 import { type RedisServer, startRedis } from '#ops/redis/server.ts';
 
-/** The Redis of a bench, as `--durability=` says. */
+/** The Redis of a bench, as `--durability=` and `--cluster` say. */
 export interface Store {
+  /** the one server, or a cluster's first master */
   redis: RedisServer;
+  /** for HUB_REDIS_URL */
+  url: string;
+  /** of all servers */
+  pids: number[];
   /** its data folder */
   folder: string;
   /** HUB_DURABILITY */
@@ -29,6 +35,18 @@ export async function openStore(dir: string): Promise<Store> {
     ...(waited && { 'min-replicas-to-write': '1' }),
   };
   const folder = join(dir, 'redis');
+  if (process.argv.includes('--cluster')) {
+    const cluster = await startCluster(folder, extra);
+    return {
+      redis: cluster.masters[0] as RedisServer,
+      url: cluster.url,
+      pids: [...cluster.masters, ...cluster.replicas].map(({ pid }) => pid),
+      folder,
+      level: given === 'followed' ? 'fsync' : given,
+      words: `durability ${given}, three masters and three replicas on the same cores`,
+      stop: cluster.stop,
+    };
+  }
   const redis = await startRedis({ dir: folder, extra });
   const servers = [redis];
   const level = given === 'followed' ? 'fsync' : given;
@@ -41,6 +59,8 @@ export async function openStore(dir: string): Promise<Store> {
   }
   return {
     redis,
+    url: redis.url,
+    pids: servers.map(({ pid }) => pid),
     folder,
     level,
     words: `durability ${level}${followed ? ', one replica on the same cores' : ''}`,

@@ -4,8 +4,9 @@
  * `--rate=N --connections=N --stuck=N --seconds=S --warm-up=S`. The two loads take turns, so that what else the machine does
  * weighs on both. Those that are stuck are deposited to like the others.
  */
-import { Latencies, option, report } from './measure.ts';
+import { Latencies, option } from './measure.ts';
 import { pushRun, pushStage } from './pushing.ts';
+import { report } from './results.ts';
 import { openStage } from './stage.ts';
 
 const rate = option('rate', 1_000);

@@ -9,6 +9,15 @@ import { spread } from './measure.ts';
 /** The benches' small country: one sender, one démarche, towns subscribed to it. Created through the engine. */
 export const SENDER: OrganizationId = { type: 'OSL', companyRegister: '13000000000000', branchCode: '00000' };
 export const PROCESS = 'BENCH';
+
+/** A sender with a démarche of its own, and where its towns begin among all. */
+export interface Country {
+  sender: OrganizationId;
+  process: string;
+  from: number;
+}
+export const FIRST: Country = { sender: SENDER, process: PROCESS, from: 0 };
+
 /** Bytes of the one attachment of a bench folder. */
 export const FILE_BYTES = 20_000;
 const AT_ONCE = 512;
@@ -56,6 +65,7 @@ export async function settle(
   masterKey: Buffer,
   count: number,
   withClients: boolean,
+  country: Country = FIRST,
 ): Promise<{ sender: { id: string; secret: string }; towns: Town[] }> {
   const secrets = new Secrets(masterKey);
   const client = async (
@@ -67,19 +77,25 @@ export async function settle(
     const hash = secrets.hash(id, secret);
     await must(hub, {
       kind: 'client.create',
-      client: { clientId: id, scope, secret: hash, organization: scope === 'OSL' ? SENDER : null, subscription },
+      client: {
+        clientId: id,
+        scope,
+        secret: hash,
+        organization: scope === 'OSL' ? country.sender : null,
+        subscription,
+      },
     });
     return { id, secret };
   };
-  await must(hub, organization(SENDER, 'Émetteur du banc'));
+  await must(hub, organization(country.sender, 'Émetteur du banc'));
   await must(hub, {
     kind: 'process.create',
     process: {
-      code: PROCESS,
+      code: country.process,
       name: 'Démarche du banc',
       description: null,
       isActivated: true,
-      osl: SENDER,
+      osl: country.sender,
       attachmentFormatsEnabled: ['application/pdf', 'application/xml'],
       siAttachmentFormatsEnabled: ['application/pdf'],
       attachmentTypesEnabled: ['document'],
@@ -97,7 +113,7 @@ export async function settle(
   });
   const towns: Town[] = [];
   await spread(count, AT_ONCE, async (index) => {
-    const identity = town(index);
+    const identity = town(country.from + index);
     await must(hub, organization(identity, `Commune ${index}`));
     const subscription = newId(KIND.other, REFERENTIAL, hub.now());
     await must(hub, {
@@ -105,7 +121,7 @@ export async function settle(
       subscription: {
         id: subscription,
         datapassId: index,
-        processCode: PROCESS,
+        processCode: country.process,
         subscriber: identity,
         notificationFrequency: 'Aucune',
         localAdministrator: { email: 'mairie@banc.test' },
@@ -124,10 +140,10 @@ export async function settle(
       identity,
       key: orgKey(identity),
       subscription,
-      client: withClients ? await client(`town-${index}`, 'SI', subscription) : undefined,
+      client: withClients ? await client(`town-${country.from + index}`, 'SI', subscription) : undefined,
     };
   });
-  return { sender: await client('bench-sender', 'OSL', null), towns };
+  return { sender: await client(`sender-${country.process}`, 'OSL', null), towns };
 }
 
 /** Commands of one bench folder, as an API process would send them: one case, one file. */
@@ -135,10 +151,11 @@ export function folderCommands(
   hub: Hub,
   key: string,
   number: number,
+  { sender, process }: Country = FIRST,
 ): { home: number; folder: Id; create: Command; upload: Command; complete: Command } {
   const home = partitionOf(key);
   const folder = newId(KIND.folder, home, hub.now());
-  const caller = { scope: 'OSL', org: orgKey(SENDER) } as const;
+  const caller = { scope: 'OSL', org: orgKey(sender) } as const;
   const externalId = `BANC-BENCH-${String(number).padStart(13, '0')}`;
   const attachment = derive(folder, KIND.attachment, home, 0);
   return {
@@ -147,8 +164,8 @@ export function folderCommands(
     create: {
       kind: 'folder.create',
       folder,
-      sender: orgKey(SENDER),
-      process: PROCESS,
+      sender: orgKey(sender),
+      process,
       externalId,
       applicant: { firstName: 'Camille', lastName: 'Exemple', email: null },
       partnerInfo: { editorName: 'Banc', applicationName: 'bench', softwareVersion: '1' },

@@ -79,8 +79,11 @@ export async function startEngine(config: Config, unlink: Unlink, local?: Local)
     async look() {
       const reasons = main.status === 'ready' ? [] : ['Redis does not answer the engine'];
       if (reasons.length === 0) {
-        const late = Date.now() - config.unfinishedHours * HOUR_MS;
-        await readFigures(parts.resolve(PARTS.reading), metrics, [...node.held.keys()], late).catch(() => undefined);
+        const now = Date.now();
+        const late = now - config.unfinishedHours * HOUR_MS;
+        await readFigures(parts.resolve(PARTS.reading), metrics, [...node.held.keys()], late, now).catch(
+          () => undefined,
+        );
       }
       if (node.held.size === 0) reasons.push('the engine owns no partition');
       return { counted: await metrics.counted(), reasons };

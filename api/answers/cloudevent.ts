@@ -9,9 +9,11 @@ import type { FeedType } from '#engine/domain/records/feed.ts';
 export const EVENT_TYPES: Readonly<Record<FeedType, string>> = {
   deposited: 'fr.relais.case.deposited.v1',
   event: 'fr.relais.case.event.v1',
+  files: 'fr.relais.case.files.v1',
   status: 'fr.relais.case.status.v1',
   acknowledged: 'fr.relais.case.event-received.v1',
   held: 'fr.relais.case.held.v1',
+  deadline: 'fr.relais.case.deadline.v1',
   released: 'fr.relais.case.released.v1',
   redirected: 'fr.relais.case.redirected.v1',
   returned: 'fr.relais.case.returned.v1',

@@ -10,6 +10,13 @@ import type { BlobStore } from './store.ts';
  * waiting anywhere names, in two looks one after the other. An hour whose blobs are all named or erased is not looked at again.
  */
 export const SWEPT_AGE_MS = 24 * 3_600_000;
+/**
+ * A command for bytes that came longer ago is not sent any more, for they may have been swept meanwhile: half the age at
+ * which they may be, for clocks that differ. ms
+ */
+const LATE_MS = SWEPT_AGE_MS / 2;
+/** Whether a process was frozen too long since then to send it. @param at ms since 1970, of this process's clock */
+export const isLate = (at: number): boolean => Date.now() - at > LATE_MS;
 /** Between two sweeps. ms */
 export const SWEEP_MS = 3_600_000;
 /** A partition whose Redis went back since the last sweep is left alone: what it lost may yet be brought back. ms */

@@ -1,9 +1,10 @@
-import { queryNumber, queryText } from '#api/schemas/parameters.ts';
-import { HttpError } from '#api/server/errors.ts';
+import { wholeOf } from '#api/native/asked.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Request } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
-import { type FeedScope, PositionGone } from './reader.ts';
+import type { FeedCounts } from '#engine/telemetry/feed.ts';
+import { type FeedScope, PositionAhead, PositionGone } from './reader.ts';
 
 /** Names of consumers: what fits a URL, a log and a record. */
 export const CONSUMER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -22,45 +23,54 @@ export function narrowed(caller: Caller, asked: readonly string[]): FeedScope {
 export const scopeOf = ({ caller, query }: Pick<Request, 'caller' | 'query'>): FeedScope =>
   narrowed(caller, query.list('processCode'));
 
-/** Name of the reader: given, or the client's own. */
+/** Name of the reader: given, or the client's own. @throws Problem */
 export function consumerOf(request: Pick<Request, 'query' | 'client'>): string {
-  const name = request.query.one('consumer') ?? request.client;
+  return nameOf(request.query.one('consumer') ?? request.client);
+}
+
+/** @throws Problem when it is no name */
+export function nameOf(name: string): string {
   if (CONSUMER.test(name)) return name;
-  throw new HttpError(
-    400,
-    `Le nom de consommateur « ${name.slice(0, 64)} » n’est pas valable : lettres, chiffres, . _ -, 64 au plus`,
-  );
+  throw new Problem('form-invalid', 'Nom d’un consommateur : lettres sans accent, chiffres, . _ -, 64 au plus.');
 }
 
 /**
  * Where reading begins: after the position given, else after what this consumer has acknowledged, else at the oldest
- * entry kept (undefined).
+ * entry kept (undefined). @throws Problem
  */
 export async function startOf(hub: Hub, request: Request, resumed = ''): Promise<number | undefined> {
-  const text = resumed || queryText(request, 'after', 20);
-  if (text !== undefined) {
-    const after = resumed
-      ? Number(resumed)
-      : queryNumber(request, 'after', { fallback: ASKED_NOTHING, minimum: 0, integer: true });
-    if (!Number.isInteger(after) || after < 0) throw new HttpError(400, 'La position n’est pas un nombre entier');
+  if (resumed !== '') {
+    const after = Number(resumed);
+    if (!Number.isInteger(after) || after < 0)
+      throw new Problem(
+        'form-invalid',
+        'Last-Event-ID : un nombre entier est attendu, l’id du dernier événement reçu.',
+      );
     return Math.min(after, MAX_POSITION);
   }
+  const after = wholeOf(request, 'after', ASKED_NOTHING);
+  if (after !== ASKED_NOTHING) return Math.min(after, MAX_POSITION);
   const cursor = await hub.feeds.cursor(request.caller.org, consumerOf(request));
   return cursor?.acknowledged;
 }
 
-/** RFC 9110 §15.5.11: what lay between the position asked for and the oldest one is gone, and will not come back. */
-export const gone = ({ oldest }: PositionGone): HttpError =>
-  new HttpError(410, `Cette position n’est plus conservée : reprenez après la position ${oldest}`, 410, {
-    'Relais-Oldest-Position': String(oldest),
-  });
+/** A position nobody may go on from: what lay between it and the feed's nearer end is gone, or is yet to come. */
+export function gone(error: PositionGone | PositionAhead): Problem {
+  if (error instanceof PositionGone) {
+    const headers = { 'Relais-Oldest-Position': String(error.oldest) };
+    return new Problem('position-gone', `Reprenez après la position ${error.oldest}.`, { headers });
+  }
+  const headers = { 'Relais-Last-Position': String(error.last) };
+  return new Problem('position-ahead', `La dernière position du fil est ${error.last}.`, { headers });
+}
 
 /** Runs what may find its position gone, as a refusal of the API. */
-export async function keeping<T>(work: () => Promise<T>): Promise<T> {
+export async function keeping<T>(counts: Pick<FeedCounts, 'gone'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PositionGone) throw gone(error);
+    if (error instanceof PositionGone) counts.gone.inc();
+    if (error instanceof PositionGone || error instanceof PositionAhead) throw gone(error);
     throw error;
   }
 }

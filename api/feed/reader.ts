@@ -33,6 +33,17 @@ export class PositionGone extends Error {
   }
 }
 
+/** No entry of the feed has that position yet: to wait for it would pass over, in silence, what comes before it. */
+export class PositionAhead extends Error {
+  /** last position of the feed */
+  readonly last: number;
+  constructor(last: number) {
+    super(`the feed ends at ${last}`);
+    this.name = 'PositionAhead';
+    this.last = last;
+  }
+}
+
 /** Another process pushes to this reader now, or the reader went elsewhere: nothing more may be sent to it from here. */
 export class Superseded extends Error {
   constructor() {
@@ -66,7 +77,7 @@ export class FeedReader {
 
   /**
    * @param after position to go on from; undefined: the oldest kept
-   * @throws PositionGone when entries between that position and the oldest one kept are gone
+   * @throws PositionGone when entries between that position and the oldest one kept are gone; PositionAhead
    */
   static async open(feed: Feed, scope: FeedScope, after: number | undefined): Promise<FeedReader> {
     const reader = FeedReader.begin(feed, scope, after);
@@ -74,6 +85,7 @@ export class FeedReader {
     reader.last = last;
     if (after === undefined) reader.#place(kept - 1);
     else if (after < kept - 1) throw new PositionGone(kept - 1);
+    else if (after > last) throw new PositionAhead(last);
     return reader;
   }
 
@@ -86,7 +98,7 @@ export class FeedReader {
 
   /**
    * The next entries, `limit` at most; waits for one up to `waitMs`. Empty: nothing came, or it was stopped.
-   * @throws PositionGone when the reader was so slow that retention overtook it
+   * @throws PositionGone when the reader was so slow that retention overtook it; PositionAhead
    * @throws Superseded
    */
   async next(limit: number, waitMs: number): Promise<FeedItem[]> {
@@ -131,6 +143,7 @@ export class FeedReader {
       if (page.holder !== held?.holder) throw new Superseded();
       if (!this.#placed) this.#place(page.kept - 1);
       if (this.position < page.kept - 1) throw new PositionGone(page.kept - 1);
+      if (this.position > page.last) throw new PositionAhead(page.last);
       this.last = page.last;
       this.position = Math.max(page.next, this.position);
       const { processes } = this.#scope;

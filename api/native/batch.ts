@@ -5,6 +5,7 @@ import { Problem, problemBody } from '#api/server/problems.ts';
 import type { Request } from '#api/server/types.ts';
 import { digestOf } from '#engine/domain/records/key.ts';
 import { NO_PARTS } from './body.ts';
+import { counted } from './counted.ts';
 import { type Deposits, depositedAnswer } from './deposits.ts';
 import { formed, readJson } from './form.ts';
 import type { Depositor } from './plan.ts';
@@ -27,7 +28,7 @@ const UNREAD: Readonly<Record<Unread, () => Problem>> = {
  * makes the batch larger than its bounds.
  */
 export class Batch {
-  readonly #deps: Pick<ApiDeps, 'hub' | 'log'>;
+  readonly #deps: Pick<ApiDeps, 'hub' | 'log' | 'counts'>;
   readonly #deposits: Deposits;
   readonly #request: Request;
   readonly #depositor: Depositor;
@@ -40,7 +41,12 @@ export class Batch {
   #wake: (() => void) | undefined;
   #room: (() => void) | undefined;
 
-  constructor(deps: Pick<ApiDeps, 'hub' | 'log'>, deposits: Deposits, request: Request, depositor: Depositor) {
+  constructor(
+    deps: Pick<ApiDeps, 'hub' | 'log' | 'counts'>,
+    deposits: Deposits,
+    request: Request,
+    depositor: Depositor,
+  ) {
     this.#deps = deps;
     this.#deposits = deposits;
     this.#request = request;
@@ -94,8 +100,10 @@ export class Batch {
       }
       this.#underWay += 1;
       this.#bytes += bytes;
+      this.#deps.counts.native.lines.inc();
       void this.#answer(line).finally(() => {
         this.#underWay -= 1;
+        this.#deps.counts.native.lines.dec();
         this.#bytes -= bytes;
         this.#stir();
       });
@@ -110,13 +118,16 @@ export class Batch {
   async #answer(line: Line): Promise<void> {
     let key: string | null = null;
     try {
-      if ('unread' in line) throw UNREAD[line.unread]();
-      const value = readJson(this.#request, line.text);
-      key = keyIn(value);
-      const deposit = formed(NewDepositLine, value, line.text.length);
-      const asked = { deposit, parts: NO_PARTS, digest: digestOf(line.text) };
-      const { folder } = await this.#deposits.deposit(asked, this.#depositor, deposit.idempotencyKey);
-      const answer = { line: line.number, idempotencyKey: key, status: 201, ...depositedAnswer(folder, deposit) };
+      const { json } = await counted(this.#deps.counts.native, 'batch', async () => {
+        if ('unread' in line) throw UNREAD[line.unread]();
+        const value = readJson(this.#request, line.text);
+        key = keyIn(value);
+        const deposit = formed(NewDepositLine, value, line.text.length);
+        const asked = { deposit, parts: NO_PARTS, digest: digestOf(line.text) };
+        const outcome = await this.#deposits.deposit(asked, this.#depositor, deposit.idempotencyKey);
+        return { json: depositedAnswer(outcome, deposit), replayed: outcome.replayed };
+      });
+      const answer = { line: line.number, idempotencyKey: key, status: 201, ...json };
       this.#answers.push(`${JSON.stringify(answer)}\n`);
     } catch (error) {
       this.#refuse(line.number, key, error);

@@ -1,4 +1,6 @@
 import { folderAttachmentId } from '#api/answers/attachment.ts';
+import { identityAnswer } from '#api/answers/identity.ts';
+import { isLate } from '#api/blobs/sweep.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { refused } from '#api/server/errors.ts';
 import { Problem, type ProblemCode } from '#api/server/problems.ts';
@@ -6,12 +8,13 @@ import type { Hub } from '#engine/client/hub.ts';
 import type { KeyAnswer, Upload } from '#engine/domain/commands/contents.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
 import { derive, type Id, KIND, newId, parts, toUuid } from '#engine/domain/ids.ts';
-import { orgKey } from '#engine/domain/organization.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { folderName } from '#engine/domain/records/names.ts';
 import type { Asked } from './body.ts';
 import { Keys } from './keys.ts';
 import { type Depositor, type Plan, planOf } from './plan.ts';
+import { isByCompetence, named, taken } from './recipients.ts';
 import type { NewDeposit } from './schema.ts';
 import { Files } from './stored.ts';
 
@@ -20,7 +23,21 @@ export interface Outcome {
   folder: Id;
   /** an earlier request of the same key had deposited it */
   replayed: boolean;
+  /** organisations it went to, in the order of its cases */
+  recipients: readonly OrgKey[];
 }
+
+/** Files on disk; `began`, ms since 1970: before the first of them was, or was taken over. */
+interface Stored {
+  uploads: readonly (Upload | null)[];
+  began: number;
+}
+
+/** `recipients`: undefined where only the folder can say. */
+type Done = Omit<Outcome, 'recipients'> & { recipients?: readonly OrgKey[] | undefined };
+
+/** What the decision that makes a folder answers; one that finds it made answers otherwise, if it has a single case. */
+const MADE = 204;
 
 /** Refusals that a deposit already made does not have to fear: the rules may have changed since. */
 const OF_RULES: ReadonlySet<ProblemCode> = new Set(['rules-not-met', 'file-unusable', 'too-large']);
@@ -42,7 +59,15 @@ export class Deposits {
   }
 
   /** Delivered and on disk when it resolves. @throws Problem, HttpError, DomainError */
-  deposit(asked: Asked, depositor: Depositor, key: string): Promise<Outcome> {
+  async deposit(asked: Asked, depositor: Depositor, key: string): Promise<Outcome> {
+    const done = await this.#perform(asked, depositor, key);
+    const { deposit } = asked;
+    if (!isByCompetence(deposit)) return { ...done, recipients: named(deposit) };
+    // Another process may have deposited the same folder first, and have found another organisation competent.
+    return { ...done, recipients: done.recipients ?? (await taken(this.#hub, done.folder)) };
+  }
+
+  #perform(asked: Asked, depositor: Depositor, key: string): Promise<Done> {
     return this.#keys.alone(depositor.client, key, async (hash) => {
       let plan: Plan;
       try {
@@ -56,29 +81,37 @@ export class Deposits {
   }
 
   /** The files go to disk while the key is reserved: one wait instead of two. */
-  async #carryOut(plan: Plan, folder: Id, reserved: Promise<KeyAnswer>): Promise<Outcome> {
+  async #carryOut(plan: Plan, folder: Id, reserved: Promise<KeyAnswer>): Promise<Done> {
+    const began = Date.now();
     const [key, stored] = await Promise.allSettled([reserved, this.#files.store(plan, folder)]);
     const uploads = stored.status === 'fulfilled' ? stored.value : [];
     if (key.status === 'rejected' || key.value !== null) await this.#files.discard(uploads);
     if (key.status === 'rejected') throw key.reason;
     if (key.value !== null) return this.#again(plan, key.value);
     if (stored.status === 'rejected') throw stored.reason;
-    await this.#send(plan, folder, uploads, false);
-    return { folder, replayed: false };
+    const status = await this.#send(plan, folder, { uploads, began }, false);
+    const { cases } = plan.command;
+    const sure = status === MADE && cases.length === 1;
+    return { folder, replayed: false, recipients: sure ? cases.map(({ recipient }) => recipient) : undefined };
   }
 
   /** Of a key that was reserved before. Bytes must be stored under the ids of the folder they are for. */
-  async #again(plan: Plan, [folder, same]: NonNullable<KeyAnswer>): Promise<Outcome> {
+  async #again(plan: Plan, [folder, same]: NonNullable<KeyAnswer>): Promise<Done> {
     if (same === 0) throw new Problem('idempotency-key-reused');
     const [record] = await this.#hub.read(parts(folder).home, [folderName(folder)]);
-    if (record === undefined) await this.#send(plan, folder, await this.#files.store(plan, folder), true);
+    const began = Date.now();
+    if (record === undefined)
+      await this.#send(plan, folder, { uploads: await this.#files.store(plan, folder), began }, true);
     else await this.#ask(plan, folder, this.#files.held(plan), true);
     return { folder, replayed: record !== undefined };
   }
 
-  async #send(plan: Plan, folder: Id, uploads: readonly (Upload | null)[], repeated: boolean): Promise<void> {
+  async #send(plan: Plan, folder: Id, { uploads, began }: Stored, repeated: boolean): Promise<number> {
     try {
-      await this.#ask(plan, folder, await this.#files.attachments(plan, folder, uploads), repeated);
+      const attachments = await this.#files.attachments(plan, folder, uploads);
+      // A process frozen in between: the bytes may have been swept (decision record 003).
+      if (isLate(began)) throw new Problem('busy');
+      return await this.#ask(plan, folder, attachments, repeated);
     } catch (error) {
       // when nobody knows whether it was taken, the bytes stay: a commit that comes late needs them
       if (isSure(error)) await this.#files.discard(uploads);
@@ -91,15 +124,16 @@ export class Deposits {
     folder: Id,
     attachments: CommandOf<'folder.deposit'>['attachments'],
     repeated: boolean,
-  ): Promise<void> {
+  ): Promise<number> {
     const deposit = { kind: 'folder.deposit', folder, ...command, attachments, repeated } as const;
     const answer = await this.#hub.ask(parts(folder).home, deposit);
     if (answer.status === 410) throw new Problem('folder-gone');
     if (answer.status >= 400) throw refused(answer);
+    return answer.status;
   }
 
   /** What was deposited under a key is answered again, whatever the rules say now. @throws the refusal, else */
-  async #deposited(hash: string, digest: string, refusal: unknown): Promise<Outcome> {
+  async #deposited(hash: string, digest: string, refusal: unknown): Promise<Done> {
     if (!(refusal instanceof Problem) || !OF_RULES.has(refusal.code)) throw refusal;
     const known = await this.#keys.reserve({ hash, digest, folder: null });
     if (known === null || known[1] === 0) throw refusal;
@@ -117,14 +151,14 @@ function isSure(error: unknown): boolean {
   return status < 500;
 }
 
-/** The answer: only what the folder's id and the request say, so that a repeated one is answered the same. */
-export function depositedAnswer(folder: Id, { cases, attachments }: NewDeposit) {
+/** The answer: only what the folder and the request say, so that a repeated one is answered the same. */
+export function depositedAnswer({ folder, recipients }: Outcome, { cases, attachments }: NewDeposit) {
   return {
     id: toUuid(folder),
-    cases: cases.map(({ externalId, recipient: { type, companyRegister, branchCode } }, index) => {
-      const recipient = { type, companyRegister, branchCode };
-      const id = derive(folder, KIND.case, partitionOf(orgKey(recipient)), index);
-      return { id: toUuid(id), externalId, recipient };
+    cases: cases.map(({ externalId }, index) => {
+      const org = recipients[index] as OrgKey;
+      const id = derive(folder, KIND.case, partitionOf(org), index);
+      return { id: toUuid(id), externalId, recipient: identityAnswer(org) };
     }),
     attachments: attachments.map(({ fileName }, index) => ({
       id: toUuid(folderAttachmentId(folder, index)),

@@ -23,7 +23,11 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'une liste',
   null: 'null',
 };
-const FORMATS: Readonly<Record<string, string>> = { uuid: 'un UUID', email: 'une adresse électronique' };
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: 'un UUID',
+  email: 'une adresse électronique',
+  'date-time': 'une date et une heure, comme 2026-03-01T08:00:00Z (RFC 3339)',
+};
 
 const typesOf = (type: string | string[]): string =>
   [type]

@@ -2,6 +2,7 @@ import { mailOf, purgeSettings } from '#api/answers/settings.ts';
 import { holdingOf } from '#api/competence/holding.ts';
 import { type FaultAt, Problem } from '#api/server/problems.ts';
 import type { Hub } from '#engine/client/hub.ts';
+import { dayOf } from '#engine/domain/calendar.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
@@ -9,7 +10,8 @@ import { partitionOf } from '#engine/domain/placement.ts';
 import type { PartnerInfo } from '#engine/domain/records/folder.ts';
 import type { Asked } from './body.ts';
 import { MAX_TOLD } from './form.ts';
-import { checkSize, fileFaults, linksOf, openProcess, recipientFaults } from './rules.ts';
+import { recipientsOf } from './recipients.ts';
+import { checkSize, fileFaults, linksOf, openProcess } from './rules.ts';
 import { filesOf, isFault, type Sourced, sourceOf } from './source.ts';
 
 type Deposit = CommandOf<'folder.deposit'>;
@@ -43,8 +45,8 @@ export async function planOf(hub: Hub, asked: Asked, { caller, partnerInfo }: De
   const { referential } = hub;
   checkSize(deposit);
   const process = openProcess(referential, deposit.processCode, caller);
-  const recipients = deposit.cases.map(({ recipient }) => orgKey(recipient));
-  const faults = recipientFaults(referential, recipients);
+  const faults: FaultAt[] = [];
+  const recipients = recipientsOf(referential, deposit, dayOf(hub.now()), faults);
   const links = linksOf(deposit, faults);
   const named = deposit.attachments.some(({ file }) => file !== undefined);
   const sent = named ? await filesOf(hub, caller.org, deposit.attachments) : NO_FILES;

@@ -1,3 +1,4 @@
+import { problemOf } from '#api/server/problem.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Reply } from '#api/server/types.ts';
 
@@ -26,6 +27,14 @@ export class Quota {
     try {
       const reply = await run();
       return { ...reply, headers: { ...reply.headers, ...this.#fields(this.#left(client)) } };
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      const { code, detail, errors, headers } = problem;
+      throw new Problem(code, detail, {
+        ...(errors && { errors }),
+        headers: { ...headers, ...this.#fields(this.#left(client)) },
+      });
     } finally {
       this.#leave(client);
     }

@@ -1,16 +1,15 @@
 import { partnerInfo, withPartner } from '#api/routes/partner.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
-import { PROBLEM_FORM } from '#api/server/problem.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { Batch } from './batch.ts';
 import { readDeposit } from './body.ts';
+import { counted } from './counted.ts';
 import { Deposits, depositedAnswer } from './deposits.ts';
 import { keyOf } from './keys.ts';
 import { problemPage } from './page.ts';
 import type { Depositor } from './plan.ts';
-import { Quota } from './quota.ts';
-import { Deposited, LineAnswer, NewDeposit, NewDepositLine, ProblemPage, ProblemShape, SentFile } from './schema.ts';
+import { Deposited, LineAnswer, NewDeposit, NewDepositLine, ProblemPage, problems, SentFile } from './schema.ts';
 import { sendFile } from './sending.ts';
 
 /** Batches under way in a process: each holds up to 7 MB. */
@@ -24,11 +23,13 @@ const depositorOf = (request: Request): Depositor => ({
   partnerInfo: partnerInfo(request),
 });
 
-async function deposit(deposits: Deposits, request: Request): Promise<Reply> {
-  const key = keyOf(request.header('idempotency-key'));
-  const asked = await readDeposit(request);
-  const { folder, replayed } = await deposits.deposit(asked, depositorOf(request), key);
-  const json = depositedAnswer(folder, asked.deposit);
+async function take({ counts }: ApiDeps, deposits: Deposits, request: Request): Promise<Reply> {
+  const { json, replayed } = await counted(counts.native, 'call', async () => {
+    const key = keyOf(request.header('idempotency-key'));
+    const asked = await readDeposit(request);
+    const outcome = await deposits.deposit(asked, depositorOf(request), key);
+    return { json: depositedAnswer(outcome, asked.deposit), replayed: outcome.replayed };
+  });
   const headers = {
     Location: `/teledossiers/v1/folders/${json.id}`,
     ...(replayed && { 'Idempotency-Replayed': 'true' }),
@@ -46,24 +47,24 @@ function batches(deps: ApiDeps, deposits: Deposits): (request: Request) => Reply
     const batch = new Batch(deps, deposits, request, depositorOf(request));
     async function* lines(): AsyncGenerator<string> {
       underWay += 1;
+      deps.counts.native.batches.inc();
       try {
         yield* batch.answers();
       } finally {
         underWay -= 1;
+        deps.counts.native.batches.dec();
       }
     }
     return { status: 200, type: NDJSON, lines: lines() };
   };
 }
 
-const FAULTS = (...statuses: number[]) => Object.fromEntries(statuses.map((status) => [status, ProblemShape]));
 const BY_DEPOSITOR = ['OSL', 'PARTNER', 'ADMIN'] as const;
 const V1 = '/relais/v1';
 
 export function routes(deps: ApiDeps): Route[] {
   const deposits = new Deposits(deps);
-  const quota = new Quota();
-  const within = withPartner([
+  const deposit = withPartner([
     {
       method: 'POST',
       path: `${V1}/folders`,
@@ -71,8 +72,8 @@ export function routes(deps: ApiDeps): Route[] {
       body: 'whole',
       headers: ['content-type', 'idempotency-key'],
       summary: 'Dépose un télédossier en un appel, fichiers compris ou désignés, et le remet à ses destinataires',
-      schemas: { body: NewDeposit, answers: { 201: Deposited, ...FAULTS(409, 410, 415, 422, 428) } },
-      handler: (request) => deposit(deposits, request),
+      schemas: { body: NewDeposit, answers: { 201: Deposited, ...problems(409, 410, 415, 422, 428) } },
+      handler: (request) => take(deps, deposits, request),
     },
     {
       method: 'POST',
@@ -83,7 +84,7 @@ export function routes(deps: ApiDeps): Route[] {
       summary:
         'Dépose un lot, une ligne NDJSON par télédossier ; répond une ligne par télédossier, dès qu’il est remis',
       media: { body: NDJSON, answer: NDJSON },
-      schemas: { body: NewDepositLine, answers: { 200: LineAnswer, ...FAULTS(415) } },
+      schemas: { body: NewDepositLine, answers: { 200: LineAnswer, ...problems(415) } },
       handler: batches(deps, deposits),
     },
     {
@@ -93,23 +94,18 @@ export function routes(deps: ApiDeps): Route[] {
       body: 'stream',
       headers: ['content-type', 'content-length', 'content-digest', 'if-none-match'],
       summary: 'Envoie un fichier qu’un dépôt désignera dans les 24 heures ; il ne change plus ensuite',
-      schemas: { answers: { 200: SentFile, 201: SentFile, ...FAULTS(404, 409, 412, 413, 422) } },
+      schemas: { answers: { 200: SentFile, 201: SentFile, ...problems(404, 409, 412, 413, 422) } },
       handler: (request) => sendFile(deps, request),
     },
-  ]).map(
-    (route): Route => ({
-      ...route,
-      handler: (request) => quota.within(request.client, () => route.handler(request)),
-    }),
-  );
+  ]);
   const page: Route = {
     method: 'GET',
     path: `${V1}/problems/{code}`,
     scopes: 'public',
     headers: ['accept'],
     summary: 'Dit ce que veut dire un type de problème, et que faire',
-    schemas: { answers: { 200: ProblemPage, ...FAULTS(404) } },
+    schemas: { answers: { 200: ProblemPage, ...problems(404) } },
     handler: problemPage,
   };
-  return [...within, page].map((route) => ({ ...route, errors: PROBLEM_FORM }));
+  return [...deposit, page];
 }

@@ -3,7 +3,7 @@ import type { Referential } from '#engine/client/referential.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
 import { excessOf } from '#engine/domain/deciders/folder/create.ts';
 import { covers } from '#engine/domain/deciders/rights.ts';
-import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
+import { orgKey } from '#engine/domain/organization.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';
 import type { NewDeposit } from './schema.ts';
 
@@ -26,18 +26,6 @@ export function checkSize({ cases, attachments }: NewDeposit): void {
   const links = attachments.map(({ recipients }) => ({ recipients: recipients ?? cases }));
   if (excessOf(cases.length, links) === undefined) return;
   throw new Problem('too-large', 'Au plus 5 000 cases, 1 000 pièces jointes, et 100 000 destinataires de pièces.');
-}
-
-/** Recipients exist. Without active subscription their cases are held, which is no fault (decision record 013). */
-export function recipientFaults(referential: Referential, recipients: readonly OrgKey[]): FaultAt[] {
-  const faults: FaultAt[] = [];
-  const known = new Map<OrgKey, boolean>();
-  for (const [index, recipient] of recipients.entries()) {
-    const exists = known.get(recipient) ?? referential.organization(recipient) !== undefined;
-    known.set(recipient, exists);
-    if (!exists) faults.push({ pointer: `/cases/${index}/recipient`, detail: `organisation inconnue : ${recipient}` });
-  }
-  return faults;
 }
 
 /** Cases and attachments name each other; the case indexes of each attachment. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { oneOf, optional, orNull, text, textOrNull, uuid } from '#api/schemas/fields.ts';
+import { COMMUNE, DAY } from '#api/schemas/hold.ts';
 import { Identity, Recipient } from '#api/schemas/identity.ts';
 import { NewApplicant } from '#api/schemas/person.ts';
 import { compile } from '#api/schemas/validate.ts';
@@ -8,9 +9,33 @@ import { PROBLEMS } from '#api/server/problems.ts';
 /** Longest idempotency key, characters. */
 export const KEY_LENGTH = 255;
 
+/** A recipient named by what it is competent for; the démarche is the deposit's. */
+const Competence = Type.Object(
+  {
+    commune: Type.String({
+      pattern: COMMUNE,
+      maxLength: 5,
+      description: 'code INSEE, actuel ou ancien, d’une commune ou d’un arrondissement',
+    }),
+    date: optional(
+      Type.String({
+        pattern: DAY,
+        maxLength: 10,
+        description: 'jour auquel le destinataire doit être compétent ; absent : celui du dépôt',
+      }),
+    ),
+  },
+  { title: 'Competence', description: 'Destinataire désigné par sa compétence pour la démarche, à une date' },
+);
+
 const NewDepositCase = Type.Object(
-  { recipient: Recipient, externalId: text(100), partnerAttributes: optional(textOrNull(1024)) },
-  { title: 'NewDepositCase' },
+  {
+    recipient: optional(Recipient),
+    competence: optional(Competence),
+    externalId: text(100),
+    partnerAttributes: optional(textOrNull(1024)),
+  },
+  { title: 'NewDepositCase', description: 'Dossier : son destinataire, par un seul de recipient et competence' },
 );
 
 const NewDepositAttachment = Type.Object(
@@ -81,6 +106,9 @@ export const ProblemShape = Type.Object(
   { ...problem, instance: optional(text(8192)), correlationId: text(100) },
   { title: 'Problem', description: 'Refus (RFC 9457) : ce qui ne va pas, et que faire' },
 );
+
+/** Answers of a route that are problems. */
+export const problems = (...statuses: number[]) => Object.fromEntries(statuses.map((status) => [status, ProblemShape]));
 
 export const LineAnswer = Type.Object(
   {

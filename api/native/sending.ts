@@ -1,3 +1,4 @@
+import { isLate } from '#api/blobs/sweep.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { refused } from '#api/server/errors.ts';
 import { Problem } from '#api/server/problems.ts';
@@ -26,7 +27,7 @@ function announced(header: string): string | undefined {
 }
 
 /** PUT /relais/v1/files/{id}: the name is the sender's, within its organisation. */
-export async function sendFile({ hub, intake, blobs }: ApiDeps, request: Request): Promise<Reply> {
+export async function sendFile({ hub, intake, blobs, counts }: ApiDeps, request: Request): Promise<Reply> {
   const name = request.param('id').toLowerCase();
   if (fromUuid(name) === undefined) throw new Problem('form-invalid', 'L’identifiant d’un fichier est un UUID.');
   const digest = announced(request.header('content-digest'));
@@ -40,7 +41,7 @@ export async function sendFile({ hub, intake, blobs }: ApiDeps, request: Request
   const { org } = request.caller;
   const file = fileId(org, name);
   const expected = { id: file, mimeType: type, size: undefined, maxBytes: FILE_BYTES, digest };
-  const { upload, bytes, sha256 } = await intake.take(request.chunks(), expected);
+  const { upload, bytes, sha256, at } = await intake.take(request.chunks(), expected);
   if (bytes > FILE_BYTES) throw tooLarge();
   if (upload.status === 'CORRUPTED') throw new Problem('file-unusable', 'Un virus a été trouvé dans le fichier.');
   if (upload.blob === null) {
@@ -48,11 +49,14 @@ export async function sendFile({ hub, intake, blobs }: ApiDeps, request: Request
     throw new Problem('file-unusable', `Le contenu n’est pas du ${type}.`);
   }
   const sent = { org, sha256, size: bytes, mimeType: type, blob: upload.blob };
+  if (isLate(at)) throw new Problem('busy');
   const answer = await hub.ask(parts(file).home, { kind: 'file.put', file, sent, fresh: only === '*' });
   if (answer.status >= 400) {
     if (answer.status < 500) await blobs.remove([upload.blob]);
     throw answer.status === 409 ? new Problem('file-exists') : refused(answer);
   }
+  counts.native.files.inc();
+  counts.native.fileBytes.inc(bytes);
   const json = { id: name, size: bytes, mimeType: type, digest: `sha-256=:${sha256}:` };
   return { status: answer.status, json };
 }

@@ -37,6 +37,9 @@ export const CLOSE = {
 /** 4010 says where reading may go on: `oldest=1234`. */
 export const goneAt = (oldest: number): Closing => ({ ...CLOSE.gone, reason: `oldest=${oldest}` });
 
+/** 4000 of a position the feed has not reached. */
+export const AHEAD: Closing = { ...CLOSE.malformed, reason: 'Position au-delà de la fin du fil' };
+
 /** An opening that comes to nothing: the connection is closed so. */
 export class Refused extends Error {
   readonly closing: Closing;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FeedReader, type FeedScope, PAGE, PositionGone, Superseded } from '#api/feed/reader.ts';
+import { type FeedReader, type FeedScope, PAGE, PositionAhead, PositionGone, Superseded } from '#api/feed/reader.ts';
 import type { Readers } from '#api/feed/readers.ts';
 import type { Hub } from '#engine/client/hub.ts';
-import { CLOSE, type Closing, goneAt, Refused } from './codes.ts';
+import { AHEAD, CLOSE, type Closing, goneAt, Refused } from './codes.ts';
 import type { Connection } from './connection.ts';
 import { Cursor } from './cursor.ts';
 import { hold, release } from './hold.ts';
@@ -167,6 +167,7 @@ export class Consumer {
       } catch (error) {
         if (this.#over) return;
         if (error instanceof PositionGone) return this.end(goneAt(error.oldest));
+        if (error instanceof PositionAhead) return this.end(AHEAD);
         if (error instanceof Superseded) return this.end(CLOSE.elsewhere);
         await delay(RETRY_MS, undefined, { ref: false });
       }
@@ -216,5 +217,7 @@ export class Consumer {
   }
 }
 
-const refusalOf = (error: unknown): unknown =>
-  error instanceof PositionGone ? new Refused(goneAt(error.oldest)) : error;
+function refusalOf(error: unknown): unknown {
+  if (error instanceof PositionGone) return new Refused(goneAt(error.oldest));
+  return error instanceof PositionAhead ? new Refused(AHEAD) : error;
+}

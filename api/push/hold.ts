@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
-import { CLOSE, Refused } from './codes.ts';
+import { AHEAD, CLOSE, Refused } from './codes.ts';
 
 type Holding = Pick<Hub, 'ask' | 'feeds' | 'holders'>;
 
@@ -25,10 +25,7 @@ export async function hold(hub: Holding, org: OrgKey, consumer: string, after: n
   if (before !== null && before !== holder && (await hub.holders.alive(before))) throw new Refused(CLOSE.elsewhere);
   const answer = await hub.ask(partitionOf(org), { kind: 'feed.hold', org, consumer, holder, before, after });
   if (answer.status === CONFLICT) throw new Refused(CLOSE.elsewhere);
-  if (answer.status === REFUSED)
-    throw new Refused(
-      after === null ? CLOSE.tooMany : { ...CLOSE.malformed, reason: 'Position au-delà de la fin du fil' },
-    );
+  if (answer.status === REFUSED) throw new Refused(after === null ? CLOSE.tooMany : AHEAD);
   if (answer.status > REFUSED) throw new Refused(CLOSE.busy);
   return (answer.body as { acknowledged: number }).acknowledged;
 }

@@ -1,15 +1,16 @@
 import { Type } from 'typebox';
-import { CONSUMER } from '#api/feed/position.ts';
+import { cursorProblem } from '#api/feed/cursor.ts';
+import { nameOf } from '#api/feed/position.ts';
+import { bodyOf } from '#api/native/asked.ts';
+import { problems } from '#api/native/schema.ts';
 import { dateText } from '#api/schemas/dates.ts';
-import { Fault } from '#api/schemas/fault.ts';
 import { Acknowledgement, Consumer } from '#api/schemas/feed.ts';
-import { pathText } from '#api/schemas/parameters.ts';
-import { validate } from '#api/schemas/validate.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
+import { refused } from '#api/server/errors.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { BEYOND } from '#engine/client/feed.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
-import { demand } from './demand.ts';
 
 async function list({ hub }: ApiDeps, { caller }: Request): Promise<Reply> {
   const [cursors, { kept, last }] = await Promise.all([
@@ -27,17 +28,21 @@ async function list({ hub }: ApiDeps, { caller }: Request): Promise<Reply> {
 
 async function acknowledge({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { org } = request.caller;
-  const consumer = pathText(request, 'consumer', CONSUMER);
-  const { position, seek } = validate(Acknowledgement, await request.json(), request);
+  const consumer = nameOf(request.param('consumer'));
+  const { position, seek } = await bodyOf(Acknowledgement, request);
   const command = { kind: 'feed.acknowledge', org, consumer, upTo: position, seek: seek === true } as const;
-  const { body } = await demand(hub, partitionOf(org), command);
-  return { status: 200, json: body };
+  const answer = await hub.ask(partitionOf(org), command);
+  if (answer.status === 400) throw await cursorProblem(hub, org, position);
+  if (answer.status > 400) throw refused(answer);
+  return { status: 200, json: answer.body };
 }
 
 async function forget({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { org } = request.caller;
-  const consumer = pathText(request, 'consumer', CONSUMER);
-  await demand(hub, partitionOf(org), { kind: 'feed.forget', org, consumer });
+  const consumer = nameOf(request.param('consumer'));
+  const answer = await hub.ask(partitionOf(org), { kind: 'feed.forget', org, consumer });
+  if (answer.status === 404) throw new Problem('consumer-unknown');
+  if (answer.status >= 400) throw refused(answer);
   return { status: 204 };
 }
 
@@ -63,7 +68,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     summary: 'Acquitte le fil jusqu’à une position',
     schemas: {
       body: Acknowledgement,
-      answers: { 200: Type.Object({ acknowledged: Type.Integer({ minimum: 0 }) }), 400: Fault },
+      answers: { 200: Type.Object({ acknowledged: Type.Integer({ minimum: 0 }) }), ...problems(409) },
     },
     handler: (request) => acknowledge(deps, request),
   },
@@ -74,7 +79,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     // to say how far one has read is part of reading
     right: 'read',
     summary: 'Oublie un lecteur du fil',
-    schemas: { answers: { 204: null, 404: Fault } },
+    schemas: { answers: { 204: null, ...problems(404) } },
     handler: (request) => forget(deps, request),
   },
 ];

@@ -1,6 +1,6 @@
+import { problems } from '#api/native/schema.ts';
 import { PUSH_PATH } from '#api/push/push.ts';
-import { Fault } from '#api/schemas/fault.ts';
-import { HttpError } from '#api/server/errors.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Route } from '#api/server/types.ts';
 
 const UPGRADE = { Upgrade: 'websocket', Connection: 'Upgrade' } as const;
@@ -12,9 +12,9 @@ export const routes = (): Route[] => [
     path: PUSH_PATH,
     scopes: 'public',
     summary: 'WebSocket du fil : voir /asyncapi.json',
-    schemas: { answers: { 426: Fault } },
+    schemas: { answers: problems(426) },
     handler: () => {
-      throw new HttpError(426, 'Cette adresse est celle d’un WebSocket : voir /asyncapi.json', 426, UPGRADE);
+      throw new Problem('websocket-expected', undefined, { headers: UPGRADE });
     },
   },
 ];

@@ -1,41 +1,37 @@
 import { identityAnswer } from '#api/answers/identity.ts';
-import { resolveRecipient } from '#api/competence/resolve.ts';
-import { Fault } from '#api/schemas/fault.ts';
-import { noMatch } from '#api/schemas/faults.ts';
+import { isDay } from '#api/competence/day.ts';
+import { resolveRecipient, type Unresolved } from '#api/competence/resolve.ts';
+import { matchOf, onlyAsked, textOf } from '#api/native/asked.ts';
+import { problems } from '#api/native/schema.ts';
 import { COMMUNE, CompetentRecipient, DAY, RecipientQuery } from '#api/schemas/hold.ts';
-import { onlyQuery } from '#api/schemas/parameters.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
-import { formError, HttpError } from '#api/server/errors.ts';
+import { Problem, type ProblemCode } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { dayOf } from '#engine/domain/calendar.ts';
+import { covers } from '#engine/domain/deciders/rights.ts';
+import { DomainError } from '#engine/domain/errors.ts';
 
-const STATUS = { process: 400, nobody: 404, several: 409 } as const;
-const MAX_CODE = 30;
-
-/** Text of a query parameter that is there and follows a pattern, else 400. */
-function matched(request: Request, name: string, pattern: string): string {
-  const text = request.query.one(name) ?? '';
-  if (!new RegExp(pattern).test(text)) throw formError(request, `query.${name}`, noMatch(text, pattern));
-  return text;
-}
-
-function isoDay(request: Request, now: number): string {
-  if (request.query.one('date') === undefined) return dayOf(now);
-  const date = matched(request, 'date', DAY);
-  const ms = Date.parse(`${date}T00:00:00Z`);
-  const real = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
-  if (!real) throw formError(request, 'query.date', noMatch(date, DAY));
-  return date;
-}
+const UNRESOLVED = {
+  process: 'form-invalid',
+  nobody: 'recipient-unknown',
+  several: 'recipient-ambiguous',
+} as const satisfies Record<Unresolved['reason'], ProblemCode>;
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
+const CODE = /^.{1,30}$/;
+const INSEE = new RegExp(COMMUNE);
 
 /** Who would take a deposit, without depositing. */
 function recipient({ hub }: ApiDeps, request: Request): Reply {
-  onlyQuery(request, Object.keys(RecipientQuery.properties), '/recipients');
-  const process = matched(request, 'processCode', `^.{1,${MAX_CODE}}$`);
-  const commune = matched(request, 'commune', COMMUNE);
-  const date = isoDay(request, hub.now());
+  onlyAsked(request, Object.keys(RecipientQuery.properties));
+  const process = matchOf(request, 'processCode', CODE, 'le code d’une démarche');
+  const commune = matchOf(request, 'commune', INSEE, 'un code INSEE');
+  const date = textOf(request, 'date', DAY_LENGTH) ?? dayOf(hub.now());
+  if (!new RegExp(DAY).test(date) || !isDay(date))
+    throw new Problem('form-invalid', 'Paramètre date : un jour du calendrier est attendu, comme 2026-03-01.');
+  // A partner of a recipient deposits nothing, one of a sender for its own démarches only.
+  if (request.caller.scope === 'SI' || !covers(request.caller, process)) throw new DomainError('forbidden');
   const resolved = resolveRecipient(hub.referential, { process, commune, date });
-  if (!resolved.found) throw new HttpError(STATUS[resolved.reason], resolved.detail);
+  if (!resolved.found) throw new Problem(UNRESOLVED[resolved.reason], resolved.detail);
   const { org, organization, subscribed, followed } = resolved;
   const { name } = organization;
   return {
@@ -48,9 +44,9 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: '/relais/v1/recipients',
-    scopes: ['OSL', 'ADMIN'],
+    scopes: ['OSL', 'PARTNER', 'ADMIN'],
     summary: 'Trouve l’organisation compétente pour une démarche dans une commune, à une date',
-    schemas: { query: RecipientQuery, answers: { 200: CompetentRecipient, 404: Fault, 409: Fault } },
+    schemas: { query: RecipientQuery, answers: { 200: CompetentRecipient, ...problems(404, 409) } },
     handler: (request) => recipient(deps, request),
   },
 ];

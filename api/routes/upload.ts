@@ -1,16 +1,10 @@
 import type { Announced } from '#api/blobs/intake.ts';
-import { SWEPT_AGE_MS } from '#api/blobs/sweep.ts';
+import { isLate } from '#api/blobs/sweep.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError, overloaded, refused } from '#api/server/errors.ts';
 import type { Reply, Request } from '#api/server/types.ts';
 import type { Upload } from '#engine/domain/commands/contents.ts';
 import type { Command } from '#engine/domain/commands.ts';
-
-/**
- * A process frozen in between sends no command for bytes that may have been swept meanwhile (decision record 003): half
- * the age at which they may be, for clocks that differ. ms
- */
-const LATE_MS = SWEPT_AGE_MS / 2;
 
 /**
  * Takes the bytes of an attachment, then tells its record what was found (contract §6). A 400 comes after the record
@@ -25,7 +19,8 @@ export async function take(
   command: (upload: Upload) => Command,
 ): Promise<Reply> {
   const { upload, refusal, at } = await deps.intake.receive(request, announced);
-  if (Date.now() - at > LATE_MS) throw overloaded('uploads');
+  // A process frozen in between (decision record 003).
+  if (isLate(at)) throw overloaded('uploads');
   const answer = await deps.hub.ask(partition, command(upload));
   if (answer.status >= 400 && answer.status < 500) {
     if (upload.blob !== null) await deps.blobs.remove([upload.blob]);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { Fault } from '#api/schemas/fault.ts';
-import { validate } from '#api/schemas/validate.ts';
+import { cursorProblem } from '#api/feed/cursor.ts';
+import { bodyOf } from '#api/native/asked.ts';
+import { problems } from '#api/native/schema.ts';
 import {
   attemptAnswer,
   NewWebhook,
@@ -11,7 +12,8 @@ import {
   webhookAnswer,
 } from '#api/schemas/webhook.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
-import { HttpError } from '#api/server/errors.ts';
+import { refused } from '#api/server/errors.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { checkUrl } from '#api/webhooks/address.ts';
 import { findOwn, isVisible, processesOf } from '#api/webhooks/own.ts';
@@ -24,7 +26,7 @@ import { demand } from './demand.ts';
 /** Secrets are shown in an answer: no cache may keep it. */
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
-/** @throws HttpError 400 its form, 422 it did not answer, 429 this organisation's proofs are under way */
+/** @throws Problem: its form, it did not answer, this organisation's proofs are under way */
 async function proved(
   deps: ApiDeps,
   request: Request,
@@ -32,37 +34,46 @@ async function proved(
 ): Promise<void> {
   const { outbound, secrets, proofs } = deps.webhooks;
   const checked = checkUrl(webhook.url, deps.config.webhookPrivate);
-  if ('wrong' in checked) throw new HttpError(400, checked.wrong);
+  if ('wrong' in checked) throw new Problem('form-invalid', `${checked.wrong}.`);
   const giveBack = proofs.tryTake('quick', request.caller.org);
-  if (giveBack === undefined)
-    throw new HttpError(429, 'Une épreuve d’adresse est déjà en cours : attendez sa fin, puis recommencez');
+  if (giveBack === undefined) throw new Problem('too-many-requests', 'Une épreuve d’adresse est déjà en cours.');
   try {
     const wrong = await prove(outbound, secrets, webhook, deps.hub.now());
-    if (wrong !== undefined) throw new HttpError(422, wrong);
+    if (wrong !== undefined) throw new Problem('webhook-unproved', `${wrong}.`);
   } finally {
     giveBack();
   }
 }
 
+/** Somebody can be told when its calls are paused. @throws Problem */
+function told({ hub }: ApiDeps, { caller }: Request, email: string | null | undefined): string | null {
+  if (email || hub.referential.organization(caller.org)?.email) return email ?? null;
+  const detail = 'attendu : l’organisation n’a pas d’adresse à laquelle dire que les appels sont suspendus';
+  throw new Problem('form-invalid', undefined, { errors: [{ pointer: '/email', detail }] });
+}
+
 async function create(deps: ApiDeps, request: Request): Promise<Reply> {
   const { hub, webhooks } = deps;
   const { org } = request.caller;
-  const { url, processCodes, email, after } = validate(NewWebhook, await request.json(), request);
+  const { url, processCodes, email, after } = await bodyOf(NewWebhook, request);
   const processes = processesOf(request.caller, processCodes);
+  const address = told(deps, request, email);
   const partition = partitionOf(org);
   const id = newId(KIND.other, partition, hub.now());
   const { secret, publicKey, sealed } = webhooks.secrets.make(id);
   await proved(deps, request, { id, url, secrets: [{ sealed, publicKey, until: null }] });
-  await demand(hub, partition, {
+  const answer = await hub.ask(partition, {
     kind: 'webhook.create',
     id,
     org,
     url,
     processes,
-    email: email ?? null,
+    email: address,
     secret: { sealed, publicKey },
     after: after ?? null,
   });
+  if (answer.status === 400) throw await cursorProblem(hub, org, after ?? 0);
+  if (answer.status > 400) throw refused(answer);
   webhooks.dispatch.look();
   const made = await findOwn(deps, request.caller, id);
   return { status: 201, json: { ...webhookAnswer(made.webhook, made.cursor), secret, publicKey }, headers: NO_STORE };
@@ -84,14 +95,14 @@ async function show(deps: ApiDeps, request: Request): Promise<Reply> {
 
 async function change(deps: ApiDeps, request: Request): Promise<Reply> {
   const { webhook } = await findOwn(deps, request.caller, request);
-  const { url, processCodes, email } = validate(WebhookChange, await request.json(), request);
+  const { url, processCodes, email } = await bodyOf(WebhookChange, request);
   if (url !== undefined && url !== webhook.url) await proved(deps, request, { ...webhook, url });
   await demand(deps.hub, partitionOf(webhook.org), {
     kind: 'webhook.change',
     id: webhook.id,
     ...(url !== undefined && { url }),
     ...(processCodes !== undefined && { processes: processesOf(request.caller, processCodes) }),
-    ...(email !== undefined && { email }),
+    ...(email !== undefined && { email: told(deps, request, email) }),
   });
   deps.webhooks.dispatch.look();
   return show(deps, request);
@@ -119,7 +130,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     scopes: SCOPES,
     body: 'json',
     summary: 'Inscrit une adresse à appeler pour chaque nouvelle du fil, après une épreuve',
-    schemas: { body: NewWebhook, answers: { 201: WebhookWithSecret, 400: Fault, 422: Fault, 429: Fault } },
+    schemas: { body: NewWebhook, answers: { 201: WebhookWithSecret, ...problems(409, 410, 422, 429) } },
     handler: (request) => create(deps, request),
   },
   {
@@ -135,7 +146,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: `${PATH}/{webhookId}`,
     scopes: SCOPES,
     summary: 'Montre un webhook et son état',
-    schemas: { answers: { 200: Webhook, 404: Fault } },
+    schemas: { answers: { 200: Webhook, ...problems(404) } },
     handler: (request) => show(deps, request),
   },
   {
@@ -144,7 +155,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     scopes: SCOPES,
     body: 'json',
     summary: 'Change un webhook ; une nouvelle adresse passe l’épreuve',
-    schemas: { body: WebhookChange, answers: { 200: Webhook, 400: Fault, 404: Fault, 422: Fault } },
+    schemas: { body: WebhookChange, answers: { 200: Webhook, ...problems(404, 422, 429) } },
     handler: (request) => change(deps, request),
   },
   {
@@ -152,7 +163,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: `${PATH}/{webhookId}`,
     scopes: SCOPES,
     summary: 'Supprime un webhook et sa position dans le fil',
-    schemas: { answers: { 204: null, 404: Fault } },
+    schemas: { answers: { 204: null, ...problems(404) } },
     handler: (request) => remove(deps, request),
   },
   {
@@ -160,7 +171,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: `${PATH}/{webhookId}/attempts`,
     scopes: SCOPES,
     summary: 'Montre les derniers appels d’un webhook, le plus récent d’abord',
-    schemas: { answers: { 200: Type.Array(WebhookAttempt), 404: Fault } },
+    schemas: { answers: { 200: Type.Array(WebhookAttempt), ...problems(404) } },
     handler: (request) => attempts(deps, request),
   },
 ];

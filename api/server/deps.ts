@@ -7,6 +7,8 @@ import type { Readers } from '#api/feed/readers.ts';
 import type { Webhooks } from '#api/webhooks/office.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
+import type { FeedCounts } from '#engine/telemetry/feed.ts';
+import type { NativeCounts } from '#engine/telemetry/native.ts';
 
 export type Log = Logger;
 
@@ -26,6 +28,7 @@ export interface ApiDeps {
   intake: Intake;
   /** downloads: digest and ranges */
   downloads: Downloads;
+  counts: { native: NativeCounts; feed: FeedCounts };
   config: Config;
   log: Log;
   metricsText: MetricsText;

@@ -1,5 +1,6 @@
 import { DomainError } from '#engine/domain/errors.ts';
 import { HttpError, RETRY_AFTER_S } from './errors.ts';
+import { LIMITS } from './limits.ts';
 import { Problem, type ProblemCode, problemBody } from './problems.ts';
 import type { ErrorForm, Reply, Request } from './types.ts';
 
@@ -35,10 +36,22 @@ function codeOf({ status, code }: HttpError): ProblemCode {
   return BY_STATUS[status] ?? 'internal';
 }
 
+const MIB = 1024 * 1024;
+const KIB = 1024;
+const HEADER = / : header ([\w-]+)$/;
+
+/** What the transport's refusals are about, where a problem says to look at its detail. */
+function detailOf({ status, message }: HttpError): string | undefined {
+  if (status === 413)
+    return `Un corps, fichiers compris, a ${LIMITS.jsonBytes / MIB} Mio au plus ; un lot, autant de lignes que l’on veut.`;
+  const header = status === 431 ? HEADER.exec(message)?.[1] : undefined;
+  return header && `${header} : ${LIMITS.headerBytes / KIB} Kio au plus.`;
+}
+
 /** A thrown refusal as a problem; undefined when it is a fault, of which only the log may speak. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof HttpError) return new Problem(codeOf(error));
+  if (error instanceof HttpError) return new Problem(codeOf(error), detailOf(error));
   if (error instanceof DomainError) return new Problem(BY_STATUS[error.status] ?? 'internal');
   return undefined;
 }

@@ -25,6 +25,13 @@ export const PROBLEMS = {
     'Vérifier l’organisation, les démarches et les droits (read, write) des identifiants auprès de l’administration.',
   ],
   'not-found': [404, 'Rien à cette adresse', 'Vérifier le chemin et l’identifiant d’après /openapi.json.'],
+  'recipient-unknown': [
+    404,
+    'Aucune organisation n’est enregistrée pour cette commune',
+    'Vérifier le code INSEE, ou demander à l’administration d’enregistrer la commune.',
+  ],
+  'consumer-unknown': [404, 'Aucun consommateur de ce nom', 'Lire ceux qu’il y a : GET /relais/v1/feed/consumers.'],
+  'webhook-unknown': [404, 'Aucun webhook de cet identifiant', 'Lire ceux qu’il y a : GET /relais/v1/webhooks.'],
   'method-not-allowed': [405, 'Méthode refusée à cette adresse', 'Employer une méthode de l’en-tête Allow.'],
   'body-timeout': [
     408,
@@ -41,11 +48,27 @@ export const PROBLEMS = {
     'Un autre fichier porte déjà cet identifiant',
     'Choisir un autre identifiant : un fichier envoyé ne change plus.',
   ],
+  'recipient-ambiguous': [
+    409,
+    'Plusieurs organisations peuvent recevoir cette démarche dans cette commune',
+    'Nommer le destinataire par son identité, parmi celles que `detail` donne.',
+  ],
+  'position-ahead': [
+    409,
+    'Cette position du fil n’existe pas encore',
+    'Reprendre d’une position reçue du fil. Si celle-ci en vient, signaler `correlationId` au support.',
+  ],
+  'limit-reached': [409, 'Une limite de l’organisation est atteinte', 'Supprimer ce qui ne sert plus, puis répéter.'],
   conflict: [409, 'L’état actuel ne le permet pas', 'Relire l’objet, puis décider de nouveau.'],
   'folder-gone': [
     410,
     'Le télédossier de cette clé d’idempotence a été supprimé depuis',
     'Ne rien renvoyer : il avait été remis. Pour un nouveau dépôt, prendre une autre clé.',
+  ],
+  'position-gone': [
+    410,
+    'Cette position du fil n’est plus conservée',
+    'Relire l’état des dossiers par l’API, puis reprendre après la position que donne Relais-Oldest-Position.',
   ],
   'precondition-failed': [
     412,
@@ -75,6 +98,12 @@ export const PROBLEMS = {
     'Un fichier désigné ne peut pas servir',
     'L’envoyer par PUT /relais/v1/files/{id} ; un fichier ne sert qu’à un télédossier et se garde 24 heures.',
   ],
+  'webhook-unproved': [
+    422,
+    'L’adresse n’a pas passé l’épreuve',
+    'Répondre 200 au défi, en 10 s au plus, avec {"challenge": …} ; docs/webhooks.md le décrit.',
+  ],
+  'websocket-expected': [426, 'Cette adresse est celle d’un WebSocket', 'Ouvrir un WebSocket : voir /asyncapi.json.'],
   'idempotency-key-missing': [
     428,
     'Aucune clé d’idempotence',

@@ -1,5 +1,11 @@
 import type { OrgKey } from '#engine/domain/organization.ts';
-import type { Attempt, DeliveryReport as Report, WebhookPlace, WebhookState } from '#engine/domain/records/webhook.ts';
+import type {
+  Attempt,
+  PauseReason,
+  DeliveryReport as Report,
+  WebhookPlace,
+  WebhookState,
+} from '#engine/domain/records/webhook.ts';
 import { type Batch, type Desk, type Item, letterOf, nextBatch } from './desk.ts';
 import type { Lane } from './slots.ts';
 
@@ -21,6 +27,8 @@ interface Next {
 }
 const AT_ONCE: Next = { wait: 0, deaf: false };
 const LATER: Next = { wait: AGAIN_MS, deaf: true };
+
+export type CourierState = 'delivering' | 'failing' | 'paused';
 
 /** The hold a process has on the webhooks of a partition. */
 export interface Hold {
@@ -52,6 +60,7 @@ export class Courier {
   #cancel: (() => void) | undefined;
   #unfollow: (() => void) | undefined;
   #stopped = false;
+  #state: CourierState = 'delivering';
 
   constructor(place: WebhookPlace, hold: Hold, desk: Desk) {
     this.#place = place;
@@ -65,6 +74,11 @@ export class Courier {
 
   get org(): OrgKey {
     return this.#place.org;
+  }
+
+  /** as its record said when it was last read */
+  get state(): CourierState {
+    return this.#state;
   }
 
   async start(): Promise<void> {
@@ -122,6 +136,7 @@ export class Courier {
     const now = desk.clock.now();
     if (!this.#hold.mayCall()) return LATER;
     const found = await desk.find(this.#hold.partition, this.#place.id, this.org);
+    this.#state = found?.webhook.paused ? 'paused' : found?.webhook.failing ? 'failing' : 'delivering';
     if (found === undefined || found.webhook.paused !== null) return { wait: IDLE_MS, deaf: true };
     const { webhook, cursor } = found;
     const { failing } = webhook;
@@ -203,8 +218,10 @@ export class Courier {
       courier: this.#desk.courier,
       mail: this.#desk.mailOf(this.org),
     };
-    const { status } = await this.#desk.ask(partition, { kind: 'webhook.report', report });
+    const { status, body } = await this.#desk.ask(partition, { kind: 'webhook.report', report });
     this.#passed = undefined;
+    const pausedNow = status === 200 ? (body as { pausedNow: PauseReason | null }).pausedNow : null;
+    if (pausedNow !== null) this.#desk.paused(pausedNow);
     if (status === 409) this.#hold.lost();
     return status === 200 ? AT_ONCE : LATER;
   }

@@ -3,7 +3,7 @@ import type { FeedItem } from '#api/feed/reader.ts';
 import type { FeedPage } from '#engine/client/feed.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
-import type { CallOutcome, WebhookState } from '#engine/domain/records/webhook.ts';
+import type { CallOutcome, PauseReason, WebhookState } from '#engine/domain/records/webhook.ts';
 import type { Call, Outbound } from './outbound.ts';
 import { signedHeaders, type WebhookSecrets } from './secrets.ts';
 import type { Slots } from './slots.ts';
@@ -33,6 +33,8 @@ export interface Desk extends Pick<Hub, 'ask' | 'news'> {
   /** address of an organisation, null when none is known */
   mailOf(org: OrgKey): string | null;
   count(outcome: CallOutcome, ms: number): void;
+  /** a webhook is paused by itself */
+  paused(reason: PauseReason): void;
   onTrouble(error: unknown): void;
 }
 
@@ -95,7 +97,8 @@ async function afterCursor(
 ): Promise<Batch | 'gap'> {
   const after = passed ?? cursor ?? 0;
   const page = await feeds.read(webhook.org, after, BATCH);
-  if (cursor !== null && after < page.kept - 1) return 'gap';
+  // Beyond the end: the feed is not the one this cursor was moved in, and what comes next may be something else.
+  if (cursor !== null && (after < page.kept - 1 || after > page.last)) return 'gap';
   const upTo = Math.max(page.next, after);
   return { items: itemsOf(page, webhook, false), again: false, missing, from: cursor, upTo, more: upTo < page.last };
 }

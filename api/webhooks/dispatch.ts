@@ -1,7 +1,7 @@
 import type { Hub } from '#engine/client/hub.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { WebhookPlace } from '#engine/domain/records/webhook.ts';
-import { Courier, type Hold } from './courier.ts';
+import { Courier, type CourierState, type Hold } from './courier.ts';
 import type { Desk } from './desk.ts';
 
 /** Times of sharing the work among processes, ms. */
@@ -67,9 +67,12 @@ export class Dispatch {
     return this.#desk.courier;
   }
 
-  get couriers(): number {
-    let count = 0;
-    for (const { couriers } of this.#rounds.values()) count += couriers.size;
+  /** webhooks of this process, by how they are */
+  get states(): Record<CourierState, number> {
+    const count = { delivering: 0, failing: 0, paused: 0 };
+    for (const { couriers } of this.#rounds.values()) {
+      for (const { state } of couriers.values()) count[state] += 1;
+    }
     return count;
   }
 

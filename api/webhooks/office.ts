@@ -16,6 +16,8 @@ export interface Webhooks {
   secrets: WebhookSecrets;
   /** places for proofs, apart from those of deliveries */
   proofs: Slots;
+  /** Brings the figures of this moment up to date. */
+  measure(): void;
 }
 
 const NAME_BYTES = 6;
@@ -57,18 +59,21 @@ export function openWebhooks(
     count(outcome, ms) {
       metrics.webhookCalls.inc({ outcome });
       metrics.webhookSeconds.observe(ms / 1000);
-      measure();
     },
+    paused: (reason) => metrics.webhookPauses.inc({ reason }),
     // Never an address: it may hold a secret of its owner's.
     onTrouble: (error) => log.warn({ error: (error as Error).message }, 'webhooks.trouble'),
   };
   const dispatch = new Dispatch(hub, desk, pace);
   const measure = (): void => {
-    metrics.webhooks.set(dispatch.couriers);
+    const { delivering, failing, paused } = dispatch.states;
+    metrics.webhooks.set({ state: 'active' }, delivering);
+    metrics.webhooks.set({ state: 'failing' }, failing);
+    metrics.webhooks.set({ state: 'paused' }, paused);
     for (const lane of ['quick', 'slow'] as const) {
       metrics.webhookSlots.set({ lane, state: 'taken' }, slots.taken(lane));
       metrics.webhookSlots.set({ lane, state: 'waiting' }, slots.waiting(lane));
     }
   };
-  return { dispatch, outbound, secrets, proofs: new Slots({ quick: PROOFS, slow: 0 }, PROOFS_OF_ONE) };
+  return { dispatch, outbound, secrets, measure, proofs: new Slots({ quick: PROOFS, slow: 0 }, PROOFS_OF_ONE) };
 }

@@ -1,9 +1,8 @@
-import { pathId } from '#api/schemas/parameters.ts';
+import { idOf } from '#api/native/asked.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
-import { HttpError } from '#api/server/errors.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Request } from '#api/server/types.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
-import { DomainError } from '#engine/domain/errors.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import type { WebhookState } from '#engine/domain/records/webhook.ts';
@@ -20,27 +19,24 @@ export function isVisible({ org, processes }: WebhookState, caller: Caller): boo
   );
 }
 
-/** What the caller may be sent of what it asks for. @throws HttpError 403 for another's démarche */
+/** What the caller may be sent of what it asks for. @throws Problem forbidden, for another's démarche */
 export function processesOf(caller: Caller, asked: string[] | null | undefined): string[] | null {
   const allowed = confinement(caller);
   if (allowed === undefined) return asked ?? null;
   if (asked?.some((code) => !allowed.includes(code)))
-    throw new HttpError(
-      403,
-      `Ces identifiants ne donnent accès qu’à ${allowed.join(', ')} : retirez les autres démarches`,
-    );
+    throw new Problem('forbidden', `Ces identifiants ne donnent accès qu’à ${allowed.join(', ')}.`);
   return asked ?? [...allowed];
 }
 
-/** @throws DomainError 404 when there is none the caller may see */
+/** @throws Problem webhook-unknown when there is none the caller may see */
 export async function findOwn(
   { hub }: ApiDeps,
   caller: Caller,
   which: Request | Id,
 ): Promise<{ webhook: WebhookState; cursor: { acknowledged: number } | undefined }> {
-  const id = typeof which === 'string' ? which : pathId(which, 'webhookId');
+  const id = typeof which === 'string' ? which : idOf(which, 'webhookId');
   const found = await hub.webhooks.find(partitionOf(caller.org), id, caller.org);
-  if (found === undefined || !isVisible(found.webhook, caller)) throw new DomainError('webhookUnknown');
+  if (found === undefined || !isVisible(found.webhook, caller)) throw new Problem('webhook-unknown');
   const { webhook, cursor } = found;
   return { webhook, cursor: cursor === null ? undefined : { acknowledged: cursor } };
 }

@@ -5,14 +5,15 @@ import { PARTITIONS } from '../domain/placement.ts';
 import type { CaseState } from '../domain/records/case.ts';
 import { decode } from '../domain/records/codec.ts';
 import type { EventChunkState } from '../domain/records/event-chunk.ts';
+import type { FileState } from '../domain/records/file.ts';
 import type { FolderState } from '../domain/records/folder.ts';
-import { caseName, eventChunkName, folderName } from '../domain/records/names.ts';
+import { caseName, eventChunkName, fileName, folderName } from '../domain/records/names.ts';
 import { keysOf, parkKey, recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 
 /** Bytes in the store, and whose they were meant to be. */
 export interface Deposited {
-  /** attachment of a folder, or case of an event */
+  /** attachment of a folder, case of an event, or file sent before its folder */
   owner: Id;
   /** name of the blob */
   name: string;
@@ -35,7 +36,8 @@ const MESSAGES = 10_000;
 /** The partition of the record that would name a blob of this owner; undefined when no record could. */
 export function claimant(owner: Id): number | undefined {
   if (isKind(owner, KIND.attachment, PARTITIONS)) return parts(folderOf(owner)).home;
-  return isKind(owner, KIND.case, PARTITIONS) ? parts(owner).home : undefined;
+  const own = isKind(owner, KIND.case, PARTITIONS) || isKind(owner, KIND.file, PARTITIONS);
+  return own ? parts(owner).home : undefined;
 }
 
 /**
@@ -54,15 +56,11 @@ export class Claims {
 
   /** @param blobs whose claimant is this partition. @throws when Redis or the partition's owner does not answer */
   async look(partition: number, blobs: readonly Deposited[]): Promise<Claimed> {
-    const answer = await this.#ask(partition, { kind: 'barrier' });
-    if (answer.status >= 300) throw new Error(`partition ${partition} answers a barrier with ${answer.status}`);
+    const waiting = await this.#waiting(partition);
     const turn = Number((await this.#reads.client.hget(keysOf(partition).lease, 'turn')) ?? 0);
     const names = blobs.map(({ name }) => name);
-    const texts = await this.#messages(partition);
-    if (texts === undefined) return { turn, named: new Set(), queued: new Set(names) };
-    // A message is JSON, in a dead letter perhaps quoted once more.
-    const words = new Set(texts.flatMap((text) => text.split(/["\\]+/)));
-    const queued = new Set(names.filter((name) => words.has(name)));
+    if (waiting === undefined) return { turn, named: new Set(), queued: new Set(names) };
+    const queued = new Set(names.filter((name) => waiting.has(name)));
     const named = new Set<string>();
     const owners = Map.groupBy(blobs, ({ owner }) => owner);
     for (const [owner, deposited] of owners) {
@@ -73,6 +71,15 @@ export class Claims {
       }
     }
     return { turn, named, queued };
+  }
+
+  /** Words of all that is not decided, after a turn of the owner; undefined when it is too much. */
+  async #waiting(partition: number): Promise<Set<string> | undefined> {
+    const answer = await this.#ask(partition, { kind: 'barrier' });
+    if (answer.status >= 300) throw new Error(`partition ${partition} answers a barrier with ${answer.status}`);
+    const texts = await this.#messages(partition);
+    // A message is JSON, in a dead letter perhaps quoted once more.
+    return texts && new Set(texts.flatMap((text) => text.split(/["\\]+/)));
   }
 
   /** Everything that is not decided; undefined when it is too much. */
@@ -98,17 +105,38 @@ export class Claims {
   /** Names in the owner's record; undefined when it cannot be read. */
   async #named(partition: number, owner: Id): Promise<Set<string | null> | undefined> {
     try {
+      if (isKind(owner, KIND.file, PARTITIONS)) return await this.#ofFile(partition, owner);
       return isKind(owner, KIND.case, PARTITIONS)
         ? await this.#ofCase(partition, owner)
-        : await this.#ofFolder(partition, owner);
+        : await this.#ofFolder(partition, folderOf(owner));
     } catch {
       return undefined;
     }
   }
 
-  async #ofFolder(partition: number, owner: Id): Promise<Set<string | null>> {
-    const [folder] = await this.#records<FolderState>(partition, [folderName(folderOf(owner))]);
+  async #ofFolder(partition: number, id: Id): Promise<Set<string | null>> {
+    const [folder] = await this.#records<FolderState>(partition, [folderName(id)]);
     return new Set(folder?.attachments.map(({ blob }) => blob));
+  }
+
+  /**
+   * A file that was taken is wanted as long as its folder, or a deposit of it on its way, names the bytes. When neither
+   * does, its record is asked to go, and the bytes at the next sweep: whoever claims the file meanwhile keeps both.
+   */
+  async #ofFile(partition: number, file: Id): Promise<Set<string | null> | undefined> {
+    const [state] = await this.#records<FileState>(partition, [fileName(file)]);
+    if (state === undefined || state.folder === null) return new Set(state && [state.blob]);
+    const { folder, blob } = state;
+    const { home } = parts(folder);
+    // Nearly always so, and then nothing else need be asked.
+    const first = await this.#ofFolder(home, folder);
+    if (first.has(blob)) return first;
+    const waiting = await this.#waiting(home);
+    if (waiting === undefined || waiting.has(blob)) return undefined;
+    const named = await this.#ofFolder(home, folder);
+    if (named.has(blob)) return named;
+    await this.#ask(partition, { kind: 'file.abandon', file, folder });
+    return undefined;
   }
 
   /** An event only goes from the case's own record to a chunk. */

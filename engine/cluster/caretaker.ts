@@ -1,10 +1,9 @@
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import type { CommitLog, Last, Vacancy } from '../journal/log.ts';
-import { type Known, lostFrom, parseTakes } from '../journal/repair.ts';
+import { type Known, lostFrom } from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
-import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
-import { Mender, type MenderWatch } from './mender.ts';
+import { knownOf, Mender, type MenderWatch } from './mender.ts';
 
 /** Journals without an owner are looked after at most as often, ms: one reading a partition each time. */
 const CARE_MS = 5_000;
@@ -95,7 +94,7 @@ export class Caretaker {
     }
     const partitions = new Set(ripe.flatMap(({ lasts }) => [...lasts.keys()]));
     const known = new Map(
-      await Promise.all([...partitions].map(async (one) => [one, await this.#known(one)] as const)),
+      await Promise.all([...partitions].map(async (one) => [one, await knownOf(this.#reads, one)] as const)),
     );
     for (const { vacancy, seen, lasts } of ripe) {
       const lacks = [...lasts].some(([partition, last]) => lostFrom(last, known.get(partition) as Known) !== undefined);
@@ -111,11 +110,6 @@ export class Caretaker {
     const seen = { since, version, lasts: undefined, waiting: before?.waiting ?? new Map() };
     this.#seen.set(place, seen);
     return seen;
-  }
-
-  async #known(partition: number): Promise<Known> {
-    const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
-    return { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
   }
 
   async #mend(vacancy: Vacancy, seen: Seen): Promise<boolean> {

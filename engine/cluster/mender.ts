@@ -81,9 +81,14 @@ export class Mender {
     }
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
-    const { turn, mark, redone, unfit, lost } = await repair(this.#calls, records, known);
+    const { turn, mark, redone, unfit, lost, moved } = await repair(this.#calls, records, known);
     if (unfit.length > 0) this.#watch.damaged(partition, unfit);
     if (redone > 0) this.#watch.mended(partition, redone);
+    // What was compared is no longer there: nothing of this journal counts as lost by it.
+    if (moved) {
+      const again = await this.mend(partition, await knownOf(this.#reads, partition));
+      return { ...again, mended: again.mended || redone > 0, damaged: again.damaged || unfit.length > 0 };
+    }
     // Owners took turns, so their journals must: what is left of this one follows commits of another.
     if (redone > 0 && (lost[0]?.turn ?? 0) > turn + 1) this.#await(partition);
     if (lost.length > 0) {
@@ -116,9 +121,7 @@ export class Mender {
   }
 
   async #lookAt(partition: number): Promise<boolean> {
-    const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
-    const known = { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
-    return (await this.mend(partition, known)).mended;
+    return (await this.mend(partition, await knownOf(this.#reads, partition))).mended;
   }
 
   #await(partition: number): void {
@@ -164,6 +167,12 @@ function lettersOf(record: TurnRecord, lost: readonly TurnRecord[], known: Known
     const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
     return [encodeMessage(letter)];
   });
+}
+
+/** The last commit Redis knows of a partition, and where its owners began. */
+export async function knownOf({ client }: Reads, partition: number): Promise<Known> {
+  const [turn, mark, takes] = await client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
+  return { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
 }
 
 /** Of ids of stream entries. */

@@ -3,7 +3,6 @@ import type { Behaviour } from '../domain/behaviour.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { CommitLog } from '../journal/log.ts';
-import { type Known, parseTakes } from '../journal/repair.ts';
 import type { Local } from '../local.ts';
 import { Unwritable } from '../partition/batch.ts';
 import { type JobRunner, Jobs } from '../partition/jobs.ts';
@@ -16,6 +15,7 @@ import { CONTROL, keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import { Caretaker } from './caretaker.ts';
 import { missedDeliveries } from './hearing.ts';
+import { type Lease, takeLease } from './lease.ts';
 import { Mender, type MenderWatch } from './mender.ts';
 import { plan } from './plan.ts';
 
@@ -211,19 +211,15 @@ export class Node {
   async #take(number: number): Promise<void> {
     this.#taking.add(number);
     try {
-      const keys = keysOf(number);
-      const nonce = randomBytes(NONCE_BYTES).toString('hex');
-      const [faults, epochKnown] = [this.#faults.get(number) ?? 0, this.#journal?.last(number)?.epoch ?? 0];
-      const reply = (await this.#calls.call(
-        'take',
-        [keys.lease, keys.in],
-        [this.#owner, nonce, this.#pace.leaseMs, TRIES_BEFORE_ALONE, faults, epochKnown],
-      )) as [1, string, number, number, string, number, string, string, 0 | 1] | [0, string, number];
-      if (reply[0] === 0) return;
+      const lease = await takeLease(this.#calls, this.#reads, number, {
+        owner: this.#owner,
+        leaseMs: this.#pace.leaseMs,
+        faults: this.#faults.get(number) ?? 0,
+        epochKnown: this.#journal?.last(number)?.epoch ?? 0,
+      });
+      if (lease === undefined) return;
       this.#faults.delete(number);
-      const [, token, epoch, tries, alone, lastTurn, lastMark, takes, vouched] = reply;
-      const known = { turn: lastTurn, mark: lastMark, takes: parseTakes(takes) };
-      const holding = await this.#ready(number, { token, epoch, tries, alone }, known, vouched === 1);
+      const holding = await this.#ready(number, lease);
       const jobs = new Jobs(
         this.#runJob,
         (kind, count, gaveUp, error) => this.#watch.jobFailed(number, kind, count, gaveUp, error),
@@ -242,20 +238,15 @@ export class Node {
         settings: this.#settings,
       });
       this.#orphanSince.delete(number);
-      this.#watch.taken(number, epoch);
-      this.#held.set(number, { partition, done: this.#keep(number, partition, token) });
+      this.#watch.taken(number, lease.epoch);
+      this.#held.set(number, { partition, done: this.#keep(number, partition, lease.token) });
     } finally {
       this.#taking.delete(number);
     }
   }
 
   /** Mends the partition, audits it when nobody vouches for it, and reads what it starts from, the lease renewed meanwhile: both may take longer than it lasts. */
-  async #ready(
-    number: number,
-    lease: { token: string; epoch: number; tries: number; alone: string },
-    known: Known,
-    vouched: boolean,
-  ): Promise<Holding> {
+  async #ready(number: number, { known, vouched, ...lease }: Lease): Promise<Holding> {
     const { leaseMs } = this.#pace;
     const renew = (): Promise<unknown> => this.#calls.call('renew', [keysOf(number).lease], [lease.token, leaseMs]);
     const renewing = setInterval(() => void renew().catch(() => undefined), leaseMs / RENEWALS);

@@ -115,11 +115,13 @@ export type Command =
   | { kind: 'key.forget'; week: number }
   // -- files sent before their folder (home of the file's id)
   /** answer 201, or 200 when the same file is there; `fresh`: only when none is there */
-  | { kind: 'file.put'; file: Id; sent: Omit<FileState, 'folder'>; fresh: boolean }
+  | { kind: 'file.put'; file: Id; sent: Omit<FileState, 'folder' | 'claimed'>; fresh: boolean }
   /** answer 200 with the file's state */
   | { kind: 'file.claim'; file: Id; org: OrgKey; folder: Id }
   | { kind: 'file.check'; file: Id }
   | { kind: 'file.drop'; file: Id; folder: Id }
+  /** nothing of this folder is there or on its way, says who looked: the file is forgotten unless asked for within a day */
+  | { kind: 'file.abandon'; file: Id; folder: Id }
   // -- cases (home of the case)
   /** show: true → visible and notified now; false → staged, or opened early */
   | {

@@ -66,6 +66,8 @@ export interface Repair {
   lost: readonly TurnRecord[];
   /** keys that held something of another kind, and are gone */
   unfit: readonly string[];
+  /** Redis stands elsewhere than it did: another process did commits again, or a call came late. To be looked at anew. */
+  moved: boolean;
 }
 
 /** A key does not hold what a call needs: damage, which no repetition cures. */
@@ -83,7 +85,7 @@ export async function repair(
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index] as TurnRecord;
     if (record.turn !== turn + 1 || record.before !== mark)
-      return { turn, mark, redone, unfit, lost: records.slice(index) };
+      return { turn, mark, redone, unfit, lost: records.slice(index), moved: false };
     const redo = (): Promise<unknown> => calls.call('redo', keysOfRedo(record), argsOfRedo(record));
     const reply = (await redo().catch(async (error: unknown) => {
       if (!isUnfit(error)) throw error;
@@ -93,13 +95,13 @@ export async function repair(
     [, turn, mark] = reply;
     if (reply[0] === 1) redone += 1;
     else {
-      // The call that was thought lost came late, or another process was quicker.
+      // The call that was thought lost came late, or another process was quicker, and may have gone on beyond this journal.
       const there = records.findIndex((one) => one.turn === turn && one.mark === mark);
-      if (there < index) return { turn, mark, redone, unfit, lost: records.slice(index) };
+      if (there < index) return { turn, mark, redone, unfit, lost: [], moved: true };
       index = there;
     }
   }
-  return { turn, mark, redone, unfit, lost: [] };
+  return { turn, mark, redone, unfit, lost: [], moved: false };
 }
 
 const keysOfRedo = ({ partition, done }: TurnRecord): string[] => [...done.keys, keysOf(partition).seen];

@@ -12,7 +12,7 @@ import { JOB_LETTER } from './park.ts';
 export class Errands {
   readonly #lanes: Lanes;
   readonly #jobs: Jobs;
-  #acks: [to: number, sequence: number][] = [];
+  #acks: (string | number)[] = [];
   #done: number[] = [];
   #lost: LostJob[] = [];
 
@@ -27,7 +27,7 @@ export class Errands {
     this.#acks.push(...this.#lanes.takeAcks());
     this.#done.push(...this.#jobs.takeDone());
     this.#lost.push(...this.#jobs.takeLost());
-    list.push('H', keys.lane, this.#acks.flat());
+    list.push('H', keys.lane, this.#acks);
     list.push('J', keys.jobs, this.#done);
     for (const { number, text, error } of this.#lost) {
       const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', text, 'i', '', 't', now];

@@ -1,8 +1,10 @@
 import { ALL_PARTITIONS } from '../domain/placement.ts';
-import { deliverAgain, type Heard } from '../journal/rewind.ts';
+import { deliverAgain, LOST, placeOf } from '../journal/rewind.ts';
+import { NONE, type Sent } from '../journal/sent.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { OutRecord } from './batch.ts';
+import { fieldsOf, type Heard, isBefore, lacks, NOTHING } from './heard.ts';
 
 /** Messages of one delivery: bounds the destination's call. */
 const MESSAGES_PER_DELIVERY = 128;
@@ -12,8 +14,8 @@ const RETRY_MS = 200;
 /** While deliveries are awaited that only another process can send again, ms. */
 const AWAIT_MS = 1_000;
 
-/** Messages sent to a destination behind the last one it has, up to a sequence, as far as they are known. */
-export type Recall = (to: number, heard: Heard, through: number) => Promise<OutRecord[]>;
+/** Messages sent to a destination behind the last one it has, up to another, as far as they are known. */
+export type Recall = (to: number, heard: Heard, through: Heard) => Promise<Sent>;
 
 /** What comes next for a destination cannot, before another process has sent again what went before. */
 class Awaited extends Error {}
@@ -25,28 +27,45 @@ class Awaited extends Error {}
  */
 export class Lanes {
   readonly #source: number;
+  readonly #epoch: number;
   readonly #calls: Calls;
   readonly #waiting = new Map<number, OutRecord[]>();
   readonly #busy = new Set<number>();
-  readonly #acked = new Map<number, number>();
+  readonly #acked = new Map<number, Heard>();
+  /** destination → epoch it is written with */
+  readonly #written = new Map<number, number>();
   readonly #onError: (to: number, error: Error) => void;
   readonly #recall: Recall;
-  /** destinations that lack something they had acknowledged, or should have */
+  /** destinations that may lack something they had acknowledged, or should have */
   readonly #missed = new Set<number>();
   #fresh = new Set<number>();
   #stopped = false;
 
-  constructor(source: number, calls: Calls, onError: (to: number, error: Error) => void, recall: Recall) {
+  /** @param epoch of the lease of the source */
+  constructor(
+    source: number,
+    epoch: number,
+    calls: Calls,
+    onError: (to: number, error: Error) => void,
+    recall: Recall,
+  ) {
     this.#recall = recall;
     this.#source = source;
+    this.#epoch = epoch;
     this.#calls = calls;
     this.#onError = onError;
   }
 
   /** Takes over an outbox: what its destinations had acknowledged is skipped. */
-  restore(outs: readonly OutRecord[], acked: ReadonlyMap<number, number>): void {
-    for (const [to, sequence] of acked) this.#acked.set(to, sequence);
-    this.send(outs.filter((out) => out.sequence > (acked.get(out.to) ?? 0)));
+  restore(outs: readonly OutRecord[], acked: ReadonlyMap<number, Heard>): void {
+    for (const [to, heard] of acked) {
+      this.#acked.set(to, heard);
+      this.#written.set(to, heard.epoch);
+    }
+    const left = outs.filter((out) => out.sequence > (acked.get(out.to) ?? NOTHING).sequence);
+    // What another owner sent is compared first with what was heard.
+    for (const { to } of left) this.#missed.add(to);
+    this.send(left);
   }
 
   send(outs: readonly OutRecord[]): void {
@@ -58,15 +77,20 @@ export class Lanes {
     for (const out of outs) this.#pump(out.to);
   }
 
-  /** Acknowledgements not yet written into the partition: destination → sequence. */
-  takeAcks(): [to: number, sequence: number][] {
-    const acks = [...this.#fresh].map((to): [number, number] => [to, this.#acked.get(to) ?? 0]);
+  /** Acknowledgements not yet written into the partition: fields and values of its lanes. */
+  takeAcks(): (string | number)[] {
+    const acks = [...this.#fresh].flatMap((to) => {
+      const heard = this.#acked.get(to) ?? NOTHING;
+      const known = this.#written.get(to);
+      this.#written.set(to, heard.epoch);
+      return fieldsOf(to, heard, known);
+    });
     this.#fresh = new Set();
     return acks;
   }
 
   /** Deliveries acknowledged, by destination. */
-  get acknowledged(): ReadonlyMap<number, number> {
+  get acknowledged(): ReadonlyMap<number, Heard> {
     return this.#acked;
   }
 
@@ -123,7 +147,8 @@ export class Lanes {
   async #deliver(to: number, queue: OutRecord[]): Promise<void> {
     await this.#rewind(to, queue);
     const keys = keysOf(to);
-    const args: (string | number)[] = [this.#source];
+    const before = this.#before(to, queue);
+    const args: (string | number)[] = [this.#source, placeOf(before)];
     let bytes = 0;
     let last: OutRecord | undefined;
     for (const out of queue.slice(0, MESSAGES_PER_DELIVERY)) {
@@ -133,35 +158,58 @@ export class Lanes {
       last = out;
     }
     if (last === undefined) return;
-    const [epoch, sequence] = (await this.#calls.call('deliver', [keys.in, keys.seen, keys.wake], args)) as [
-      number,
-      number,
-    ];
+    const reply = await this.#calls.call('deliver', [keys.in, keys.seen, keys.wake], args);
     if (this.#stopped) return;
-    const behind = epoch < last.epoch || (epoch === last.epoch && sequence < last.sequence);
-    const first = queue[0] as OutRecord;
-    if (behind && sequence < first.sequence - 1) this.#missed.add(to);
-    if (behind)
-      throw new Error(`partition ${to} applied up to ${epoch}:${sequence}, not ${last.epoch}:${last.sequence}`);
+    const [epoch, sequence] = reply as [number, number];
+    const heard = { epoch, sequence };
+    const behind = isBefore(heard, last);
+    if (behind && lacks(heard, before)) this.#missed.add(to);
+    const overtaken = isOvertaken(last, heard);
+    if (overtaken) this.#missed.add(to);
+    if (behind || overtaken) throw new Error(`partition ${to} applied up to ${placeOf(heard)}, not ${placeOf(last)}`);
     queue.splice(0, queue.indexOf(last) + 1);
-    this.#acked.set(to, Math.max(last.sequence, this.#acked.get(to) ?? 0));
+    this.#acked.set(to, { epoch: last.epoch, sequence: last.sequence });
     this.#fresh.add(to);
   }
 
+  /**
+   * The destination heard of an owner that a failover lost, later than who sent these: it skips them, and nobody knows what
+   * of them it had heard before. They are named as lost. Of an owner later than this one, all is its business.
+   */
+  #name(queue: OutRecord[], heard: Heard): void {
+    if (heard.epoch > this.#epoch) return;
+    for (const [at, out] of queue.entries())
+      if (isOvertaken(out, heard)) queue[at] = { ...out, epoch: this.#epoch, payload: LOST };
+  }
+
+  /** What goes before the first message that waits: all before it was acknowledged. */
+  #before(to: number, [first]: readonly OutRecord[]): Heard {
+    const acked = this.#acked.get(to) ?? NOTHING;
+    if (first === undefined || acked.sequence === first.sequence - 1) return acked;
+    return { epoch: 0, sequence: first.sequence - 1 };
+  }
+
   /** @throws Awaited when it has still not all that goes before the queue */
-  async #rewind(to: number, queue: readonly OutRecord[]): Promise<void> {
+  async #rewind(to: number, queue: OutRecord[]): Promise<void> {
     if (!this.#missed.has(to)) return;
-    const through = queue[0] === undefined ? (this.#acked.get(to) ?? 0) : queue[0].sequence - 1;
-    let heard = await deliverAgain(this.#calls, this.#source, to, []);
-    if (heard.sequence < through) {
-      const outs = await this.#recall(to, heard, through);
-      heard = await deliverAgain(this.#calls, this.#source, to, outs);
+    const through = this.#before(to, queue);
+    let heard = await deliverAgain(this.#calls, this.#source, to, NONE);
+    this.#name(queue, heard);
+    if (lacks(heard, through)) {
+      const sent = await this.#recall(to, heard, through);
+      heard = await deliverAgain(this.#calls, this.#source, to, sent);
     }
-    if (heard.sequence < through)
-      throw new Awaited(`partition ${to} has ${heard.sequence} of ${through} that were sent to it`);
+    if (lacks(heard, through))
+      throw new Awaited(`partition ${to} has ${placeOf(heard)} of ${placeOf(through)} that was sent to it`);
     this.#missed.delete(to);
   }
 }
+
+/**
+ * What was heard under a later epoch came in its place. A higher sequence heard means that it was heard itself, and that
+ * its source lost what came after.
+ */
+const isOvertaken = (out: Heard, heard: Heard): boolean => out.epoch < heard.epoch && out.sequence >= heard.sequence;
 
 /** Outbox entry as Redis answers it: `[id, ['d', to, 's', sequence, 'e', epoch, 'm', payload]]`. */
 export function parseOut([id, fields]: [string, string[]]): OutRecord {

@@ -88,6 +88,7 @@ export class Partition implements Desk, Owner {
     this.cells = new Cells(parts.cellBytes, decode);
     this.#lanes = new Lanes(
       this.partition,
+      holding.epoch,
       calls,
       (to, error) => watch.laneError(this.partition, to, error),
       recallFrom(journal, holding.partition),

@@ -2,6 +2,7 @@ import type { Last } from '../journal/log.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
 import type { OutRecord, ParkNote } from './batch.ts';
+import { acknowledgedOf, type Heard } from './heard.ts';
 import { parseOut } from './lanes.ts';
 import { parseNote } from './letters.ts';
 
@@ -22,7 +23,7 @@ export interface Holding {
   /** of the referential */
   version: number;
   sent: Map<number, number>;
-  acked: Map<number, number>;
+  acked: Map<number, Heard>;
   outs: OutRecord[];
   /** number → as stored */
   jobs: Map<number, string>;
@@ -61,7 +62,7 @@ export async function restore(
     lastLetter: deadInfo,
     version: Number(version ?? 0),
     sent: numbers(sent),
-    acked: numbers(lane),
+    acked: acknowledgedOf(lane),
     outs: outs.map((entry) => parseOut(entry as [string, string[]])),
     jobs: new Map(jobs.map(([id, fields]) => [Number.parseInt(id, 10), fields[LAST] as string])),
     parked: new Map(Object.entries(parked).map(([actor, note]) => [actor, parseNote(note)])),

@@ -114,6 +114,17 @@ export class Metrics {
     help: 'Cases shown and not closed of which a file cannot be fetched: sum over the engines',
     registers: [this.registry],
   });
+  readonly heldBoxes = new Gauge({
+    name: 'engine_held_boxes',
+    help: 'Organisations to invite, by démarche: cases wait for their subscription; sum over the engines',
+    registers: [this.registry],
+  });
+  readonly heldSince = new Gauge({
+    name: 'engine_held_oldest_seconds',
+    help: 'How long the first of them has waited: of this engine',
+    aggregator: 'max',
+    registers: [this.registry],
+  });
   readonly asks = new Gauge({
     name: 'api_asks_in_flight',
     help: 'Requests waiting for their answers',
@@ -144,7 +155,14 @@ export class Metrics {
   });
   readonly webhooks = new Gauge({
     name: 'webhooks',
-    help: 'Webhooks this process delivers to',
+    help: 'Webhooks this process delivers to, by how they are',
+    labelNames: ['state'],
+    registers: [this.registry],
+  });
+  readonly webhookPauses = new Counter({
+    name: 'webhook_pauses_total',
+    help: 'Webhooks paused by themselves, by reason',
+    labelNames: ['reason'],
     registers: [this.registry],
   });
   readonly webhookSlots = new Gauge({

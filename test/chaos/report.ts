@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { circumstances, RESULTS } from '#bench/measure.ts';
+import { circumstances, RESULTS } from '#bench/results.ts';
 import type { Sort } from './checker.ts';
 import type { Outcome } from './trial.ts';
 

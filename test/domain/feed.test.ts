@@ -4,7 +4,20 @@ import { MAX_CONSUMERS } from '#engine/domain/deciders/mailbox/consumer.ts';
 import type { FeedEntry } from '#engine/domain/records/feed.ts';
 import { consumersName, recipientName } from '#engine/domain/records/names.ts';
 import { DEFAULT_SETTINGS } from '#engine/domain/settings.ts';
-import { admin, event, HERE, notified, osl, PROCESS, patchCase, SENDER, si, TOWN } from './samples.ts';
+import {
+  admin,
+  event,
+  HERE,
+  notified,
+  osl,
+  PROCESS,
+  patchCase,
+  patchEvent,
+  received,
+  SENDER,
+  si,
+  TOWN,
+} from './samples.ts';
 import { scene } from './scene.ts';
 import { World } from './world.ts';
 
@@ -41,6 +54,19 @@ describe('feed', () => {
       ['status', 'DONE'],
     ]);
     assert.ok([...world.feed(SENDER), ...world.feed(TOWN)].every((entry) => entry.case === case_.id));
+  });
+
+  it('tells of files when they can be fetched, not when they are announced', () => {
+    const { world, case_ } = scene();
+    const file = { fileName: 'acte.pdf', type: 'ACTE', size: 1, mimeType: 'application/pdf' };
+    const announced = event(case_, si(), { actionType: 'ATTACH_DEPOSIT', attachments: [file] });
+    world.ask(HERE, announced);
+    const one = { event: announced.event.id, case: case_.id, caller: si() };
+    world.ask(HERE, { kind: 'case.event.upload', ...one, index: 0, upload: received('b') });
+    assert.deepEqual(world.feed(SENDER), []);
+    world.ask(HERE, patchEvent(announced, 'SENT', si()));
+    assert.deepEqual(kinds(world.feed(SENDER)), [['files', null]]);
+    assert.equal(world.feed(SENDER)[0]?.event, announced.event.id);
   });
 
   it('bears the sequence of the notification, and keeps its entry when that is deleted', () => {

@@ -41,6 +41,7 @@ describe('the time limit', () => {
       world.feed(SENDER).map(({ type, status }) => [type, status]),
       [
         ['held', null],
+        ['deadline', null],
         ['returned', 'REFUSED'],
       ],
     );
@@ -48,6 +49,43 @@ describe('the time limit', () => {
     assert.equal(world.ask(HERE, patchEvent(read, 'RECEIVED', osl)).status, 204);
     new Registry(world).turn(TOWN, true);
     assert.deepEqual([listed(world), kinds(world, TOWN)], [[], []]);
+  });
+
+  it('tells the sender a day before, a quarter of the time where that is short, and once', () => {
+    for (const [ms, notice] of [
+      [HOLD_MS, 86_400_000],
+      [8 * 3_600_000, 2 * 3_600_000],
+    ] as const) {
+      const world = new World();
+      deposited(world, { recipients: [TOWN], terms: { ms } });
+      const { now } = world;
+      world.advance(now + ms - notice - 1);
+      assert.deepEqual(kinds(world, SENDER), ['held']);
+      world.advance(now + ms - notice);
+      assert.deepEqual(kinds(world, SENDER), ['held', 'deadline']);
+      migrate(world, TOWN, CITY);
+      world.run();
+      world.advance(now + ms - 1);
+      assert.deepEqual(kinds(world, SENDER), ['held', 'deadline'], 'its time goes on where it migrated');
+      world.advance(now + ms);
+      assert.deepEqual(kinds(world, SENDER), ['held', 'deadline', 'returned']);
+    }
+  });
+
+  it('of a case whose door opened just then and closed again does not let it wait for ever', () => {
+    const world = new World();
+    const case_ = first(deposited(world, { recipients: [TOWN] }));
+    const registry = new Registry(world);
+    world.advance(world.now + HOLD_MS - DUE);
+    registry.set(TOWN, true);
+    world.step({ kind: 'lane', from: REFERENTIAL, to: HERE });
+    assert.ok(world.fire(), 'its time is over before the release has come to it');
+    registry.set(TOWN, false);
+    world.step({ kind: 'lane', from: REFERENTIAL, to: HERE });
+    world.run();
+    assert.equal(stateOf(world, case_)?.holding?.state, 'held');
+    world.advance(world.now + 3_600_000);
+    assert.equal(stateOf(world, case_)?.holding?.state, 'returned');
   });
 
   it('gives it to the fallback of the démarche when that is subscribed, wherever it lies', () => {
@@ -58,7 +96,7 @@ describe('the time limit', () => {
       world.advance(world.now + HOLD_MS);
       assert.deepEqual([listed(world, org), listed(world)], [[case_.id], []]);
       assert.deepEqual([stateOf(world, case_)?.recipient, stateOf(world, case_)?.status], [org, 'HUBEE_NOTIFIED']);
-      assert.deepEqual(kinds(world, SENDER), ['held', 'redirected']);
+      assert.deepEqual(kinds(world, SENDER), ['held', 'deadline', 'redirected']);
       assert.equal(world.ask(HERE, patchCase(case_.id, 'SI_RECEIVED', si(org))).status, 204);
       assert.deepEqual(world.jobs[0]?.body, {
         to: 'repli@ville.test',

@@ -31,7 +31,7 @@ describe('folder.deposit', () => {
   it('creates, fills, completes and delivers in one decision', () => {
     const world = new World();
     const command = depositOf();
-    assert.ok(world.ask(HERE, command).status < 300);
+    assert.equal(world.ask(HERE, command).status, 204);
     const folder = world.get(HERE, folderName(command.folder));
     assert.equal(folder?.status, 'HUBEE_NOTIFIED');
     assert.deepEqual(folder?.attachments[0]?.blob, 'b0');
@@ -54,12 +54,27 @@ describe('folder.deposit', () => {
     const before = JSON.stringify([...world.place(HERE).records, ...world.place(THERE).records]);
     const jobs = world.jobs.length;
     const again = { ...command, repeated: true, attachments: [{ ...command.attachments[0], blob: 'other' }] };
-    assert.ok(world.ask(HERE, again as typeof command).status < 300);
-    assert.ok(world.ask(HERE, { ...command, repeated: true }).status < 300);
+    for (const one of [again as typeof command, { ...command, repeated: true }, command])
+      assert.equal(world.ask(HERE, one).status, 201, 'which tells it from the one that made the folder');
     assert.equal(JSON.stringify([...world.place(HERE).records, ...world.place(THERE).records]), before);
     assert.equal(world.box(THERE, CITY, PROCESS).length, 1);
     assert.equal(world.jobs.length, jobs + 1);
     assert.deepEqual(unlinked(world), ['other']);
+  });
+
+  it('again, with another recipient found meanwhile, stays with the one that was taken first', () => {
+    const world = new World();
+    const command = depositOf([TOWN]);
+    world.ask(HERE, command);
+    const other = depositOf([CITY]);
+    const again = { ...command, cases: other.cases, mails: other.mails };
+    for (const repeated of [false, true]) assert.equal(world.ask(HERE, { ...again, repeated }).status, 201);
+    world.run();
+    assert.deepEqual(
+      world.get(HERE, folderName(command.folder))?.cases.map(({ recipient }) => recipient),
+      [TOWN],
+    );
+    assert.equal(world.box(THERE, CITY, PROCESS).length, 0);
   });
 
   it('of a key whose first request crashed before it is made by the next', () => {
@@ -147,7 +162,7 @@ describe('files sent before their folder', () => {
     assert.equal(claim(world, one).status, 404);
     put(world);
     assert.equal(claim(world, one, 'OSL-1-2').status, 404);
-    assert.deepEqual(claim(world, one).body, { ...sent, folder: one });
+    assert.deepEqual(claim(world, one).body, { ...sent, folder: one, claimed: world.now });
     assert.equal(claim(world, one).status, 200);
     assert.equal(claim(world, other).status, 409);
   });
@@ -171,11 +186,32 @@ describe('files sent before their folder', () => {
     assert.deepEqual([...new Set(unlinked(world))], ['f1']);
   });
 
-  it('taken for a deposit that never came, go too', () => {
+  it('taken for a deposit that never came, are forgotten a day after it asked for them, and not before', () => {
+    const world = new World();
+    put(world);
+    const { folder } = depositOf();
+    const abandon = (of: Id = folder) =>
+      world.ask(HOME, { kind: 'file.abandon', file: FILE, folder: of }).status === 204;
+    assert.equal(abandon(), false, 'no folder has it');
+    claim(world, folder);
+    world.advance(world.now + FILE_LIFE_MS - 1);
+    assert.equal(abandon(), false);
+    claim(world, folder);
+    world.advance(world.now + FILE_LIFE_MS - 1);
+    assert.equal(abandon(), false, 'asked for again');
+    world.advance(world.now + 1);
+    assert.equal(abandon(depositOf().folder), false, 'another has it');
+    assert.equal(abandon(), true);
+    assert.equal(world.get(HOME, fileName(FILE)), undefined);
+    assert.deepEqual(unlinked(world), [], 'a deposit on its way may name them: who looks for it erases them');
+    assert.equal(put(world), 201);
+  });
+
+  it('taken for a deposit that nobody looked for go after a month', () => {
     const world = new World();
     put(world);
     claim(world, depositOf().folder);
-    world.advance(world.now + FILE_LIFE_MS);
+    world.advance(world.now + FILE_CHECK_MS);
     world.run();
     assert.equal(world.get(HOME, fileName(FILE)), undefined);
     assert.deepEqual(unlinked(world), ['f1']);

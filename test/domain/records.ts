@@ -258,6 +258,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     mimeType: text,
     blob: text,
     folder: orNull(id),
+    claimed: orNull(ms),
   }) satisfies fc.Arbitrary<States[`v${string}`]>,
   t: fc.constant({}) satisfies fc.Arbitrary<States[`t${string}`]>,
   L: fc.record({

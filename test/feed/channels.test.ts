@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { ORLY } from '#test/contract/country.ts';
 import { deposit, notifications, startHub, type World } from '#test/contract/hub.ts';
 import type { Json, Partner } from '#test/contract/wire.ts';
+import { isProblem } from '#test/native/calls.ts';
 
 /** The feed over HTTP: pages, long polls and server-sent events, all with the same positions. */
 const FEED = '/relais/v1/feed';
@@ -137,7 +138,28 @@ describe('GET feed', () => {
 
   test('wrong parameters are refused with what is wrong', async () => {
     for (const query of ['after=-1', 'after=x', 'limit=0', 'wait=-2', 'consumer=a%20b'])
-      assert.equal((await world.orly.get(`${FEED}?${query}`)).status, 400, query);
+      isProblem(await world.orly.get(`${FEED}?${query}`), 400, 'form-invalid');
+    assert.match((await world.orly.get(`${FEED}?after=x`)).json.detail, /^Paramètre after : un nombre entier/);
+    const stream = { headers: { 'Last-Event-ID': 'dernier' } };
+    isProblem(await world.orly.call('GET', `${FEED}/stream`, stream), 400, 'form-invalid');
+  });
+
+  test('nobody waits for a position that was never told: what comes before it would be passed over', async () => {
+    const last = await end(world.orly);
+    for (const path of [
+      `${FEED}?after=${last + 1}`,
+      `${FEED}?after=${last + 1}&wait=20`,
+      `${FEED}/stream?after=${last + 1}`,
+    ]) {
+      const answer = await world.orly.get(path);
+      isProblem(answer, 409, 'position-ahead');
+      assert.equal(answer.headers['relais-last-position'], String(last));
+    }
+  });
+
+  test('the link asks the same question again, from where the answer ends', async () => {
+    const { headers } = await world.orly.get(`${FEED}?after=0&limit=1&wait=3&processCode=CERTDC`);
+    assert.equal(headers['link'], `<${FEED}?after=1&limit=1&wait=3&processCode=CERTDC>; rel="next"`);
   });
 });
 
@@ -164,14 +186,16 @@ describe('consumers', () => {
       [['logiciel', 1, last]],
     );
     assert.equal((await world.orly.remove(at('logiciel'))).status, 204);
-    assert.equal((await world.orly.remove(at('logiciel'))).status, 404);
+    isProblem(await world.orly.remove(at('logiciel')), 404, 'consumer-unknown');
   });
 
   test('nobody acknowledges what was never told', async () => {
     const last = await end(world.orly);
     const answer = await world.orly.put(at('pressé'.replace('é', 'e')), { position: last + 1 });
-    assert.equal(answer.status, 400, answer.text);
-    assert.equal((await world.orly.put(at('x'), { position: 'fin' })).status, 400);
+    isProblem(answer, 409, 'position-ahead');
+    const { errors } = isProblem(await world.orly.put(at('x'), { position: 'fin' }), 400, 'form-invalid');
+    assert.deepEqual(errors, [{ pointer: '/position', detail: 'doit être un nombre entier' }]);
+    isProblem(await world.orly.put(at('a b'), { position: 1 }), 400, 'form-invalid');
   });
 });
 

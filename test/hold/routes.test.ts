@@ -13,7 +13,7 @@ import {
 } from '#test/contract/country.ts';
 import { deposit, notifications, startHub, type World } from '#test/contract/hub.ts';
 import type { Json } from '#test/contract/wire.ts';
-import { deposit as nativeDeposit, send } from '#test/native/calls.ts';
+import { isProblem, deposit as nativeDeposit, send } from '#test/native/calls.ts';
 import { NativeSender } from './native.ts';
 
 /** Held cases and competence on the whole product. */
@@ -163,10 +163,9 @@ describe('GET /relais/v1/recipients', () => {
   });
 
   it('says what to do about what it cannot answer', async () => {
-    const status = async (query: string) => (await ask(query)).status;
-    assert.equal(await status('processCode=CERTDC&commune=01001'), 404);
-    assert.match((await ask('processCode=CERTDC&commune=01001')).json.errors[0].message, /code INSEE/);
-    assert.equal(await status('processCode=Inconnue&commune=94054'), 400);
+    const nobody = isProblem(await ask('processCode=CERTDC&commune=01001'), 404, 'recipient-unknown');
+    assert.match(nobody.detail, /code INSEE/);
+    isProblem(await ask('processCode=Inconnue&commune=94054'), 400, 'form-invalid');
     for (const wrong of [
       'commune=94054',
       'processCode=CERTDC',
@@ -174,7 +173,10 @@ describe('GET /relais/v1/recipients', () => {
       'processCode=CERTDC&commune=94054&date=2026-02-31',
       'processCode=CERTDC&commune=94054&extra=1',
     ]) {
-      assert.equal(await status(wrong), 400, wrong);
+      assert.match(
+        isProblem(await ask(wrong), 400, 'form-invalid').detail,
+        /^Paramètre (?:processCode|commune|date|extra) : /,
+      );
     }
   });
 });

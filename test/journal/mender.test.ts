@@ -107,6 +107,25 @@ test('where nobody took the partition since, an entry may still be there, and be
   );
 });
 
+test('a commit that came late, and that others followed before it was done again, is looked at anew and not told as lost', async () => {
+  const journal: Partial<CommitLog> = {
+    last: () => commit(5),
+    catchUp: async () => undefined,
+    after: async () => [commit(5)],
+  };
+  const called: string[] = [];
+  const call = async (name: string): Promise<unknown> => {
+    called.push(name);
+    return [0, 6, 'm6'];
+  };
+  const hmget = async (): Promise<string[]> => ['6', 'm6', `${LATER}:5:m5:9-0!`];
+  const reads = { client: { hmget } } as unknown as Reads;
+  const mender = new Mender(journal as CommitLog, { call } as unknown as Calls, reads, {} as MenderWatch);
+  const taken = { turn: 4, mark: 'm4', takes: [] };
+  assert.deepEqual(await mender.mend(PARTITION, taken), { turn: 6, mark: 'm6', mended: false, damaged: false });
+  assert.deepEqual(called, ['redo']);
+});
+
 test('commits of another process among its own are awaited, then those behind them are done again too', async (context) => {
   const records = [5, 6, 9, 10].map((turn) => commit(turn, { messages: [request('a')] }));
   const journal: Partial<CommitLog> = {

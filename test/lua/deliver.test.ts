@@ -63,6 +63,27 @@ test('after a failover that lost the source’s last messages, a newer epoch may
   assert.deepEqual(await messages(), ['a', 'lost at the source', 'lost at the source', 'other', 'message', 'next']);
 });
 
+test('what was heard of an epoch that its source lost hides no gap: the message before must have been heard', async () => {
+  const after_ = (before: string, ...sent: Sent[]): Promise<unknown> =>
+    server.call('deliver', [keys.in, keys.seen, keys.wake], [7, before, ...sent.flat()]);
+  await deliver(7, [3, 1, 'a'], [3, 2, 'lost at the source'], [3, 3, 'lost at the source']);
+  const before_ = await server.snapshot();
+  assert.deepEqual(await after_('4:2', [4, 3, 'c']), [3, 3]);
+  assert.deepEqual(await server.snapshot(), before_);
+  assert.deepEqual(await after_('3:1', [4, 2, 'b'], [4, 3, 'c']), [4, 3]);
+  assert.deepEqual(await after_('3:1', [4, 2, 'b'], [4, 3, 'c'], [5, 4, 'd']), [5, 4]);
+  assert.deepEqual(await after_('9:9'), [5, 4], 'a mere question');
+  assert.deepEqual((await messages()).slice(3), ['b', 'c', 'd']);
+});
+
+test('of a message before that is known by its sequence only, the sequence decides', async () => {
+  await deliver(7, [3, 1, 'a']);
+  const told = (before: string, sequence: number): Promise<unknown> =>
+    server.call('deliver', [keys.in, keys.seen, keys.wake], [7, before, 4, sequence, 'm']);
+  assert.deepEqual(await told('0:2', 3), [3, 1]);
+  assert.deepEqual(await told('0:1', 2), [4, 2]);
+});
+
 test('each source has its own sequence', async () => {
   assert.deepEqual(await deliver(7, [3, 1, 'a']), [3, 1]);
   assert.deepEqual(await deliver(8, [1, 1, 'b']), [1, 1]);

@@ -106,6 +106,15 @@ test('an id given again after a loss is another entry: it stays', async () => {
   assert.deepEqual(await messages(), ['new']);
 });
 
+test('the take of who made a commit done again is noted again when it was lost, in its place among the others', async () => {
+  const takes = (): Promise<string | null> => server.redis.hget(keys.lease, 'takes');
+  await redo({ commit: [1, '', 'a'] });
+  const [own_, ...others] = ((await takes()) ?? '').split(',');
+  assert.deepEqual(others, [`${EPOCH}:0::9999999999999-0!`]);
+  await redo({ commit: [2, 'a', 'b'] });
+  assert.deepEqual((await takes())?.split(','), [own_?.replace(':1:a:', ':2:b:'), ...others]);
+});
+
 test('a timer promoted since and not covered yet waits in the mailbox, once, and a later commit takes it from there', async () => {
   const timers = [
     ['Z', keys.due, [1, 'one', 2, 'two']],

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Quota } from '#api/native/quota.ts';
+import { allRoutes } from '#api/routes.ts';
+import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import { PROBLEM_FORM } from '#api/server/problem.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '#api/server/problems.ts';
@@ -68,4 +70,31 @@ it('a client has its quota of requests under way, and leaves the others theirs',
   resolve({ status: 201 });
   await Promise.all([first, second]);
   assert.equal((await quota.within('a', () => ({ status: 201 }))).headers?.['RateLimit'], '"client";r=2');
+});
+
+it('a refused request says what is left of its client’s quota too', async () => {
+  const quota = new Quota(4);
+  await assert.rejects(
+    quota.within('a', () =>
+      Promise.reject(new Problem('form-invalid', 'x', { headers: { 'Want-Content-Digest': 'y' } })),
+    ),
+    (error) => {
+      assert.ok(error instanceof Problem);
+      assert.deepEqual(
+        [error.detail, error.headers?.['RateLimit'], error.headers?.['Want-Content-Digest']],
+        ['x', '"client";r=4', 'y'],
+      );
+      return true;
+    },
+  );
+  const fault = new Error('of ours');
+  await assert.rejects(
+    quota.within('a', () => Promise.reject(fault)),
+    (error) => error === fault,
+  );
+});
+
+it('all of /relais/v1 refuses by problems, and nothing else does', () => {
+  for (const { path, errors } of allRoutes({ auth: {} } as unknown as ApiDeps))
+    assert.equal(errors === PROBLEM_FORM, path.startsWith('/relais/'), path);
 });

@@ -58,6 +58,8 @@ const newTown = () => {
 
 const noWebhook = async () => ({ params: { webhookId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
+const aClient = async (things: Things): Promise<Given> => ({ params: await things.client() });
+
 /** Credentials of nobody; each once, or the tenth is told to slow down. */
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
 
@@ -270,20 +272,16 @@ export const ROWS: Record<string, Row> = {
     given: async () => ({ json: { scope: 'OSL', organization: DGS } }),
   },
   'GET /admin/v1/clients': { expected: ADMIN(200) },
-  'POST /admin/v1/clients/{clientId}/rotate': {
-    expected: ADMIN(200),
-    given: async (things) => ({ params: await things.client() }),
-  },
-  'DELETE /admin/v1/clients/{clientId}': {
-    expected: ADMIN(204),
-    given: async (things) => ({ params: await things.client() }),
-  },
+  'POST /admin/v1/clients/{clientId}/rotate': { expected: ADMIN(200), given: aClient },
+  'DELETE /admin/v1/clients/{clientId}': { expected: ADMIN(204), given: aClient },
   'GET /relais/v1/recipients': {
     expected: '200 200 403 403 403 200 403',
+    partners: '200 200 403 403 403',
     given: async () => ({ query: 'processCode=CERTDC&commune=94054' }),
   },
   'GET /relais/v1/cases/{caseId}/routing': {
     expected: '200 403 200 403 403 200 403',
+    partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   'GET /admin/v1/held': { expected: ADMIN(200) },

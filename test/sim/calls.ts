@@ -1,3 +1,4 @@
+import type { Heard } from '#engine/partition/heard.ts';
 import { keysOf, partitionOfKey, recordKey } from '#engine/redis/keys.ts';
 import { JOURNAL } from './journal.ts';
 import type { Reply } from './wire.ts';
@@ -18,8 +19,8 @@ export interface Turn {
   serials: number[];
   /** dead letters it made: number and message */
   letters: [number: number, payload: string][];
-  /** what it sent to other partitions: destination, place in that lane, message */
-  sent: [to: number, sequence: number, payload: string][];
+  /** what it sent to other partitions, and the place in that lane */
+  sent: { to: number; sequence: number; epoch: number; payload: string }[];
   /** it looked at timers */
   timers: boolean;
   /** actors whose messages were given up, or whose deliveries wait from now on */
@@ -45,6 +46,8 @@ const COVERED = 3;
 const HEARD = 3;
 /** Of a dead letter's fields: number, 'a', actor. */
 const ACTOR = 2;
+/** Of a message delivered: epoch, sequence, message. */
+const DELIVERED = 3;
 /** Of a message for another partition: number, destination, sequence, epoch, message. */
 const OUT = 5;
 
@@ -79,6 +82,20 @@ export function turnOf({ keys, args, reply }: Call): Turn | undefined {
   const partition = partitionOfKey(keys[0] as string);
   const done = operationsOf(partition, keys, args.slice(HEAD));
   return { partition, token: args[0] as string, ...done, timers: args[4] === '1', now: Number(reply[0]) };
+}
+
+/** Messages on their way to a partition, and the last one it has from their source then. */
+export function deliveryOf({ args: [source, ...rest], reply }: Call): {
+  source: string;
+  messages: { sequence: number; payload: string }[];
+  heard: Heard;
+} {
+  const messages: { sequence: number; payload: string }[] = [];
+  // What goes before the first one is told, or is not.
+  for (let at = rest.length % DELIVERED; at < rest.length; at += DELIVERED)
+    messages.push({ sequence: Number(rest[at + 1]), payload: rest[at + 2] as string });
+  const [epoch, sequence] = (reply as Reply[]).map(Number) as [number, number];
+  return { source: source as string, messages, heard: { epoch, sequence } };
 }
 
 /** A commit done again. @returns undefined when it was not */
@@ -125,7 +142,12 @@ export function operationsOf(
     }
     if (args[i] === 'O')
       for (let n = i + 3; n < i + 3 + count; n += OUT)
-        sent.push([Number(args[n + 1]), Number(args[n + 2]), args[n + OUT - 1] as string]);
+        sent.push({
+          to: Number(args[n + 1]),
+          sequence: Number(args[n + 2]),
+          epoch: Number(args[n + 3]),
+          payload: args[n + OUT - 1] as string,
+        });
     if (args[i] === 'Z' && key === journal) for (let n = 0; n < count; n += 2) serials.push(Number(args[i + 3 + n]));
     i += 3 + count;
   }

@@ -4,9 +4,10 @@ import type { Answer, Job } from '#engine/domain/decision.ts';
 import { decodeMessage } from '#engine/domain/envelope.ts';
 import { isSupervision, type Supervision } from '#engine/domain/supervision.ts';
 import { decodeTurn } from '#engine/journal/record.ts';
+import { type Heard, isBefore, NOTHING } from '#engine/partition/heard.ts';
 import { partitionOfKey } from '#engine/redis/keys.ts';
 import { Accounts } from './accounts.ts';
-import { type Call, callsOf, operationsOf, type Redo, redoOf, type Turn, turnOf } from './calls.ts';
+import { type Call, callsOf, deliveryOf, operationsOf, type Redo, redoOf, type Turn, turnOf } from './calls.ts';
 import { Direct } from './direct.ts';
 import { type Decided, type Journal, keyOf } from './journal.ts';
 import { Model, type Saved } from './model.ts';
@@ -41,7 +42,9 @@ export class Checker {
   /** messages told as lost for good */
   told = 0;
   /** source, destination and sequence → the last message sent there */
-  readonly #sent = new Map<string, string>();
+  readonly #sent = new Map<string, { epoch: number; payload: string }>();
+  /** source and destination → what was heard last, as the destination said */
+  readonly #heard = new Map<string, Heard>();
   /** partition → decisions lost, not done again so far, though a journal has them */
   readonly #missing = new Map<number, Set<number>>();
   /** a partition went on without decisions it had lost: those who could do them again were away */
@@ -113,32 +116,36 @@ export class Checker {
     }
   }
 
-  /** Among messages on their way to a partition (epoch, sequence and message of each), those that name a loss. */
-  #delivered({ keys, args: [source, ...rest] }: Call): void {
-    const to = partitionOfKey(keys[0] as string);
-    for (let at = 2; at < rest.length; at += 3) {
-      const { command } = decodeMessage(rest[at] as string);
+  /** Among messages on their way to a partition, those that name a loss. */
+  #delivered(call: Call): void {
+    const to = partitionOfKey(call.keys[0] as string);
+    const { source, messages, heard } = deliveryOf(call);
+    for (const { sequence, payload } of messages) {
+      const { command } = decodeMessage(payload);
       if (command.kind !== 'dead.lost') continue;
-      if (command.payload === '') this.#replaced(Number(source), to, Number(rest[at - 1]));
+      if (command.payload === '') this.#replaced(Number(source), to, sequence);
       else {
         const { replyTo } = decodeMessage(command.payload);
         if (replyTo) this.#named.add(`${replyTo.api} ${replyTo.ask}`);
       }
     }
+    this.#heard.set(`${source}>${to}`, heard);
   }
 
-  /** A delivery that its destination lost and no journal holds: a notice takes its place in the lane, and names it. */
-  #replaced(source: number, to: number, sequence: number): void {
-    const payload = this.#sent.get(`${source}>${to} ${sequence}`);
-    if (payload === undefined) return;
-    const { command, replyTo } = decodeMessage(payload);
-    const named = this.model.way.replace(
-      source,
-      to,
-      this.#journal.actorOf(command as Command),
-      keyOf(command, replyTo),
-    );
-    if (named) this.told += 1;
+  /**
+   * A delivery that its destination lost and no journal holds: a notice takes its place in the lane, and names it, and
+   * those before it that were sent since what was heard last: nobody knows how many these are.
+   */
+  #replaced(source: number, to: number, through: number): void {
+    const lane = `${source}>${to}`;
+    const heard = this.#heard.get(lane) ?? NOTHING;
+    for (let sequence = through; sequence > 0; sequence -= 1) {
+      const { epoch, payload } = this.#sent.get(`${lane} ${sequence}`) ?? { epoch: 0, payload: '' };
+      if (!isBefore(heard, { epoch, sequence })) return;
+      const { command, replyTo } = decodeMessage(payload);
+      const actor = this.#journal.actorOf(command as Command);
+      if (this.model.way.replace(source, to, actor, keyOf(command, replyTo))) this.told += 1;
+    }
   }
 
   /** A lossy failover: what the partition did since is not there any more. @returns how many decisions */
@@ -192,7 +199,7 @@ export class Checker {
       this.actors.set(this.#journal.actorOf(this.#decided(serial).command), partition);
     }
     for (const actor of turn.supervised) this.supervised.add(actor);
-    for (const [to, sequence, payload] of turn.sent) this.#sent.set(`${partition}>${to} ${sequence}`, payload);
+    for (const { to, sequence, ...sent } of turn.sent) this.#sent.set(`${partition}>${to} ${sequence}`, sent);
     for (const [number, payload] of turn.letters) this.letters.set(`${partition}-${number}`, payload);
     this.model.commit(turn, (serial) => this.#decided(serial));
   }

@@ -54,6 +54,7 @@ describe('courier', () => {
     await virtual.pass(GIVE_UP_MS + 7 * HOUR);
     assert.equal(virtual.webhook.paused?.reason, 'failing');
     assert.equal(virtual.world.jobs.length, 1);
+    assert.deepEqual(virtual.pauses, ['failing']);
     const calls = virtual.made.length;
     await virtual.pass(100 * HOUR);
     assert.equal(virtual.made.length, calls);

@@ -4,6 +4,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks';
 import { deposit, enrolPartners, startHub, type World } from '#test/contract/hub.ts';
 import type { Json } from '#test/contract/wire.ts';
+import { isProblem } from '#test/native/calls.ts';
 import { type Received, Receiver } from './receiver.ts';
 
 /** Webhooks over HTTP against a real receiver: proof, signatures, order, replay, pause, rotation, log. */
@@ -67,6 +68,8 @@ describe('registration', () => {
     verified(secret, proof);
     assert.ok(verifiedByKey(publicKey, proof));
     assert.equal('secret' in (await show(id)), false);
+    const { live, consumers } = (await world.orly.get(`${FEED}/presence`)).json;
+    assert.deepEqual([live, consumers.length, consumers[0].live], [1, 1, true]);
   });
 
   test('an address that does not answer the challenge is not registered, and the answer says why', async () => {
@@ -79,7 +82,7 @@ describe('registration', () => {
     ] as const) {
       receiver.challenge = challenge;
       const answer = await world.orly.post(HOOKS, { url: receiver.url });
-      assert.equal(answer.status, 422, answer.text);
+      isProblem(answer, 422, 'webhook-unproved');
       assert.match(answer.text, wrong);
     }
     assert.deepEqual((await world.orly.get(HOOKS)).json, []);
@@ -90,10 +93,20 @@ describe('registration', () => {
       assert.equal((await world.orly.post(HOOKS, { url })).status, 400, url);
   });
 
+  test('wants an address for messages where the organisation has none', async () => {
+    const path = '/referential/v1/organizations/SI-21940000000016-94054';
+    const { json: orly } = await world.admin.get(path);
+    await world.admin.put(path, { ...orly, email: null });
+    const { errors } = isProblem(await world.orly.post(HOOKS, { url: receiver.url }), 400, 'form-invalid');
+    const named = await world.orly.post(HOOKS, { url: receiver.url, email: 'exploitation@orly.test' });
+    await world.admin.put(path, orly);
+    assert.deepEqual([errors[0].pointer, named.status], ['/email', 201]);
+  });
+
   test('belongs to its organisation, and to the démarche of the credentials', async () => {
     const { id } = await register();
     for (const other of [world.meaux, world.orlyCivil, world.dgs]) {
-      assert.equal((await other.get(`${HOOKS}/${id}`)).status, 404);
+      isProblem(await other.get(`${HOOKS}/${id}`), 404, 'webhook-unknown');
       assert.equal((await other.remove(`${HOOKS}/${id}`)).status, 404);
       assert.deepEqual((await other.get(HOOKS)).json, []);
     }
@@ -223,8 +236,13 @@ describe('replay', () => {
     assert.deepEqual([all.status, all.json], [202, { after: from + 1 }]);
     await receiver.until(() => receiver.got.length >= 6);
     assert.deepEqual(receiver.positions.slice(4), [from + 2, from + 3]);
-    for (const wrong of [{}, { position: 1, since }, { position: 10_000 }, { since: 'hier' }])
-      assert.equal((await world.orly.post(`${HOOKS}/${id}/replay`, wrong)).status, 400, JSON.stringify(wrong));
+    for (const wrong of [{}, { position: 1, since }, { since: 'hier' }])
+      isProblem(await world.orly.post(`${HOOKS}/${id}/replay`, wrong), 400, 'form-invalid');
+    for (const [act, body] of [
+      ['replay', { position: 10_000 }],
+      ['resume', { after: 10_000 }],
+    ] as const)
+      isProblem(await world.orly.post(`${HOOKS}/${id}/${act}`, body), 409, 'position-ahead');
   });
 });
 

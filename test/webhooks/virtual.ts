@@ -26,6 +26,8 @@ export interface Made {
 export class Virtual {
   readonly world = new World();
   readonly made: Made[] = [];
+  /** why it was paused by itself, each time */
+  readonly pauses: string[] = [];
   readonly id: Id = testId(KIND.other, HERE, NOON);
   /** what the receiver answers from now on */
   answer: (position: number) => Called = () => DELIVERED;
@@ -161,6 +163,7 @@ export class Virtual {
       jitter: () => 0.5,
       mailOf: () => null,
       count: () => undefined,
+      paused: (reason) => this.pauses.push(reason),
       onTrouble: () => undefined,
     };
   }

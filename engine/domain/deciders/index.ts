@@ -49,7 +49,7 @@ import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mail
 import { decideNews } from './mailbox/news.ts';
 import { decideCase, decideNotify } from './mailbox/notify.ts';
 import { decideDeposit, decideForgetFolder, readsOfDeposit } from './native/deposit.ts';
-import { decideCheck, decideClaim, decideDrop, decideHolds, decidePut } from './native/file.ts';
+import { decideAbandon, decideCheck, decideClaim, decideDrop, decideHolds, decidePut } from './native/file.ts';
 import { decideForget as decideForgetKeys, decideReserve, readsOfReserve } from './native/key.ts';
 import {
   actorOfReferential,
@@ -124,6 +124,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'file.claim': { decide: decideClaim, actor: ofFile },
   'file.check': { decide: decideCheck, actor: ofFile },
   'file.drop': { decide: decideDrop, actor: ofFile },
+  'file.abandon': { decide: decideAbandon, actor: ofFile },
   'case.deliver': {
     decide: decideDeliver,
     actor: ofCase,

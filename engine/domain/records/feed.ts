@@ -5,14 +5,18 @@ import type { CaseStatus } from './case.ts';
 export const FEED_TYPES = {
   /** a case was deposited for this organisation */
   deposited: 'd',
-  /** the other side sent an event: a message, a status, files */
+  /** the other side sent an event: a message, a status */
   event: 'e',
+  /** … with files, which can be fetched from now on */
+  files: 'f',
   /** the other side changed the status of the case */
   status: 's',
   /** the other side acknowledged an event */
   acknowledged: 'a',
   /** the recipient has no active subscription: the case waits for it (to its sender) */
   held: 'h',
+  /** the time a case is held ends soon (to its sender) */
+  deadline: 't',
   /** a held case was delivered (to its sender) */
   released: 'r',
   /** a held case was delivered to the fallback of its démarche (to its sender) */

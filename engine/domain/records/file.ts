@@ -18,10 +18,12 @@ export interface FileState {
   blob: string;
   /** the folder that took it; null: none yet */
   folder: Id | null;
+  /** when that folder's deposit asked for it last, ms; null: never, or before this was noted */
+  claimed: number | null;
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** A file no folder takes is deleted after this time, ms. */
+/** A file that no folder takes, or that was taken for a deposit that never came, is deleted after this time, ms. */
 export const FILE_LIFE_MS = DAY_MS;
 /** How often a file that was taken is asked after, so that its record goes when its bytes have gone, ms. */
 export const FILE_CHECK_MS = 30 * DAY_MS;

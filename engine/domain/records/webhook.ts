@@ -113,7 +113,7 @@ export const webhookConsumer = (id: Id): string => `webhook.${id}`;
 
 export type NewSecret = Pick<SealedSecret, 'sealed' | 'publicKey'>;
 
-/** What a courier did for one webhook since it read its record. Answer 200 `{paused}`, 409 when it is not the holder. */
+/** What a courier did for one webhook since it read its record. Answer 200 `{pausedNow}`: why, or null; 409 when it is not the holder. */
 export interface DeliveryReport {
   id: Id;
   courier: string;

@@ -103,6 +103,24 @@ local function begin_after(takes, epoch, turn, mark)
   end))
 end
 
+-- The take of who made this commit may be lost too: it is noted again, or who was owner before would not learn that
+-- its own commits were replaced. What that owner found in the mailbox is not known: anything.
+local ANY = '9999999999999-0!'
+
+local function note_again(takes, epoch, turn, mark)
+  local noted, own = {}, string.format('%.0f:%.0f:', epoch, turn) .. mark .. ':' .. ANY
+  for one in string.gmatch(takes, '[^,]+') do
+    local e = tonumber(string.match(one, '^%d+'))
+    if e == epoch then return takes end
+    if own and e < epoch then
+      noted[#noted + 1], own = own, nil
+    end
+    noted[#noted + 1] = one
+  end
+  noted[#noted + 1] = own
+  return table.concat(noted, ',', 1, math.min(#noted, TAKES))
+end
+
 local function redo(keys, args)
   local lease = redis.call('HMGET', keys[2], 'turn', 'mark', 'takes', 'token', 'epoch')
   local turn, mark = tonumber(lease[1] or '0'), lease[2] or ''
@@ -133,7 +151,7 @@ local function redo(keys, args)
   end
   if is_vouched(keys[2], lease[4], lease[1]) then vouched[keys[2]] = turn + 1 end
   redis.call('HSET', keys[2], 'turn', args[1], 'mark', args[3],
-    'takes', begin_after(lease[3] or '', tonumber(args[4]), turn, args[3]))
+    'takes', note_again(begin_after(lease[3] or '', tonumber(args[4]), turn, args[3]), tonumber(args[4]), turn, mark))
   -- An owner that took the partition by a clock gone back would send under an earlier one: lease.lua.
   if tonumber(args[4]) > tonumber(lease[5] or '0') then redis.call('HSET', keys[2], 'epoch', args[4]) end
   -- Whatever went one by one is decided, or begins anew.

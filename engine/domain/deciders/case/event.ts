@@ -5,6 +5,7 @@ import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
 import type { EventState } from '../../records/event.ts';
+import type { FeedType } from '../../records/feed.ts';
 import { caseName } from '../../records/names.ts';
 import { tellFeed } from '../mailbox/news.ts';
 import { notify } from '../mailbox/notify.ts';
@@ -32,12 +33,13 @@ function tell(
   event: EventState,
   to: OrgKey,
   transmitter: OrgKey,
-  type: 'event' | 'acknowledged',
+  what: 'sent' | 'acknowledged',
 ): void {
   // What happens to a case its recipient never saw is not its news; what its sender wrote is told once it is shown.
   if (state.holding !== null && to === state.recipient) return;
   const { process } = state;
-  const status = type === 'event' ? (event.caseNewStatus as CaseStatus | null) : null;
+  const type: FeedType = what === 'acknowledged' ? what : event.attachments.length > 0 ? 'files' : 'event';
+  const status = what === 'sent' ? (event.caseNewStatus as CaseStatus | null) : null;
   if (!event.notification) tellFeed(decision, to, { type, case: id, event: event.id, status, process });
   else {
     const told = { case: id, event: event.id, transmitter, recipient: to, process, type };
@@ -62,7 +64,7 @@ export function tellHeld(
 ): void {
   for (const event of events) {
     if (event.side !== 'OSL' || event.status !== 'SENT') continue;
-    tell(decision, id, state, event, state.recipient, event.transmitter, 'event');
+    tell(decision, id, state, event, state.recipient, event.transmitter, 'sent');
     if (isMailed(event)) mail(decision, address, { case: id, event: event.id, process: state.process });
   }
 }
@@ -79,7 +81,7 @@ function send(
   const status = event.caseNewStatus as CaseStatus | null;
   const next = status === null ? state : withStatus(decision, id, state, status, purge);
   if (isHeld(next, event)) return next;
-  tell(decision, id, next, event, addressee(next, event), caller.org, 'event');
+  tell(decision, id, next, event, addressee(next, event), caller.org, 'sent');
   if (isMailed(event)) mail(decision, command.mail, { case: id, event: event.id, process: state.process });
   return next;
 }

@@ -4,14 +4,16 @@ import { type Id, ownEventId, parts } from '../../ids.ts';
 import { partitionOf } from '../../placement.ts';
 import { doorOf, isOpen } from '../../records/door.ts';
 import type { EventState } from '../../records/event.ts';
+import type { HeldState } from '../../records/held.ts';
 import { caseName, heldName } from '../../records/names.ts';
 import { addEvent, hasRoom } from '../case/events.ts';
 import { withStatus } from '../case/status.ts';
 import { openBox } from '../mailbox/box.ts';
+import { tellFeed } from '../mailbox/news.ts';
 import { notify } from '../mailbox/notify.ts';
 import { carry } from '../send.ts';
 import { learn } from './door.ts';
-import { dequeue } from './queue.ts';
+import { armEnd, dequeue, noticeAt } from './queue.ts';
 import { needCases, release } from './release.ts';
 
 /** What the sender reads in its software. */
@@ -19,13 +21,23 @@ export const RETURN_REASON =
   'Dossier non distribué : l’organisation destinataire n’a pas d’abonnement actif à cette démarche à la fin du délai ' +
   'de garde. Transmettez la demande par une autre voie, ou déposez-la de nouveau quand l’organisation sera abonnée.';
 
-/** Timer: to the fallback of the démarche, or back. A case whose door has opened is being released, and stays. */
+/** A case whose time is over while its door is open is about to be released; if the door closes before, it is not forgotten. ms */
+const RELOOK_MS = 3_600_000;
+
+/** Timer: its sender is told of the end; then to the fallback of the démarche, or back. A case being released stays. */
 export function decideExpire({ org, case: id }: CommandOf<'mailbox.expire'>, decision: Decision): void {
   const entry = decision.get(heldName(id));
-  if (entry === undefined || entry.org !== org || entry.due > decision.now) return;
+  if (entry === undefined || entry.org !== org) return;
   const { recipient, box } = openBox(decision, org, entry.process);
   const door = doorOf(recipient.doors, box);
-  if (door !== undefined && isOpen(door.word)) return;
+  const open = door !== undefined && isOpen(door.word);
+  if (entry.due > decision.now) giveNotice(decision, id, entry, open);
+  else if (open) armEnd(decision, id, { ...entry, due: decision.now + RELOOK_MS });
+  else leave(decision, id, entry);
+}
+
+function leave(decision: Decision, id: Id, entry: HeldState): void {
+  const { org } = entry;
   const { fallback, process, sender } = entry;
   needCases(decision, [id]);
   dequeue(decision, id, entry);
@@ -36,6 +48,14 @@ export function decideExpire({ org, case: id }: CommandOf<'mailbox.expire'>, dec
     if (home === decision.partition) decideFallback(message, decision);
     else carry(decision, home, message, false);
   }
+}
+
+/** There is still time to have the organisation subscribe, or to send the request another way. */
+function giveNotice(decision: Decision, id: Id, entry: HeldState, open: boolean): void {
+  if (noticeAt(entry) > decision.now) return;
+  const { process, sender } = entry;
+  if (!open) tellFeed(decision, sender, { type: 'deadline', case: id, event: null, status: null, process });
+  armEnd(decision, id, entry);
 }
 
 /** The fallback takes it when its own subscription is active; it never holds what was held already. */

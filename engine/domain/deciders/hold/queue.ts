@@ -8,6 +8,21 @@ import { type Entrance, withDoor } from './door.ts';
 
 const timerOf = (case_: Id): string => `held.${case_}`;
 
+const DAY_MS = 24 * 3_600_000;
+/** The sender is told before the end of the waiting: a working day, or this part of it where it is short. */
+const NOTICE_PART = 1 / 4;
+
+/** When the sender is told that a case held since then will not be for long, ms. */
+export const noticeAt = ({ since, due }: Pick<HeldState, 'since' | 'due'>): number =>
+  Math.round(due - Math.min(DAY_MS, (due - since) * NOTICE_PART));
+
+/** Looks at the case when its sender is to be told of the end, or when that has passed, at the end. */
+export function armEnd(decision: Decision, id: Id, entry: Pick<HeldState, 'org' | 'since' | 'due'>): void {
+  const notice = noticeAt(entry);
+  const command = { kind: 'mailbox.expire', org: entry.org, case: id } as const;
+  decision.timer(timerOf(id), notice > decision.now ? notice : entry.due, { command });
+}
+
 /** Puts a case last in the queue of a box, with the timer that ends its waiting. True: it is the first there. */
 export function enqueue(
   decision: Decision,
@@ -20,7 +35,7 @@ export function enqueue(
   decision.put(recipientName(org), withDoor({ recipient, box }, { ...door, held: door.held + 1, last: place }));
   decision.put(heldName(id), { ...entry, org, place });
   decision.add(heldSet(box), place, id);
-  decision.timer(timerOf(id), entry.due, { command: { kind: 'mailbox.expire', org, case: id } });
+  armEnd(decision, id, { ...entry, org });
   if (door.held > 0) return false;
   decision.add(HELD_BOXES, decision.now, heldMember(org, entry.process));
   return true;

@@ -15,7 +15,7 @@ function arm(decision: Decision, file: Id, ms: number): void {
 export function decidePut({ file, sent, fresh }: CommandOf<'file.put'>, decision: Decision): void {
   const known = decision.get(fileName(file));
   if (known === undefined) {
-    decision.put(fileName(file), { ...sent, folder: null });
+    decision.put(fileName(file), { ...sent, folder: null, claimed: null });
     arm(decision, file, FILE_LIFE_MS);
     decision.count('files');
     decision.reply(201);
@@ -28,19 +28,21 @@ export function decidePut({ file, sent, fresh }: CommandOf<'file.put'>, decision
   decision.reply(200);
 }
 
-/** For one folder only: it takes the bytes over, and asks again as often as its deposit is repeated. */
+/**
+ * For one folder only: it takes the bytes over, and asks again as often as its deposit is repeated. From now on a
+ * deposit on its way may name them, dead letters included, which no decision sees: the sweep does (decision record 003).
+ */
 export function decideClaim({ file, org, folder }: CommandOf<'file.claim'>, decision: Decision): void {
   const known = decision.get(fileName(file)) ?? decision.refuse('fileUnknown');
   if (known.org !== org) decision.refuse('fileUnknown');
   if (known.folder !== null && known.folder !== folder) decision.refuse('conflict', 'Another folder has this file');
-  if (known.folder === null) {
-    decision.put(fileName(file), { ...known, folder });
-    arm(decision, file, FILE_LIFE_MS);
-  }
-  decision.reply(200, { ...known, folder });
+  const taken = { ...known, folder, claimed: decision.now };
+  decision.put(fileName(file), taken);
+  if (known.folder === null) arm(decision, file, FILE_CHECK_MS);
+  decision.reply(200, taken);
 }
 
-/** A day after it was sent or taken, and each month from then on. */
+/** A day after it was sent, and each month once it was taken. */
 export function decideCheck({ file }: CommandOf<'file.check'>, decision: Decision): void {
   const known = decision.get(fileName(file));
   if (known === undefined) return;
@@ -65,6 +67,16 @@ export function decideHolds({ folder, file, blob }: CommandOf<'folder.holds'>, d
   const { home } = parts(file);
   if (home === decision.partition) decideDrop(drop, decision);
   else carry(decision, home, drop, false);
+}
+
+/** Its bytes are erased when they are found next, in no record's name any more. */
+export function decideAbandon({ file, folder }: CommandOf<'file.abandon'>, decision: Decision): void {
+  const known = decision.get(fileName(file));
+  if (known?.folder !== folder || decision.now - (known.claimed ?? 0) < FILE_LIFE_MS) decision.reply(200);
+  else {
+    decideDrop({ kind: 'file.drop', file, folder }, decision);
+    decision.reply(204);
+  }
 }
 
 export function decideDrop({ file, folder }: CommandOf<'file.drop'>, decision: Decision): void {

@@ -25,7 +25,7 @@ export function decideReport({ report }: CommandOf<'webhook.report'>, decision: 
   const replays = webhook.replays.filter((position) => !replayed.includes(position));
   const next = { ...webhook, log, replays, ...outcome(webhook, report, decision) };
   if (attempts.length > 0 || replayed.length > 0 || next.paused !== webhook.paused) decision.put(webhookName(id), next);
-  decision.reply(200, { paused: next.paused !== null });
+  decision.reply(200, { pausedNow: next.paused === webhook.paused ? null : next.paused?.reason });
 }
 
 /** A cursor the organisation moved meanwhile stays where it put it: it wants to hear that again. */

@@ -13,7 +13,7 @@ export const encodeKeyBook = (state: KeyBookState): Row => [state.armed];
 export const decodeKeyBook = (row: Row): KeyBookState => ({ armed: row[0] as number });
 
 export const encodeFile = (state: FileState): Row =>
-  trim([packOrg(state.org), state.sha256, state.size, state.mimeType, state.blob, state.folder]);
+  trim([packOrg(state.org), state.sha256, state.size, state.mimeType, state.blob, state.folder, state.claimed]);
 export const decodeFile = (row: Row): FileState => ({
   org: unpackOrg(row[0]),
   sha256: row[1] as string,
@@ -21,6 +21,7 @@ export const decodeFile = (row: Row): FileState => ({
   mimeType: row[3] as string,
   blob: row[4] as string,
   folder: orNull(row[5]),
+  claimed: orNull(row[6]),
 });
 
 export const encodeTomb = (_state: TombState): Row => [];
