@@ -222,7 +222,10 @@ export const MUTATIONS: readonly Mutation[] = [
     faults: ['clock', 'rollback', 'leave', 'crash'],
     about:
       'a partition whose last take was lost is taken by a clock gone back, under an earlier epoch (found by seed 124)',
-    source: [{ file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0];', to: '0];' }],
+    source: [
+      { file: 'engine/cluster/node.ts', from: 'this.#journal?.last(number)?.epoch ?? 0,', to: '0,' },
+      { file: 'engine/cluster/lease.ts', from: 'if (heard > reply[2])', to: 'if (heard < 0)' },
+    ],
     lua: [{ file: 'redo', from: "redis.call('HSET', keys[2], 'epoch', args[4])", to: '' }],
   },
   {
