@@ -57,7 +57,7 @@ export class Caretaker {
     const now = performance.now();
     if (this.#leaving || this.#looking !== undefined || now < this.#nextAt) return;
     this.#nextAt = now + CARE_MS;
-    this.#looking = this.#look(now, onMended).catch((error: unknown) => this.#watch.trouble(error));
+    this.#looking = this.#apart(() => this.#look(now, onMended));
     await this.#looking;
     this.#looking = undefined;
   }
@@ -89,8 +89,10 @@ export class Caretaker {
     for (const vacancy of vacancies) {
       const seen = this.#see(vacancy, now);
       if (now - seen.since < FREE_MS) continue;
-      seen.lasts ??= await vacancy.lasts();
-      ripe.push({ vacancy, seen, lasts: seen.lasts });
+      await this.#apart(async () => {
+        seen.lasts ??= await vacancy.lasts();
+        ripe.push({ vacancy, seen, lasts: seen.lasts });
+      });
     }
     const partitions = new Set(ripe.flatMap(({ lasts }) => [...lasts.keys()]));
     const known = new Map(
@@ -98,8 +100,16 @@ export class Caretaker {
     );
     for (const { vacancy, seen, lasts } of ripe) {
       const lacks = [...lasts].some(([partition, last]) => lostFrom(last, known.get(partition) as Known) !== undefined);
-      if (lacks && !this.#leaving && (await this.#mend(vacancy, seen))) onMended();
+      if (!lacks || this.#leaving) continue;
+      await this.#apart(async () => {
+        if (await this.#mend(vacancy, seen)) onMended();
+      });
     }
+  }
+
+  /** One that cannot be read, or whose disk is full, keeps none of the others waiting. */
+  #apart(act: () => Promise<void>): Promise<void> {
+    return act().catch((error: unknown) => this.#watch.trouble(error));
   }
 
   #see({ place, version }: Vacancy, now: number): Seen {

@@ -32,7 +32,7 @@ export async function claimPlace(journals: string): Promise<Place> {
     await mkdir(folder, { recursive: true });
     const owner = join(folder, OWNER);
     let taken = await take(owner);
-    while (!taken && performance.now() < until && (await nameOn(owner))?.endsWith(BORROWED)) {
+    while (!taken && performance.now() < until && (await isLent(owner))) {
       await setTimeout(LOOK_MS);
       taken = await take(owner);
     }
@@ -51,6 +51,9 @@ export async function isFree(folder: string): Promise<boolean> {
   const name = await nameOn(join(folder, OWNER));
   return name === undefined || !isAlive(name);
 }
+
+/** … or has just been given back. */
+const isLent = async (owner: string): Promise<boolean> => (await nameOn(owner))?.endsWith(BORROWED) ?? true;
 
 const placeOf = (folder: string): Place => ({ folder, release: () => rm(join(folder, OWNER), { force: true }) });
 

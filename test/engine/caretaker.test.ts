@@ -99,6 +99,17 @@ test('where nothing is missing it costs one question a partition, and not all th
   assert.deepEqual(await lookAt(18, one), ['ask']);
 });
 
+test('one that cannot be read keeps the others from nothing', async (context) => {
+  const troubles: unknown[] = [];
+  context.mock.method(watch, 'trouble', (error: unknown) => troubles.push(error));
+  const damaged: Vacancy = { ...vacancy(), place: '1', lasts: () => Promise.reject(new Error('EIO')) };
+  const one = caretaker(context, { ...own, vacancies: async () => [damaged, vacancy()] });
+  stands = 2;
+  for (const s of [0, 6]) await lookAt(s, one);
+  assert.deepEqual(await lookAt(12, one), ['read', 'ask', 'open', 'ask', 'redo 3', 'close', 'mended']);
+  assert.equal(troubles.length, 1);
+});
+
 test('one that somebody used meanwhile is left alone for a while again', async (context) => {
   const one = caretaker(context);
   for (const s of [0, 6, 12]) await lookAt(s, one);
