@@ -45,9 +45,10 @@ export class Mender {
   readonly #reads: Reads;
   readonly #watch: MenderWatch;
   /** partition → since when commits of another process are awaited, ms */
-  readonly #waiting = new Map<number, number>();
+  readonly #waiting: Map<number, number>;
 
-  constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch) {
+  constructor(journal: CommitLog, calls: Calls, reads: Reads, watch: MenderWatch, waiting = new Map<number, number>()) {
+    this.#waiting = waiting;
     this.#auditor = new Auditor(journal, calls, reads);
     this.#journal = journal;
     this.#calls = calls;
@@ -71,7 +72,11 @@ export class Mender {
     const [first] = records;
     // A commit begun and never written: it was answered to nobody.
     if (first === undefined) {
-      this.#journal.note(partition, { turn: known.turn, mark: known.mark, epoch: known.takes[0]?.epoch ?? 0 });
+      await this.#journal.forget(partition, [], {
+        turn: known.turn,
+        mark: known.mark,
+        epoch: known.takes[0]?.epoch ?? 0,
+      });
       return nothing;
     }
     if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
@@ -81,7 +86,7 @@ export class Mender {
     if (redone > 0) this.#watch.mended(partition, redone);
     // What was compared is no longer there: nothing of this journal counts as lost by it.
     if (moved) {
-      const again = await this.mend(partition, await this.#known(partition));
+      const again = await this.mend(partition, await knownOf(this.#reads, partition));
       return { ...again, mended: again.mended || redone > 0, damaged: again.damaged || unfit.length > 0 };
     }
     // Owners took turns, so their journals must: what is left of this one follows commits of another.
@@ -116,12 +121,7 @@ export class Mender {
   }
 
   async #lookAt(partition: number): Promise<boolean> {
-    return (await this.mend(partition, await this.#known(partition))).mended;
-  }
-
-  async #known(partition: number): Promise<Known> {
-    const [turn, mark, takes] = await this.#reads.client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
-    return { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
+    return (await this.mend(partition, await knownOf(this.#reads, partition))).mended;
   }
 
   #await(partition: number): void {
@@ -161,11 +161,18 @@ function lettersOf(record: TurnRecord, lost: readonly TurnRecord[], known: Known
     const [id, origin] = done.covered[place] ?? ['', ''];
     if (origin !== '') return [];
     const payload = typeof message === 'string' ? message : encodeMessage(message);
-    // An entry as old as the newest one the next owner found may still have been there.
-    const doubt = unmade || (id !== '' && next !== undefined && !isAfter(id, next.entry));
+    // An entry as old as the newest one the next owner found may still have been there; where nobody came since, and another
+    // commit was done again in its place, it may still be.
+    const doubt = unmade || (id !== '' && (next === undefined || !isAfter(id, next.entry)));
     const letter: Message = { command: { kind: 'dead.lost', payload, turn, doubt } };
     return [encodeMessage(letter)];
   });
+}
+
+/** The last commit Redis knows of a partition, and where its owners began. */
+export async function knownOf({ client }: Reads, partition: number): Promise<Known> {
+  const [turn, mark, takes] = await client.hmget(keysOf(partition).lease, 'turn', 'mark', 'takes');
+  return { turn: Number(turn ?? 0), mark: mark ?? '', takes: parseTakes(takes ?? '') };
 }
 
 /** Of ids of stream entries. */

@@ -13,6 +13,7 @@ import type { PartitionWatch } from '../partition/watch.ts';
 import type { Calls } from '../redis/calls.ts';
 import { CONTROL, keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
+import { Caretaker } from './caretaker.ts';
 import { missedDeliveries } from './hearing.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { Mender, type MenderWatch } from './mender.ts';
@@ -50,6 +51,7 @@ export class Node {
   readonly #settings: Settings;
   readonly #journal: CommitLog | undefined;
   readonly #mender: Mender | undefined;
+  readonly #caretaker: Caretaker | undefined;
   readonly #held = new Map<number, { partition: Partition; done: Promise<void> }>();
   readonly #taking = new Set<number>();
   readonly #orphanSince = new Map<number, number>();
@@ -83,6 +85,7 @@ export class Node {
     this.#local = local;
     this.#journal = journal;
     this.#mender = journal && new Mender(journal, calls, reads, watch);
+    this.#caretaker = journal && this.#mender && new Caretaker(journal, this.#mender, calls, reads, watch);
     this.#member = member;
     this.#owner = `${member}#${randomBytes(NONCE_BYTES).toString('hex')}`;
     this.#behaviour = behaviour;
@@ -136,6 +139,7 @@ export class Node {
       .call('leave', [CONTROL.members], [this.#member])
       .catch((error: unknown) => this.#watch.trouble(error));
     await Promise.all([...this.#held.keys()].map((partition) => this.#drop(partition)));
+    await this.#caretaker?.leave();
   }
 
   /**
@@ -186,6 +190,9 @@ export class Node {
       (number) => !this.#held.has(number) && !this.#taking.has(number),
     );
     if (await this.#mender?.look(others)) this.#compareAt = 0;
+    void this.#caretaker?.look(() => {
+      this.#compareAt = 0;
+    });
     if (now < this.#compareAt) return;
     this.#compareAt = now + this.#pace.compareMs;
     await missedDeliveries(this.#reads, this.#calls, this.#journal, this.#held, others);

@@ -1,8 +1,10 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CommitLog, Last } from './log.ts';
+import { encodeForgotten, encodeHead, readLasts } from './lasts.ts';
+import type { CommitLog, Last, Vacancy } from './log.ts';
 import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
 import { byPartition, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
+import { vacanciesBeside } from './vacant.ts';
 import { allSegments, walkBack } from './walk.ts';
 
 const MB = 1024 * 1024;
@@ -53,7 +55,7 @@ export class Journal implements CommitLog {
     await mkdir(folder, { recursive: true });
     await syncFolder(dirname(folder));
     const names = await segmentsOf(folder);
-    const last = await lastOf(folder, names, onDamage);
+    const last = await readLasts(folder, names, onDamage);
     const journal = new Journal(options, await begin(folder, names.at(-1), last), last);
     await journal.#prune();
     return journal;
@@ -93,7 +95,7 @@ export class Journal implements CommitLog {
   /** Turns told as lost: they count as never made, and the partition goes on from `last`. */
   async forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void> {
     this.#last.set(partition, last);
-    await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
+    await this.write(encodeForgotten(partition, lost, last));
   }
 
   async after(partition: number, turn: number): Promise<TurnRecord[]> {
@@ -107,6 +109,11 @@ export class Journal implements CommitLog {
 
   search(partition: number, enough: (records: readonly TurnRecord[]) => boolean): Promise<void> {
     return this.#back(partition, (all) => enough(live(all)));
+  }
+
+  vacancies(): Promise<Vacancy[]> {
+    const { folder, onDamage } = this.#options;
+    return vacanciesBeside(folder, onDamage, (other) => Journal.open({ ...this.#options, folder: other }));
   }
 
   async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
@@ -206,36 +213,15 @@ export class Journal implements CommitLog {
 /** A segment begins with the last turn known of each partition, so that the newest one is enough to start from. */
 async function begin(folder: string, before: string | undefined, last: ReadonlyMap<number, Last>): Promise<Segment> {
   const segment = await Segment.create(folder, nextName(before, Date.now()));
-  const rows = [...last].map(([partition, { turn, mark, epoch }]) => [partition, turn, mark, epoch]);
   try {
     await syncFolder(folder);
-    await segment.append(`H ${JSON.stringify(rows)}\n`);
+    await segment.append(encodeHead(last));
   } catch (error) {
     await segment.close();
     await rm(join(folder, segment.name), { force: true });
     throw error;
   }
   return segment;
-}
-
-/**
- * The last turn of each partition: what the newest sound segment begins with, and what it and later ones hold. One that
- * was cut before its first line was sealed says nothing.
- */
-async function lastOf(folder: string, names: readonly string[], onDamage: OnDamage): Promise<Map<number, Last>> {
-  const last = new Map<number, Last>();
-  let lines: string[] = [];
-  for (const name of names.toReversed()) {
-    lines = [...(await readSegment(folder, name, onDamage)), ...lines];
-    if (lines[0]?.startsWith('H ')) break;
-  }
-  const [head] = lines;
-  if (head?.startsWith('H ')) {
-    for (const [partition, turn, mark, epoch] of JSON.parse(head.slice(2)) as [number, number, string, number][])
-      last.set(partition, { turn, mark, epoch });
-  }
-  for (const { partition, turn, mark, epoch } of live(lines)) last.set(partition, { turn, mark, epoch });
-  return last;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -7,6 +7,18 @@ export interface Last {
   epoch: number;
 }
 
+/** A journal of the machine that no living process uses. */
+export interface Vacancy {
+  /** tells it from the others */
+  place: string;
+  /** another one when something was written there */
+  version: string;
+  /** The last turns it knows, read without opening it. */
+  lasts(): Promise<ReadonlyMap<number, Last>>;
+  /** Opens it for a moment: whoever starts meanwhile waits for it. @returns undefined when somebody uses it by now */
+  open(): Promise<{ journal: CommitLog; close(): Promise<void> } | undefined>;
+}
+
 /** What an engine asks of its journal: the files on disk, or those of a simulated one. */
 export interface CommitLog {
   last(partition: number): Last | undefined;
@@ -30,6 +42,8 @@ export interface CommitLog {
    * @param marks partition → mark; changed
    */
   walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void>;
+  /** Journals beside this one that no living process uses. */
+  vacancies(): Promise<Vacancy[]>;
   /** Turns of a partition above `turn`, in order, voided ones left out. */
   after(partition: number, turn: number): Promise<TurnRecord[]>;
 }

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 
 /** Engines of one machine that share a data folder, at most. */
 const PLACES = 64;
 const OWNER = 'owner';
 const START_TIME = 21;
+/** Behind the owner's name: it has the place for a moment only. */
+const BORROWED = ' borrowed';
+/** How long a process that starts waits for a borrowed place, ms; then it takes the next one, and who borrowed looks after its. */
+const PATIENCE_MS = 5_000;
+/** … and how often it looks, ms. */
+const LOOK_MS = 20;
 
 /** A folder of the journals that no living process uses. */
 export interface Place {
@@ -19,19 +26,47 @@ export interface Place {
  * is its owner's as long as that process lives.
  */
 export async function claimPlace(journals: string): Promise<Place> {
+  const until = performance.now() + PATIENCE_MS;
   for (let number = 0; number < PLACES; number += 1) {
     const folder = join(journals, String(number));
     await mkdir(folder, { recursive: true });
     const owner = join(folder, OWNER);
-    if (!(await take(owner))) continue;
-    return { folder, release: () => rm(owner, { force: true }) };
+    let taken = await take(owner);
+    while (!taken && performance.now() < until && (await isLent(owner))) {
+      await setTimeout(LOOK_MS);
+      taken = await take(owner);
+    }
+    if (taken) return placeOf(folder);
   }
   throw new Error(`${PLACES} engines use ${journals} already`);
 }
 
+/** For a moment, to look after what its owner left there. @returns undefined when somebody uses it */
+export async function borrowPlace(folder: string): Promise<Place | undefined> {
+  return (await take(join(folder, OWNER), BORROWED)) ? placeOf(folder) : undefined;
+}
+
+/** Whether no living process uses a place. */
+export async function isFree(folder: string): Promise<boolean> {
+  const name = await nameOn(join(folder, OWNER));
+  return name === undefined || !isAlive(name);
+}
+
+/** … or has just been given back. */
+const isLent = async (owner: string): Promise<boolean> => (await nameOn(owner))?.endsWith(BORROWED) ?? true;
+
+const placeOf = (folder: string): Place => ({ folder, release: () => rm(join(folder, OWNER), { force: true }) });
+
+const nameOn = (owner: string): Promise<string | undefined> => readFile(owner, 'utf8').catch(() => undefined);
+
+function isAlive(name: string): boolean {
+  const pid = Number.parseInt(name, 10);
+  return Number.isInteger(pid) && identity(pid) === name.replace(BORROWED, '');
+}
+
 /** The owner's file is linked into place whole, and a dead owner's is moved away: whoever comes second sees it. */
-async function take(owner: string): Promise<boolean> {
-  const me = identity(process.pid);
+async function take(owner: string, how = ''): Promise<boolean> {
+  const me = identity(process.pid) + how;
   // Engines of one process are threads, and as little each other's as those of two processes.
   const mine = `${owner}.${process.pid}.${threadId}`;
   await writeFile(mine, me);
@@ -43,10 +78,9 @@ async function take(owner: string): Promise<boolean> {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      const text = await readFile(owner, 'utf8').catch(() => undefined);
+      const text = await nameOn(owner);
       if (text === undefined) continue;
-      const pid = Number.parseInt(text, 10);
-      if (Number.isInteger(pid) && identity(pid) === text) return false;
+      if (isAlive(text)) return false;
       const moved = `${mine}.gone`;
       await rename(owner, moved).catch(() => undefined);
       const gone = await readFile(moved, 'utf8').catch(() => text);

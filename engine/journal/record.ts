@@ -105,6 +105,10 @@ export function headOf(line: string): { partition: number; turn: number } | unde
   return { partition: Number(partition), turn: Number(turn) };
 }
 
+/** Partition a line is about: a turn, or one that never happened. */
+export const partitionOf = (line: string): number | undefined =>
+  line.startsWith('V ') ? Number(line.split(SPACE, 2)[1]) : headOf(line)?.partition;
+
 /** @returns undefined when the line is damaged */
 export function decodeTurn(line: string): TurnRecord | undefined {
   const fields = line.split(SPACE, FIELDS);

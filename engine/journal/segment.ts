@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { headOf } from './record.ts';
+import { partitionOf } from './record.ts';
 
 /**
  * Files of a journal: lines, in groups; each group ends with `# <SHA-256>` over the seal before and the group, so that
@@ -100,7 +100,7 @@ export async function readSegment(folder: string, name: string, onDamage: OnDama
 export function byPartition(lines: readonly string[]): Map<number, string[]> {
   const found = new Map<number, string[]>();
   for (const line of lines) {
-    const partition = line.startsWith('V ') ? Number(line.split(' ', 2)[1]) : headOf(line)?.partition;
+    const partition = partitionOf(line);
     if (partition === undefined) continue;
     const known = found.get(partition);
     if (known) known.push(line);

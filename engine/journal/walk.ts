@@ -11,12 +11,17 @@ interface Place {
   name: string;
 }
 
+/** Folders of the journals of this machine, this one's included. */
+export async function foldersBeside(folder: string): Promise<ReadonlySet<string>> {
+  const beside = (await readdir(dirname(folder))).filter((name) => PLACE.test(name));
+  return new Set([folder, ...beside.map((name) => join(dirname(folder), name))]);
+}
+
 /** Segments of this journal and of the others beside it, newest first: a partition's owners write each in their own. */
 export async function allSegments(folder: string): Promise<Place[]> {
-  const beside = (await readdir(dirname(folder))).filter((name) => PLACE.test(name));
-  const folders = new Set([folder, ...beside.map((name) => join(dirname(folder), name))]);
   const found: Place[] = [];
-  for (const one of folders) for (const name of await segmentsOf(one)) found.push({ folder: one, name });
+  for (const one of await foldersBeside(folder))
+    for (const name of await segmentsOf(one)) found.push({ folder: one, name });
   return found.sort((a, b) => (a.name < b.name ? 1 : -1));
 }
 

@@ -31,8 +31,12 @@ function commit(turn: number, done: Partial<TurnDone> = {}): TurnRecord {
   };
 }
 
-/** Commits 5 and later of an owner after which another began with commit 4 and made commits of its own. */
-async function letters(commits: readonly Partial<TurnDone>[], take: Partial<Take>): Promise<[Letter[], number[]]> {
+/** Commits 5 and later of an owner after which another began with commit 4 and made commits of its own; `at` is the last one. */
+async function letters(
+  commits: readonly Partial<TurnDone>[],
+  take: Partial<Take>,
+  at = 8,
+): Promise<[Letter[], number[]]> {
   const records = commits.map((done, place) => commit(5 + place, done));
   const forgotten: number[] = [];
   const last = records.at(-1) as TurnRecord;
@@ -52,7 +56,7 @@ async function letters(commits: readonly Partial<TurnDone>[], take: Partial<Take
   const watch: Partial<MenderWatch> = { commitsLost: () => undefined };
   const mender = new Mender(journal as CommitLog, { call } as Calls, {} as Reads, watch as MenderWatch);
   const next = { epoch: LATER, turn: 4, mark: 'm4', entry: '9-0', vouched: false, ...take };
-  await mender.mend(PARTITION, { turn: 8, mark: 'other', takes: [next] });
+  await mender.mend(PARTITION, { turn: at, mark: 'other', takes: [next] });
   return [found, forgotten];
 }
 
@@ -85,6 +89,19 @@ test('requests are told, in doubt when their entry may still have been there; de
     [
       [request('a'), true],
       [request('b'), false],
+      [request('direct'), false],
+    ],
+  );
+});
+
+test('where nobody took the partition since, an entry may still be there, and be decided: its request is in doubt', async () => {
+  const covered = [['9-9', '']] as const;
+  const messages = [request('a'), request('direct')];
+  const [told] = await letters([{ covered, messages }], { epoch: EPOCH, turn: 5, mark: 'other' }, 5);
+  assert.deepEqual(
+    told.map(({ payload, doubt }) => [payload, doubt]),
+    [
+      [request('a'), true],
       [request('direct'), false],
     ],
   );

@@ -164,6 +164,16 @@ test('an owner killed with its Redis rolled back meanwhile mends it when it come
   await work(again, 2_000);
 });
 
+test('an owner that is told to end when its Redis has just been rolled back mends it before it goes', async () => {
+  const one = await start('e1');
+  await one.api.ask(HOME, add('a', 1));
+  const image = await imageOf(world.redis);
+  await one.api.ask(HOME, add('a', 2));
+  await rollBack(world.redis, image);
+  await engines.pop()?.stop();
+  assert.deepEqual(await world.added(HOME, 'a'), ['1', '2']);
+});
+
 test('commits made on the state that lacked some cannot be mended: these are dead letters, by name, and replayed', async () => {
   const one = await start('e1');
   await one.api.ask(HOME, add('a', 1));

@@ -57,7 +57,7 @@ export class Checker {
     this.accounts = new Accounts(journal, this.supervised);
     this.model = new Model((replyTo) => {
       this.accounts.decided(replyTo);
-      this.direct.committed(replyTo);
+      this.direct.moved(replyTo);
     });
   }
 

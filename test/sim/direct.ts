@@ -5,12 +5,9 @@ interface Taken {
   partition: number;
   /** its owner lost the partition while it waited */
   fenced: boolean;
-  /** it left for the mailbox, or was decided and committed */
+  /** it goes by the mailbox, or was decided and committed */
   moved: boolean;
 }
-
-/** A request as an accept call bears it: a checksum, then the command and who waits. */
-const REQUEST = /^[0-9a-f]{8}\[.*"(api\d+)",(\d+)\]$/s;
 
 /**
  * Requests that an owner of the same process took straight: when it turns out that the partition is another's, they go
@@ -23,18 +20,11 @@ export class Direct {
     this.#waiting.set(`${api} ${number}`, { partition, fenced: false, moved: false });
   }
 
-  /** A command leaves a process. */
-  sent(args: readonly (string | number)[]): void {
-    if (this.#waiting.size === 0) return;
-    for (const arg of args) {
-      const found = typeof arg === 'string' ? REQUEST.exec(arg) : null;
-      const taken = found && this.#waiting.get(`${found[1]} ${found[2]}`);
-      if (taken) taken.moved = true;
-    }
-  }
-
-  /** Its owner decided it; it may still wait for deliveries. */
-  committed({ api, ask }: ReplyTo): void {
+  /**
+   * Its owner decided it, and it may still wait for deliveries; or gave it to the mailbox: how soon it leaves is the matter
+   * of its process, whose calls before it may take as long as it has (seed 1251).
+   */
+  moved({ api, ask }: ReplyTo): void {
     const taken = this.#waiting.get(`${api} ${ask}`);
     if (taken) taken.moved = true;
   }

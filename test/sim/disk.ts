@@ -1,5 +1,6 @@
-import type { CommitLog, Last } from '#engine/journal/log.ts';
-import { encodeVoid, goBack, headOf, live, type TurnRecord } from '#engine/journal/record.ts';
+import { encodeForgotten, lastsBehind } from '#engine/journal/lasts.ts';
+import type { CommitLog, Last, Vacancy } from '#engine/journal/log.ts';
+import { encodeVoid, goBack, live, partitionOf, type TurnRecord } from '#engine/journal/record.ts';
 import type { Owner } from './clockwork.ts';
 
 interface Waiting {
@@ -44,9 +45,7 @@ export class Disk implements CommitLog {
     this.#waiting = [];
     this.#kept = [];
     this.#idle = [];
-    const last = new Map(this.#head);
-    for (const { partition, turn, mark, epoch } of live(this.#lines.slice(this.#from)))
-      last.set(partition, { turn, mark, epoch });
+    const last = this.#lasts();
     this.#from = this.#lines.length;
     this.#head = new Map(last);
     this.#last = last;
@@ -99,7 +98,33 @@ export class Disk implements CommitLog {
 
   async forget(partition: number, lost: readonly TurnRecord[], last: Last): Promise<void> {
     this.#last.set(partition, last);
-    await this.write(lost.map(({ turn, epoch }) => encodeVoid(partition, turn, epoch)).join(''));
+    await this.write(encodeForgotten(partition, lost, last));
+  }
+
+  async vacancies(): Promise<Vacancy[]> {
+    const free = this.#all.filter(({ owner }) => !owner.alive);
+    return free.map((disk) => ({
+      place: String(this.#all.indexOf(disk)),
+      version: String(disk.#lines.length),
+      lasts: async () => disk.#lasts(),
+      open: async () => disk.#borrow(this.owner),
+    }));
+  }
+
+  #borrow(by: Owner): { journal: CommitLog; close(): Promise<void> } | undefined {
+    if (this.owner.alive) return undefined;
+    const before = this.owner;
+    this.inherit(by);
+    const close = async (): Promise<void> => {
+      await this.#idleNow();
+      this.owner = before;
+    };
+    return { journal: this, close };
+  }
+
+  /** What a process that opens it begins from. */
+  #lasts(): Map<number, Last> {
+    return lastsBehind(this.#head, this.#lines.slice(this.#from));
   }
 
   async walk(marks: Map<number, string>, visit: (record: TurnRecord) => void): Promise<void> {
@@ -120,13 +145,15 @@ export class Disk implements CommitLog {
   }
 
   async after(partition: number, turn: number): Promise<TurnRecord[]> {
-    if (this.busy)
-      await new Promise<void>((resolve) => {
-        this.#idle.push(resolve);
-      });
-    const mine = this.#lines.filter(
-      (line) => line.startsWith(`V ${partition} `) || headOf(line)?.partition === partition,
-    );
-    return live(mine).filter((record) => record.turn > turn);
+    await this.#idleNow();
+    return live(this.#lines.filter((line) => partitionOf(line) === partition)).filter((record) => record.turn > turn);
+  }
+
+  /** All that waits is on disk, or refused. */
+  async #idleNow(): Promise<void> {
+    if (!this.busy) return;
+    await new Promise<void>((resolve) => {
+      this.#idle.push(resolve);
+    });
   }
 }

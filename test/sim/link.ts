@@ -29,10 +29,8 @@ export class Link {
   replies: Operation[] = [];
   readonly client: Client;
   readonly #clockwork: Clockwork;
-  readonly #onSend: (args: readonly (string | number)[]) => void;
 
-  constructor(owner: Owner, name: string, clockwork: Clockwork, onSend: (args: readonly (string | number)[]) => void) {
-    this.#onSend = onSend;
+  constructor(owner: Owner, name: string, clockwork: Clockwork) {
     this.owner = owner;
     this.name = name;
     this.#clockwork = clockwork;
@@ -72,7 +70,6 @@ export class Link {
         this.owner,
       );
       this.sent.push(operation);
-      this.#onSend(args);
     });
   }
 }

@@ -7,7 +7,9 @@ import { Node, type NodeWatch } from '#engine/cluster/node.ts';
 import type { Behaviour } from '#engine/domain/behaviour.ts';
 import type { Command } from '#engine/domain/commands.ts';
 import type { Answer, Job } from '#engine/domain/decision.ts';
+import type { Arrived } from '#engine/domain/envelope.ts';
 import { DomainError } from '#engine/domain/errors.ts';
+import type { ReplyTo } from '#engine/domain/message.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { decode } from '#engine/domain/records/codec.ts';
 import type { FeedEntry } from '#engine/domain/records/feed.ts';
@@ -39,12 +41,27 @@ export interface Parts {
   runJob(job: Job): Promise<void>;
   /** the journal it goes on with */
   disk(process: Process): CommitLog;
-  /** told of each command that leaves for Redis */
-  sent(args: readonly (string | number)[]): void;
+  /** a request goes by the mailbox */
+  diverted(replyTo: ReplyTo): void;
 }
 
 const ASK_MS = 15_000;
 const CELL_BYTES = 8 * 1024 * 1024;
+
+/** An API's requests, and which of them go by the mailbox. */
+class SeenAsks extends Asks {
+  readonly #onDivert: Parts['diverted'];
+
+  constructor(onDivert: Parts['diverted'], parts: ConstructorParameters<typeof Asks>) {
+    super(...parts);
+    this.#onDivert = onDivert;
+  }
+
+  override divert(partition: number, message: Arrived): void {
+    if (message.replyTo) this.#onDivert(message.replyTo);
+    super.divert(partition, message);
+  }
+}
 
 /** An operating-system process of the hub: an engine, an API process, or both, with its connections and its clocks. */
 export class Process implements Owner {
@@ -89,7 +106,7 @@ export class Process implements Owner {
   }
 
   #link(name: string): Link {
-    const link = new Link(this, name, this.#parts.clockwork, this.#parts.sent);
+    const link = new Link(this, name, this.#parts.clockwork);
     this.links.push(link);
     return link;
   }
@@ -107,7 +124,7 @@ export class Process implements Owner {
     const { backlog, behaviour } = this.#parts;
     this.#reads = new Reads(this.#link('api-reads').client, undefined, true);
     const acceptor = new Acceptor(new Calls(this.#link('api').client), backlog, () => undefined);
-    const asks = new Asks(this.api, acceptor, ASK_MS, behaviour.actorOf, local);
+    const asks = new SeenAsks(this.#parts.diverted, [this.api, acceptor, ASK_MS, behaviour.actorOf, local]);
     local?.attach(this.api, (items) => asks.take(items));
     this.asks = asks;
     this.dead = new DeadLetters(this.#reads, (partition, command) => this.ask(partition, command));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { keysOf } from '#engine/redis/keys.ts';
+import { functionName } from '#engine/redis/library.ts';
 import { Administrator } from './administrator.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -89,7 +90,19 @@ export class Rest {
     const busy = commands.flatMap(([command, key], index) =>
       found[index] ? [`${command} ${key} ${found[index]}`] : [],
     );
-    return busy.join(', ');
+    return busy.length > 0 ? busy.join(', ') : this.#doubted();
+  }
+
+  /** What nobody vouches for is read by nobody, and what a flipped bit did to it is not mended yet (seed 1446). */
+  async #doubted(): Promise<string> {
+    const leases = Array.from({ length: ALL_PARTITIONS }, (_, partition) => keysOf(partition).lease);
+    const { wire } = this.#world.server;
+    const [reply] = await wire.all([
+      ['FCALL_RO', functionName('reads'), leases.length, ...leases, 0, 0, leases.length],
+    ]);
+    // No function: another server, which no engine has found yet.
+    const doubted = Array.isArray(reply) ? (reply[0] as string[]) : leases;
+    return doubted.map((lease) => `nobody vouches for ${lease}`).join(', ');
   }
 
   async #administer(): Promise<void> {

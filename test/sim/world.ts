@@ -115,7 +115,7 @@ export class World {
       },
       disk: (process) => this.#disk(process),
       runJob: (job) => this.#runJob(job),
-      sent: (args) => this.checker.direct.sent(args),
+      diverted: (replyTo) => this.checker.direct.moved(replyTo),
       asked: (process, partition, command, number, direct) => {
         if (direct) this.checker.direct.taken(process.api, number, partition);
         this.trace.note(`${process.name} asks ${partition} ${command.kind} (${number})`);
