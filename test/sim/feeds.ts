@@ -76,6 +76,7 @@ export function checkTold(model: Model, feeds: ReadonlyMap<OrgKey, Feed>, migrat
       const held = count(sender, id, null, 'held');
       const ended = count(sender, id, null, 'released', 'redirected');
       assert.ok(held <= 1, `case ${id} is told as held ${held} times`);
+      assert.ok(count(sender, id, null, 'deadline') <= held, `case ${id}, held ${held} times, is told of its end`);
       if (holding === null) assert.equal(ended, held, `case ${id}, held ${held} times, is told as released`);
       else assert.deepEqual([held, ended], [1, 0], `case ${id} is ${holding.state}`);
       checkEvents(id, state, whole(recipient), count);
@@ -92,11 +93,11 @@ function checkEvents(
   count: (org: OrgKey, id: Id, event: Id | null, ...types: FeedType[]) => number,
 ): void {
   if (eventChunks > 0) return;
-  for (const { id: event, side, status } of events) {
+  for (const { id: event, side, status, attachments } of events) {
     const [author, other] = side === 'OSL' ? [sender, recipient] : [recipient, sender];
     // The hub's own, and an administrator's, have an author of neither side.
     if (other === sender || (both && visible)) {
-      const told = count(other, id, event, 'event', 'returned');
+      const told = count(other, id, event, attachments.length > 0 ? 'files' : 'event', 'returned');
       assert.equal(told, status === 'IN_PROGRESS' ? 0 : 1, `event ${event} of case ${id} in the feed of ${other}`);
     }
     if (side === 'ADMIN' || (author !== sender && !both)) continue;

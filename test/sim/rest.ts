@@ -57,15 +57,11 @@ export class Rest {
     }
   }
 
-  /**
-   * Somebody must be there to do it, and go on with each journal: what another one holds nobody else can do again, or name
-   * (decision record 008).
-   */
+  /** Somebody must be there to do it; journals that nobody uses any more are theirs to look after (decision record 008). */
   async #staff(): Promise<void> {
     const alive = this.#world.processes.filter((process) => process.alive && !process.leaving);
     if (!alive.some(({ role }) => role !== 'api') || !alive.some(({ role }) => role !== 'engine'))
       await this.#world.spawn('all');
-    while (this.#world.disks.some(({ owner }) => !owner.alive)) await this.#world.spawn('engine');
   }
 
   #underWay(): string {
