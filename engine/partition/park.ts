@@ -14,6 +14,7 @@ import { PARKED_PER_TURN } from './limits.ts';
 export const JOB_LETTER = 'job';
 const LETTER_UNKNOWN = 'Dead letter is not found';
 const DISCARD_ONLY = 'This letter can only be discarded';
+const BEHIND_LETTER = 'The actor waits behind its dead letter: replay or discard that one';
 const PARKED_AGAIN = 'The actor is parked again: see its dead letter';
 
 /** A message for a parked actor: what comes from inside waits, a request may be repeated by its caller. */
@@ -39,7 +40,10 @@ export async function supervise(
       batch.answer(message, 204);
       return;
     case 'actor.unpark':
-      return free(desk, message, command.actor, batch, now);
+      // What waits behind a letter came after its message: freed before it, it would overtake it.
+      if ((parkOf(desk, batch, command.actor)?.letter ?? 0) > 0) batch.refuse(message, 409, BEHIND_LETTER);
+      else await free(desk, message, command.actor, batch, now);
+      return;
     case 'dead.lost':
       buryLost(desk, command, batch, now);
       batch.answer(message, 204);

@@ -17,7 +17,7 @@ const WORDS = {
   replay: 'decides letter ID again, then what waited behind it',
   discard: 'forgets letter ID, then decides what waited behind it',
   park: 'lets the messages of actor ID wait',
-  unpark: 'decides what waited for actor ID',
+  unpark: 'decides what waited for actor ID, unless it waits behind a letter',
 } as const;
 type Word = keyof typeof WORDS;
 

@@ -65,6 +65,8 @@ test('a delivery that fails parks its actor: what follows waits, requests get 50
   assert.equal((await api.ask(TO, toy(add('neighbour', 1)))).status, 200);
   const [parked] = (await api.dead.parked({ partition: TO, limit: 10 })).filter(({ actor }) => actor === 'op1');
   assert.deepEqual([parked?.waiting, parked?.letter, parked?.id], [2, await letterOf('p1'), `${TO}-op1`]);
+  faulty.clear();
+  assert.equal((await api.dead.unpark(`${TO}-op1`)).status, 409, 'what waits behind a letter does not overtake it');
   assert.deepEqual(await world.added(TO, 'p1'), []);
 });
 
