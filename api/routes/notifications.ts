@@ -16,6 +16,7 @@ import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
 import type { EventState } from '#engine/domain/records/event.ts';
 import { recipientName } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
+import { CorruptRecord } from '#engine/domain/records/seal.ts';
 import { demand } from './demand.ts';
 import { withPartner } from './partner.ts';
 
@@ -59,10 +60,21 @@ async function eventsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<
   return events;
 }
 
+/**
+ * Those of a chunk whose case cannot be read are left out until it is repaired, as a damaged notification is: without
+ * its event one would be taken for a new case, and the others are not to wait for it.
+ */
 async function textsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<string[]> {
   if (chunk.every(({ event }) => event === null)) return chunk.map((one) => notificationText(one, undefined));
-  const events = await eventsOf(hub, chunk);
-  return chunk.map((one) => notificationText(one, one.event === null ? undefined : events.get(one.event)));
+  try {
+    const events = await eventsOf(hub, chunk);
+    return chunk.map((one) => notificationText(one, one.event === null ? undefined : events.get(one.event)));
+  } catch (error) {
+    if (!(error instanceof CorruptRecord)) throw error;
+    if (chunk.length > 1) return (await Promise.all(chunk.map((one) => textsOf(hub, [one])))).flat();
+    hub.damaged(error);
+    return [];
+  }
 }
 
 async function* chunks(hub: Hub, merges: readonly Merge[], limit: number): AsyncGenerator<string[]> {
@@ -71,11 +83,18 @@ async function* chunks(hub: Hub, merges: readonly Merge[], limit: number): Async
     while (left > 0) {
       const wanted = Math.min(left, CHUNK);
       const chunk = await merge.next(wanted);
-      if (chunk.length > 0) yield await textsOf(hub, chunk);
-      left -= chunk.length;
+      const texts = await textsOf(hub, chunk);
+      if (texts.length > 0) yield texts;
+      left -= texts.length;
       if (chunk.length < wanted) break;
     }
   }
+}
+
+async function whole(hub: Hub, merges: readonly Merge[], limit: number): Promise<Reply> {
+  const texts: string[] = [];
+  for await (const chunk of chunks(hub, merges, limit)) texts.push(...chunk);
+  return { status: 200, text: `[${texts.join(',')}]` };
 }
 
 /** The list of an SI: its démarche's only, whatever else its organisation receives (contract §1). */
@@ -85,13 +104,14 @@ async function listOne(hub: Hub, org: OrgKey, process: string, limit: number): P
   const inbox = await hub.inbox(partition, org, process, page);
   if (inbox === undefined) return NOTHING;
   const { box, entries } = inbox;
-  if (limit > CHUNK && entries.length === page) {
-    return { status: 200, items: chunks(hub, [new Merge(hub, partition, org, [{ process, box }])], limit) };
-  }
+  const merges = () => [new Merge(hub, partition, org, [{ process, box }])];
+  if (limit > CHUNK && entries.length === page) return { status: 200, items: chunks(hub, merges(), limit) };
   const texts = await textsOf(
     hub,
     entries.map(({ notification }) => notification),
   );
+  // A client takes a page that is not full for the last one.
+  if (texts.length < entries.length && entries.length === page) return whole(hub, merges(), limit);
   return { status: 200, text: `[${texts.join(',')}]` };
 }
 
@@ -113,9 +133,7 @@ async function list({ hub }: ApiDeps, request: Request): Promise<Reply> {
     .filter((group) => group.length > 0)
     .map((group) => new Merge(hub, partition, caller.org, group));
   if (limit > CHUNK) return { status: 200, items: chunks(hub, merges, limit) };
-  const texts: string[] = [];
-  for await (const chunk of chunks(hub, merges, limit)) texts.push(...chunk);
-  return { status: 200, text: `[${texts.join(',')}]` };
+  return whole(hub, merges, limit);
 }
 
 async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {

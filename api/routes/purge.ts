@@ -17,6 +17,7 @@ import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { PARTITIONS, partitionOf } from '#engine/domain/placement.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import { CASE_MARK, recipientName } from '#engine/domain/records/names.ts';
+import { CorruptRecord } from '#engine/domain/records/seal.ts';
 import { withPartner } from './partner.ts';
 
 compile(PurgeList);
@@ -39,10 +40,23 @@ function recipientsOf(hub: Hub, caller: Caller): OrgKey[] {
   return Array.from(hub.referential.organizations(), orgKey).filter((key) => key.startsWith('SI-'));
 }
 
+/** What cannot be read is left out, and comes when it is repaired: the others are not to wait for it. */
+async function readable<T>(hub: Hub, reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof CorruptRecord)) throw error;
+    hub.damaged(error);
+    return undefined;
+  }
+}
+
 /** Boxes with cases the caller may have a right on. */
 async function boxesOf(hub: Hub, caller: Caller, recipient: OrgKey): Promise<Box[]> {
   const partition = partitionOf(recipient);
-  const [state] = await hub.read(partition, [recipientName(recipient)]);
+  const reading = hub.read(partition, [recipientName(recipient)]);
+  // Whose only list it is must learn that it is not whole.
+  const [state] = (await (caller.scope === 'SI' ? reading : readable(hub, reading))) ?? [];
   return Object.entries(state?.boxes ?? {})
     .filter(([process]) => caller.process === undefined || process === caller.process)
     .map(([, box]) => ({ partition, box }));
@@ -63,13 +77,20 @@ async function pairsOf(hub: Hub, caller: Caller, id: Id, state: CaseState): Prom
 
 /** Pairs of some closed cases, of those the caller has a right on. */
 async function pairsOfCases(hub: Hub, caller: Caller, ids: readonly Id[]): Promise<string[]> {
-  const states = await loadCases(hub, ids);
-  const texts = await Promise.all(
-    states.map((state, at) =>
+  const texts = async (): Promise<string[][]> => {
+    const states = await loadCases(hub, ids);
+    const pairs = states.map((state, at) =>
       state !== undefined && mayCase(caller, state) ? pairsOf(hub, caller, ids[at] as Id, state) : [],
-    ),
-  );
-  return texts.flat();
+    );
+    return Promise.all(pairs);
+  };
+  if (ids.length === 1) return (await readable(hub, texts()))?.flat() ?? [];
+  try {
+    return (await texts()).flat();
+  } catch (error) {
+    if (!(error instanceof CorruptRecord)) throw error;
+    return (await Promise.all(ids.map((id) => pairsOfCases(hub, caller, [id])))).flat();
+  }
 }
 
 /** Many boxes are asked at once, since most have nothing; each gives a page at a time. */

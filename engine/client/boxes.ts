@@ -5,7 +5,7 @@ import { boxSet, caseSet, notificationName } from '../domain/records/names.ts';
 import type { NotificationState } from '../domain/records/notification.ts';
 import { CorruptRecord } from '../domain/records/seal.ts';
 import { recordKey } from '../redis/keys.ts';
-import { type Reads, Unread } from '../redis/reads.ts';
+import type { Reads } from '../redis/reads.ts';
 
 export interface BoxEntry {
   sequence: number;
@@ -72,12 +72,8 @@ export async function readCases(
   limit: number,
 ): Promise<Id[]> {
   const key = recordKey(partition, caseSet(box));
-  // Both leave at once, on one connection.
-  const [, found] = await Promise.all([
-    reads.vouched(partition),
-    reads.client.zrangebyscore(key, mark, mark, 'LIMIT', offset, limit).catch((error: unknown) => {
-      throw new Unread(error);
-    }),
-  ]);
+  const found = await reads.plainOf(partition, (client) =>
+    client.zrangebyscore(key, mark, mark, 'LIMIT', offset, limit),
+  );
   return found as Id[];
 }

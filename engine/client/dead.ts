@@ -3,8 +3,10 @@ import { ALL_PARTITIONS } from '../domain/placement.ts';
 import type { Supervision } from '../domain/supervision.ts';
 import { DRAINING } from '../partition/batch.ts';
 import { parseLetter, parseNote } from '../partition/letters.ts';
+import type { Client } from '../redis/connect.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
+import { served } from './served.ts';
 
 /** A dead letter as an administrator sees it: never the message, which may hold personal data. */
 export interface LetterView {
@@ -63,14 +65,23 @@ export class DeadLetters {
     this.#ask = ask;
   }
 
-  /** By partition, oldest first. */
-  async list(page: PageOf): Promise<LetterView[]> {
+  /** By partition, oldest first. Served whether or not an owner vouches for it: it may tell why none does. */
+  list(page: PageOf): Promise<LetterView[]> {
+    return served(this.#letters(page));
+  }
+
+  /** By partition, then by name. */
+  parked(page: PageOf): Promise<ParkedView[]> {
+    return served(this.#actors(page));
+  }
+
+  async #letters(page: PageOf): Promise<LetterView[]> {
     const after = page.after === undefined ? undefined : split(page.after, LETTER_ID);
     const found: LetterView[] = [];
-    for (const partition of await this.#partitions(page, after?.[0], (key) => this.#reads.client.xlen(key.dead))) {
+    for (const partition of await this.#partitions(page, after?.[0], (client, key) => client.xlen(key.dead))) {
       const from = after?.[0] === partition ? `(${after[1]}-0` : '-';
       const left = page.limit - found.length;
-      const list = await this.#reads.client.xrange(keysOf(partition).dead, from, '+', 'COUNT', left);
+      const list = await this.#reads.plain((client) => client.xrange(keysOf(partition).dead, from, '+', 'COUNT', left));
       for (const entry of list) {
         const { number, actor, kind, error, at } = parseLetter(entry as [string, string[]]);
         found.push({ id: `${partition}-${number}`, actor, kind, error, at });
@@ -80,17 +91,18 @@ export class DeadLetters {
     return found;
   }
 
-  /** By partition, then by name. */
-  async parked(page: PageOf): Promise<ParkedView[]> {
+  async #actors(page: PageOf): Promise<ParkedView[]> {
     const after = page.after === undefined ? undefined : split(page.after, ACTOR_ID);
     const found: ParkedView[] = [];
-    for (const partition of await this.#partitions(page, after?.[0], (key) => this.#reads.client.hlen(key.parked))) {
-      const notes = Object.entries(await this.#reads.client.hgetall(keysOf(partition).parked));
+    for (const partition of await this.#partitions(page, after?.[0], (client, key) => client.hlen(key.parked))) {
+      const notes = Object.entries(await this.#reads.plain((client) => client.hgetall(keysOf(partition).parked)));
       const wanted = notes
         .filter(([actor]) => after?.[0] !== partition || actor > after[1])
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .slice(0, page.limit - found.length);
-      const lengths = await Promise.all(wanted.map(([actor]) => this.#reads.client.xlen(parkKey(partition, actor))));
+      const lengths = await Promise.all(
+        wanted.map(([actor]) => this.#reads.plain((client) => client.xlen(parkKey(partition, actor)))),
+      );
       for (const [index, [actor, text]] of wanted.entries()) {
         const { letter, since } = parseNote(text);
         found.push({
@@ -135,11 +147,13 @@ export class DeadLetters {
   async #partitions(
     { partition }: PageOf,
     from = 0,
-    size: (keys: ReturnType<typeof keysOf>) => Promise<number>,
+    size: (client: Client, keys: ReturnType<typeof keysOf>) => Promise<number>,
   ): Promise<number[]> {
     const all = partition === undefined ? Array.from({ length: ALL_PARTITIONS }, (_, number) => number) : [partition];
     const wanted = all.filter((number) => number >= from && number < ALL_PARTITIONS);
-    const sizes = await Promise.all(wanted.map((number) => size(keysOf(number))));
+    const sizes = await Promise.all(
+      wanted.map((number) => this.#reads.plain((client) => size(client, keysOf(number)))),
+    );
     return wanted.filter((_, index) => (sizes[index] ?? 0) > 0);
   }
 }

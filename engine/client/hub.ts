@@ -8,6 +8,7 @@ import type { OrgKey } from '../domain/organization.ts';
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import { decode } from '../domain/records/codec.ts';
 import type { RecordName, States } from '../domain/records/names.ts';
+import type { CorruptRecord } from '../domain/records/seal.ts';
 import type { Local } from '../local.ts';
 import { Calls } from '../redis/calls.ts';
 import { Channels } from '../redis/channels.ts';
@@ -51,6 +52,8 @@ export interface Hub {
   cases(partition: number, box: number, mark: number, offset: number, limit: number): Promise<Id[]>;
   /** Organisations for which cases are held, by démarche, those that wait longest first. */
   held(limit: number): Promise<HeldBox[]>;
+  /** Tells the log of a record that a list had to leave out. */
+  damaged(error: CorruptRecord): void;
   /** Hub time, ms: this process's clock corrected by Redis'. */
   now(): number;
   feeds: Feeds;
@@ -115,7 +118,8 @@ export async function openHub(
     box: (place, after, limit) => served(readBox(reads, onDamage, place, after, limit)),
     inbox: (partition, recipient, process, limit) => served(inboxes.oldest(partition, recipient, process, limit)),
     cases: (partition, box, mark, from, limit) => served(readCases(reads, partition, box, mark, from, limit)),
-    held: (limit) => served(readHeld(reads, limit)),
+    held: (limit) => served(readHeld(reads, onDamage, limit)),
+    damaged: (error) => onDamage(error.record, error),
     now: () => clock.now(),
     feeds: new Feeds(reads, onDamage),
     news,

@@ -3,6 +3,7 @@ import { PARTITIONS } from '../domain/placement.ts';
 import { UNFETCHABLE, UNFINISHED } from '../domain/records/names.ts';
 import { recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
+import { served } from './served.ts';
 
 export interface Watched {
   id: Id;
@@ -32,22 +33,23 @@ export class Watchlist {
 
   /** Folders whose sender never completed them (contract §16.9). */
   unfinished(page: WatchPage): Promise<Watched[]> {
-    return this.#list(UNFINISHED, page);
+    return served(this.#list(UNFINISHED, page));
   }
 
   /** Cases their recipient was told of, not closed, of which a file cannot be fetched (contract §15.16). */
   unfetchable(page: WatchPage): Promise<Watched[]> {
-    return this.#list(UNFETCHABLE, page);
+    return served(this.#list(UNFETCHABLE, page));
   }
 
   async #list(set: string, { before, after, limit }: WatchPage): Promise<Watched[]> {
-    const { client } = this.#reads;
     const found: Watched[] = [];
     const start = after === undefined ? 0 : parts(after).home;
     for (let partition = start; partition < PARTITIONS && found.length < limit; partition += 1) {
       const key = recordKey(partition, set);
-      const from = after !== undefined && partition === start ? await this.#scoreOf(key, after) : 0;
-      const list = await client.zrangebyscore(key, from, before, 'WITHSCORES', 'LIMIT', 0, limit + SAME_MOMENT);
+      const from = after !== undefined && partition === start ? await this.#scoreOf(partition, key, after) : 0;
+      const list = await this.#reads.plainOf(partition, (client) =>
+        client.zrangebyscore(key, from, before, 'WITHSCORES', 'LIMIT', 0, limit + SAME_MOMENT),
+      );
       for (let i = 0; i < list.length && found.length < limit; i += 2) {
         const [id, at] = [list[i] as Id, Number(list[i + 1])];
         if (at === from && after !== undefined && id <= after) continue;
@@ -58,7 +60,8 @@ export class Watchlist {
   }
 
   /** One seen and gone since: a folder's creation is in its id. */
-  async #scoreOf(key: string, id: Id): Promise<number> {
-    return Number((await this.#reads.client.zscore(key, id)) ?? parts(id).ms);
+  async #scoreOf(partition: number, key: string, id: Id): Promise<number> {
+    const score = await this.#reads.plainOf(partition, (client) => client.zscore(key, id));
+    return Number(score ?? parts(id).ms);
   }
 }

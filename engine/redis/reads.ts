@@ -90,8 +90,23 @@ export class Reads {
   async vouched(partition: number): Promise<void> {
     if (!this.#guarded) return;
     const lease = keysOf(partition).lease;
-    const found = await this.#call(NO_KEYS, NO_PAGES, NO_FEEDS, [lease]);
+    const found = await this.plain(() => this.#call(NO_KEYS, NO_PAGES, NO_FEEDS, [lease]));
     if ((found.pop() as string[]).length > 0) throw new DomainError('busy');
+  }
+
+  /** A command that no other read shares. @throws Unread */
+  async plain<T>(ask: (client: Client) => Promise<T>): Promise<T> {
+    try {
+      return await ask(this.client);
+    } catch (error) {
+      throw new Unread(error);
+    }
+  }
+
+  /** The same on keys of one partition, guarded. Both leave at once, on one connection. */
+  async plainOf<T>(partition: number, ask: (client: Client) => Promise<T>): Promise<T> {
+    const [, found] = await Promise.all([this.vouched(partition), this.plain(ask)]);
+    return found;
   }
 
   /** Strings, pages and parts of feeds of one partition, as they are at one moment. */

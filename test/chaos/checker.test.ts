@@ -2,13 +2,16 @@ import { deepEqual } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Checker, type Sort } from './checker.ts';
 import { type Entry, History, type Note, SENDER_DESK } from './history.ts';
-import type { Readback } from './readback.ts';
+import type { CaseSeen, Readback } from './readback.ts';
 
 /** A product that keeps everything, as it is asked to be at the end; a test takes something from it. */
 interface Held {
   notes: Note[];
   status: string;
   files: Record<string, string>;
+  folder: { globalStatus: string } | undefined;
+  /** the one of case `a` */
+  case: CaseSeen | undefined;
 }
 
 const IDS = ['a', 'b', 'c'];
@@ -33,20 +36,45 @@ const held = (): Held => ({
   notes: IDS.map((id) => ({ id: `n${id}`, case: id, event: null })),
   status: 'RECEIVED',
   files: Object.fromEntries(IDS.map((id) => [id, `${id}!`])),
+  folder: { globalStatus: 'HUBEE_COMPLETED' },
+  case: { status: 'SENT', events: [] },
 });
 
-const readback = ({ notes, status, files }: Held): Readback =>
+/** The town's two events on case `a`, as chaos asks for them; the last one answered with `status`. */
+function answer(product: Held, asked: History, status = 201): void {
+  for (const [index, caseStatus] of ['IN_PROGRESS', 'DONE'].entries()) {
+    const event = `e${index}`;
+    const about = {
+      kind: 'event',
+      who: 0,
+      case: 'a',
+      caseStatus,
+      sent: 40 + index * 10,
+      done: 45 + index * 10,
+    } as const;
+    asked.add(index === 0 || status === 201 ? { ...about, status: 201, event } : { ...about, status });
+    product.case?.events.push({ id: event, caseNewStatus: caseStatus });
+  }
+  Object.assign(product.case as CaseSeen, { status: 'DONE' });
+}
+
+/** What the sender is told of them. */
+const told = (): Note[] => ['e0', 'e1'].map((event) => ({ id: `n${event}`, case: 'a', event }));
+
+const readback = ({ notes, status, files, ...seen }: Held, sender: Note[]): Readback =>
   ({
-    list: async (who: number) => (who === SENDER_DESK ? [] : notes),
-    case: async () => ({ status: 'SENT', events: [] }),
-    folder: async (id: string) => ({ globalStatus: 'HUBEE_COMPLETED', attachments: [{ id, status }] }),
+    list: async (who: number) => (who === SENDER_DESK ? sender : notes),
+    case: async (_who: number, id: string) => (id === 'a' ? seen.case : { status: 'SENT', events: [] }),
+    folder: async (id: string) => seen.folder && { ...seen.folder, attachments: [{ id, status }] },
     file: async (_who: number, id: string) => files[id],
   }) as unknown as Readback;
 
-async function sorts(change: (held: Held, history: History) => void, spoilt = 0): Promise<Sort[]> {
+type Change = (held: Held, history: History) => void;
+
+async function sorts(change: Change, spoilt = 0, sender: Note[] = []): Promise<Sort[]> {
   const [product, asked] = [held(), history()];
   change(product, asked);
-  const findings = await new Checker(asked, readback(product), country as never).check(spoilt);
+  const findings = await new Checker(asked, readback(product, sender), country as never).check(spoilt);
   return findings.map(({ sort }) => sort);
 }
 
@@ -85,5 +113,126 @@ describe('the checker of chaos runs', () => {
       for (const entry of asked.entries) entry.done = 100;
     };
     deepEqual(await sorts(overlap), []);
+  });
+
+  it('finds a folder, a case, a completion that are lost', async () => {
+    deepEqual(await sorts((product) => Object.assign(product, { folder: undefined })), ['lost', 'lost', 'lost']);
+    deepEqual(await sorts((product) => Object.assign(product, { case: undefined })), ['lost']);
+    deepEqual(await sorts(({ folder }) => Object.assign(folder as object, { globalStatus: 'HUBEE_RECEIVED' })), [
+      'lost',
+      'lost',
+      'lost',
+    ]);
+  });
+
+  it('finds an event that is lost, one done twice, two in a wrong order, and a status that does not hold', async () => {
+    const events = (change: (seen: CaseSeen) => void, status?: number): Change => {
+      return (product, asked) => {
+        answer(product, asked, status);
+        change(product.case as CaseSeen);
+      };
+    };
+    const double = { id: 'again', caseNewStatus: 'IN_PROGRESS' };
+    deepEqual(
+      await sorts(
+        events(() => undefined),
+        0,
+        told(),
+      ),
+      [],
+    );
+    deepEqual(
+      await sorts(
+        events((seen) => seen.events.pop()),
+        0,
+        told(),
+      ),
+      ['lost'],
+    );
+    deepEqual(
+      await sorts(
+        events((seen) => seen.events.push(double)),
+        0,
+        told(),
+      ),
+      ['doubled'],
+    );
+    deepEqual(
+      await sorts(
+        events((seen) => seen.events.splice(1, 1, double), 0),
+        0,
+        told(),
+      ),
+      ['doubled'],
+    );
+    deepEqual(
+      await sorts(
+        events((seen) => seen.events.reverse()),
+        0,
+        told(),
+      ),
+      ['reordered'],
+    );
+    deepEqual(
+      await sorts(
+        events((seen) => Object.assign(seen, { status: 'IN_PROGRESS' })),
+        0,
+        told(),
+      ),
+      ['lost'],
+    );
+    deepEqual(
+      await sorts(
+        events(() => undefined),
+        0,
+        told().slice(1),
+      ),
+      ['lost'],
+    );
+    deepEqual(
+      await sorts(
+        events(() => undefined),
+        0,
+        told().reverse(),
+      ),
+      ['reordered'],
+    );
+  });
+
+  it('finds in the lists of a run what was told under two numbers, or in a wrong order', async () => {
+    const list = (notes: Note[], sent = 1): Entry => ({
+      kind: 'list',
+      who: 0,
+      sent,
+      done: 61,
+      status: 200,
+      list: notes,
+    });
+    deepEqual(await sorts((_product, asked) => asked.add(list([{ id: 'other', case: 'a', event: null }], 1))), [
+      'doubled',
+    ]);
+    const twice: Change = ({ notes }, asked) => {
+      asked.add(list([notes[0] as Note]));
+      asked.add(list([{ id: 'other', case: 'a', event: null }]));
+    };
+    deepEqual(await sorts(twice), ['doubled']);
+    deepEqual(await sorts(({ notes }, asked) => asked.add(list(notes.toReversed()))), ['reordered', 'reordered']);
+  });
+
+  it('finds a list that lacked for a while what had been acknowledged, or showed what had been deleted', async () => {
+    const [a, b, c] = held().notes as [Note, Note, Note];
+    const list = (notes: Note[]): Entry => ({ kind: 'list', who: 0, sent: 60, done: 61, status: 200, list: notes });
+    const deletion: Entry = { kind: 'delete', who: 0, sent: 50, done: 51, status: 204, note: a };
+    const deleted = (notes: Note[]): Change => {
+      return (product, asked) => {
+        product.notes.shift();
+        asked.add(deletion);
+        asked.add(list(notes));
+      };
+    };
+    deepEqual(await sorts((_product, asked) => asked.add(list([a, b, c]))), []);
+    deepEqual(await sorts((_product, asked) => asked.add(list([a, b]))), ['lost']);
+    deepEqual(await sorts(deleted([b, c])), []);
+    deepEqual(await sorts(deleted([a, b, c])), ['lost']);
   });
 });

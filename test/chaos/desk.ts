@@ -6,7 +6,7 @@ import { acknowledged, type Note } from './history.ts';
 /** A partner's desk: lists its notifications, answers new cases with a status, deletes what it has read. */
 const API = '/teledossiers/v1';
 /** News of one list; those kept come besides. */
-const NEWS = 100;
+export const NEWS = 100;
 /** Between two looks at the list. ms */
 const LOOK_MS = 50;
 /** Some notifications stay, so that order and repetition show at the end. */

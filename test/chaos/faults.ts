@@ -12,7 +12,7 @@ import { killBoth } from './nemesis/kill-both.ts';
 import { killEngine } from './nemesis/kill-engine.ts';
 import { killRedis } from './nemesis/kill-redis.ts';
 import { clientNetwork, redisNetwork } from './nemesis/network.ts';
-import { powerLoss } from './nemesis/power-loss.ts';
+import { powerLoss, powerLossEverysec } from './nemesis/power-loss.ts';
 import { redisBit } from './nemesis/redis-bit.ts';
 import { rollback } from './nemesis/rollback.ts';
 import { rollingRestart } from './nemesis/rolling-restart.ts';
@@ -40,6 +40,7 @@ export const FAULTS: readonly Fault[] = [
   fullJournal,
   rollback,
   powerLoss,
+  powerLossEverysec,
   blobBit,
   redisBit,
 ];

@@ -16,7 +16,7 @@ const AGAIN_MS = 200;
 
 export interface CaseSeen {
   status: string;
-  events: { id: string }[];
+  events: { id: string; caseNewStatus?: string | null }[];
 }
 
 export interface FolderSeen {

@@ -20,6 +20,8 @@ export interface Needs {
   clock?: 'product' | 'redis';
   /** three masters with a replica each, instead of one Redis */
   store?: 'cluster';
+  /** another level of durability than the run's */
+  durability?: 'everysec';
   /** a small disk for these */
   disk?: 'blobs' | 'redis' | 'journal';
 }
@@ -72,7 +74,7 @@ export class Site {
   }
 
   async #open(): Promise<void> {
-    const { layout, relay, clock, disk, store } = this.#needs;
+    const { layout, relay, clock, disk, store, durability } = this.#needs;
     if (disk !== undefined) this.disk = SmallDisk.mount(join(this.data, disk));
     if (clock !== undefined) this.clock = new MovedClock(join(this.dir, 'clock'));
     if (relay !== undefined) this.relay = await Relay.open();
@@ -80,7 +82,10 @@ export class Site {
     const own = clock === 'redis' ? (this.clock as MovedClock).env : {};
     const redis = join(this.dir, 'redis');
     if (store === 'cluster') this.#store = await ClusterStore.open(redis);
-    else this.#store = kept ? new KeptServer(join(this.data, 'redis')) : await OneServer.open(redis, own);
+    else
+      this.#store = kept
+        ? new KeptServer(join(this.data, 'redis'))
+        : await OneServer.open(redis, own, durability && { appendfsync: durability });
     if (relay === 'product') this.relay?.lead(Number(new URL(this.#store.url).port));
     this.#env = {
       ...process.env,
@@ -89,6 +94,7 @@ export class Site {
       HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
       HUB_TOKEN_SECONDS: String(TOKEN_SECONDS),
       HUB_LOG_LEVEL: 'info',
+      ...(durability && { HUB_DURABILITY: durability }),
       ...(clock === 'product' && this.clock?.env),
     };
     for (const [name, role] of MEMBERS[layout])
@@ -102,7 +108,8 @@ export class Site {
 
   /** Configuration of the run's own look at the store. */
   get env(): NodeJS.ProcessEnv {
-    return { ...process.env, HUB_REDIS_URL: this.store.url };
+    const { durability } = this.#needs;
+    return { ...process.env, HUB_REDIS_URL: this.store.url, ...(durability && { HUB_DURABILITY: durability }) };
   }
 
   /** The API's base URL for clients: a restart keeps it. */

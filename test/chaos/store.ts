@@ -15,21 +15,23 @@ export interface Store {
   stop(): Promise<void>;
 }
 
+type Settings = Pick<Parameters<typeof startRedis>[0], 'env' | 'extra'>;
+
 /** A server of the run's own. */
 export class OneServer implements Store {
   readonly dir: string;
-  readonly #env: Record<string, string>;
+  readonly #more: Settings;
   #server: RedisServer;
 
-  private constructor(dir: string, env: Record<string, string>, server: RedisServer) {
+  private constructor(dir: string, more: Settings, server: RedisServer) {
     this.dir = dir;
-    this.#env = env;
+    this.#more = more;
     this.#server = server;
   }
 
-  /** @param env more variables of its environment */
-  static async open(dir: string, env: Record<string, string>): Promise<OneServer> {
-    return new OneServer(dir, env, await startRedis({ dir, env }));
+  /** @param env more variables of its environment @param extra other settings than the product's own server has */
+  static async open(dir: string, env: Record<string, string>, extra: Record<string, string> = {}): Promise<OneServer> {
+    return new OneServer(dir, { env, extra }, await startRedis({ dir, env, extra }));
   }
 
   get url(): string {
@@ -47,7 +49,7 @@ export class OneServer implements Store {
   }
 
   async start(): Promise<void> {
-    this.#server = await startRedis({ dir: this.dir, port: this.#server.port, env: this.#env });
+    this.#server = await startRedis({ dir: this.dir, port: this.#server.port, ...this.#more });
   }
 
   stop(): Promise<void> {

@@ -21,9 +21,12 @@ class Parser {
   #at = 0;
   readonly #source: string;
   readonly #fold: boolean;
+  readonly #any: boolean;
   constructor({ source, flags }: RegExp) {
     this.#source = source;
     this.#fold = flags.includes('i');
+    this.#any = flags.includes('s');
+    if (flags.includes('m')) throw new Error('lines');
   }
 
   choices(): Node[][] {
@@ -69,7 +72,7 @@ class Parser {
       if (!this.#take(')')) throw new Error('a group without end');
       return { kind: 'group', choices };
     }
-    if (this.#take('.')) return { kind: 'char', test: (char) => !/[\n\r\u2028\u2029]/.test(char) };
+    if (this.#take('.')) return { kind: 'char', test: (char) => this.#any || !/[\n\r\u2028\u2029]/.test(char) };
     if (this.#take('[')) return this.#class();
     return { kind: 'char', test: this.#one() };
   }

@@ -18,7 +18,7 @@ import { type Node, parse, steps } from './backtrack.ts';
 /** Those written in the sources, and the patterns of the schemas. */
 function expressions(): Map<string, RegExp> {
   const found = new Map<string, RegExp>();
-  for (const path of globSync('{api,engine/domain}/**/*.ts', { cwd: projectFolder })) {
+  for (const path of globSync('{api,engine/domain,engine/client,gateway}/**/*.ts', { cwd: projectFolder })) {
     const source = ts.createSourceFile(path, readFileSync(join(projectFolder, path), 'utf8'), ts.ScriptTarget.Latest);
     const visit = (node: ts.Node): void => {
       if (ts.isRegularExpressionLiteral(node)) {
