@@ -56,6 +56,7 @@ export function plot(results: readonly Result[]): string {
   const height = drawn.length * ROW + PANEL.top;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">`,
+    `<title>Throughput and percentiles over time: ${drawn.map(({ bench }) => bench).join(', ')}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     ...drawn.map(row),
     '</svg>',

@@ -24,7 +24,8 @@ export class Losses {
     const { failover } = this.#world;
     if (!failover.can(partitions)) return undefined;
     const lost = await failover.back(partitions);
-    const quiet = random.chance(QUIET);
+    // A server that remembers what it was given, and lacks none of it, lacks no repair of its own start either.
+    const quiet = random.chance(QUIET) && lost > 0;
     if (!quiet) await this.#anew(random);
     const which = partitions.length === 1 ? `partition ${partitions[0]}` : 'all partitions';
     return `${which}${quiet ? ' unseen' : ''}, ${lost} decisions lost`;
