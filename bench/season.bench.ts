@@ -6,16 +6,15 @@
  */
 import { Cpu } from './cpu.ts';
 import { readBack } from './delivered.ts';
+import { influx } from './influx.ts';
 import { Ledger } from './ledger.ts';
-import { pour } from './lot.ts';
-import { option, progress } from './measure.ts';
-import { depositBody } from './native.ts';
+import { option } from './measure.ts';
 import { Population } from './population.ts';
 import { report } from './results.ts';
 import { openStage } from './stage.ts';
 import { Timeline } from './timeline.ts';
 import { tokenOf } from './token.ts';
-import { settle, type Town } from './town.ts';
+import { settle } from './town.ts';
 
 const cases = option('cases', 450_000);
 const townCount = option('towns', 8_000);
@@ -32,36 +31,23 @@ try {
   const hub = await stage.hub();
   const { sender, towns } = await settle(hub, stage.config.masterKey, townCount, false);
   const token = await tokenOf(product.url, sender, 'OSL');
-  const bodies = depositBody(fileBytes);
-  const population = new Population(townCount);
   const ledger = new Ledger();
-  const shown = progress('cases', cases);
+  const population = new Population(townCount);
   const cpu = new Cpu({ product: product.pids, redis: stage.redisPids });
   const begun = performance.now();
   const timeline = new Timeline(begun);
-  let [serial, answered, refused] = [0, 0, 0];
-  await pour({
+  const { answered, refused } = await influx({
+    name: 'season',
     url: product.url,
     token,
     connections,
     window,
-    next() {
-      if (serial === cases) return undefined;
-      serial += 1;
-      const [key, town] = [`season-${serial}`, population.of(serial)];
-      const text = bodies((towns[town] as Town).identity, `"idempotencyKey":"${key}",`);
-      return { key, town, due: performance.now(), text };
-    },
-    delivered({ due, town }, id, now) {
-      answered += 1;
-      ledger.answered(id, town, due, now);
-      timeline.add(now - due, now);
-      shown(answered);
-    },
-    refused(text) {
-      refused += 1;
-      console.error(text);
-    },
+    cases,
+    fileBytes,
+    towns,
+    population,
+    ledger,
+    timeline,
   });
   const seconds = (performance.now() - begun) / MS;
   const spent = cpu.each(answered);

@@ -10,10 +10,9 @@ import { execFileSync } from 'node:child_process';
 import { connect, disconnect } from '#engine/redis/connect.ts';
 import { Cpu, peakMemory } from './cpu.ts';
 import { Filing, treat } from './filing.ts';
+import { influx } from './influx.ts';
 import { Ledger } from './ledger.ts';
-import { pour } from './lot.ts';
 import { option, progress, spread } from './measure.ts';
-import { depositBody } from './native.ts';
 import { Population } from './population.ts';
 import { Readers } from './readers.ts';
 import { report } from './results.ts';
@@ -63,35 +62,22 @@ try {
   const readers = await Readers.open(product.url, tokens, READERS, ledger);
 
   const population = new Population(townCount);
-  const bodies = depositBody(fileBytes);
-  const shown = progress('cases', cases);
   const cpu = new Cpu({ product: product.pids, redis: stage.redisPids });
   const begun = performance.now();
   const timeline = new Timeline(begun);
-  let [serial, answered, refused] = [0, 0, 0];
   const reading = readers.run(poll);
-  await pour({
+  const { answered, refused } = await influx({
+    name: 'year',
     url: product.url,
     token,
     connections,
     window,
-    next() {
-      if (serial === cases) return undefined;
-      serial += 1;
-      const [key, town] = [`year-${serial}`, population.of(serial)];
-      const text = bodies((towns[town] as Town).identity, `"idempotencyKey":"${key}",`);
-      return { key, town, due: performance.now(), text };
-    },
-    delivered({ due, town }, id, now) {
-      answered += 1;
-      ledger.answered(id, town, due, now);
-      timeline.add(now - due, now);
-      shown(answered);
-    },
-    refused(text) {
-      refused += 1;
-      console.error(text);
-    },
+    cases,
+    fileBytes,
+    towns,
+    population,
+    ledger,
+    timeline,
   });
   const poured = (performance.now() - begun) / MS;
   readers.stop();

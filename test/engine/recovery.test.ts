@@ -25,7 +25,7 @@ afterEach(async () => {
 const add = (actor: string, value: number) => ({ kind: 'add', actor, value }) as const;
 const texts = (to: number): string[] => Array.from({ length: to }, (_, i) => String(i + 1));
 
-/** Deliveries cannot be written for now: their mailbox's key holds something else, as after a lost slot. */
+/** Deliveries cannot be written: their mailbox's key holds something else, as after a lost slot. */
 async function blocked(partition: number, act: () => Promise<void>): Promise<void> {
   const { seen } = keysOf(partition);
   await world.redis.set(seen, 'not a hash');
