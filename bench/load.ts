@@ -111,7 +111,7 @@ async function openLoop(
   let next = 0;
   const begin = (): void => {
     while (free.length > 0 && next < total && due(next) <= performance.now()) {
-      const lane = free.pop() as number;
+      const lane = free.shift() as number;
       const flight = one(lane, due(next)).finally(() => {
         free.push(lane);
         flying.delete(flight);

@@ -107,7 +107,12 @@ export async function openStage(): Promise<Stage> {
         process.exit(1);
       });
   };
+  const fail = (error: Error): void => {
+    console.error(error);
+    giveUp();
+  };
   for (const signal of SIGNALS) process.on(signal, giveUp);
+  process.on('uncaughtException', fail);
   return {
     get redis() {
       return redis;
@@ -142,6 +147,7 @@ export async function openStage(): Promise<Stage> {
     },
     async close() {
       for (const signal of SIGNALS) process.off(signal, giveUp);
+      process.off('uncaughtException', fail);
       for (const hub of opened) await Promise.race([hub.close(), pause(STOP_MS, undefined, { ref: false })]);
       for (const child of children) await stop(child);
       if (profile !== undefined) summarize(profile);
