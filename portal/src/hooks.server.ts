@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { error, redirect } from '@sveltejs/kit';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
+import { issuerOrigin } from '#lib/server/auth/provider.ts';
+import { load } from '#lib/server/auth/load.ts';
+import { guard } from '#lib/server/guard.ts';
+import { HubProblem } from '#lib/server/hub/call.ts';
+import { settings } from '#lib/server/settings.ts';
+
+/** Pages of the files' host, and nothing else there. */
+const FILES = '/fichiers/';
+/** Statuses that have a page of their own. */
+const KNOWN = [400, 403, 404, 409, 410, 413, 422, 429, 503];
+
+function secure(headers: Headers, file: boolean): void {
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'same-origin');
+  headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  headers.set('cross-origin-opener-policy', 'same-origin');
+  if (settings().url.protocol === 'https:') headers.set('strict-transport-security', 'max-age=31536000');
+  const policy = headers.get('content-security-policy');
+  // Forms also follow the redirections of their answers: the provider's address must be in the list.
+  const more = `form-action 'self' ${issuerOrigin()}; frame-src ${settings().filesUrl.origin}`;
+  if (policy && !file) headers.set('content-security-policy', `${policy}; ${more}`);
+}
+
+export const handle: Handle = async ({ event, resolve }) => {
+  event.locals.requestId = randomUUID();
+  event.locals.session = null;
+  const { filesUrl, url } = settings();
+  const file = event.url.host === filesUrl.host && filesUrl.host !== url.host;
+  if (file !== event.url.pathname.startsWith(FILES)) error(404, 'not found');
+  if (!file) {
+    const secret = event.cookies.get(sessionCookie());
+    if (guard.needsSession(event.route.id) || guard.readsSession(event.route.id)) {
+      event.locals.session = secret ? await load(secret, event.cookies.get(choiceCookie())) : null;
+      if (secret && !event.locals.session) dropCookie(event.cookies, sessionCookie());
+    }
+    if (guard.needsSession(event.route.id) && !event.locals.session) {
+      const back = event.request.method === 'GET' ? event.url.pathname + event.url.search : event.url.pathname;
+      const lost = event.request.method === 'GET' ? '' : '&perdu=1';
+      const page = secret ? '/connexion/expiree' : '/connexion';
+      redirect(303, `${page}?retour=${encodeURIComponent(back)}${lost}`);
+    }
+  }
+  const response = await resolve(event, { preload: ({ type }) => type === 'css' || type === 'js' });
+  secure(response.headers, file);
+  if (!file && guard.needsSession(event.route.id)) response.headers.set('cache-control', 'no-store');
+  response.headers.set('x-request-id', event.locals.requestId);
+  return response;
+};
+
+export const handleError: HandleServerError = ({ error: thrown, event, status, message }) => {
+  const { requestId } = event.locals;
+  if (thrown instanceof HubProblem) {
+    const shown = KNOWN.includes(thrown.status) ? thrown.status : thrown.status === 401 ? 403 : 503;
+    if (shown === 503) console.error(JSON.stringify({ requestId, hub: thrown.status, code: thrown.code, message: thrown.message }));
+    return { message: String(shown), status: shown, requestId };
+  }
+  if (status >= 500) console.error(JSON.stringify({ requestId, error: thrown instanceof Error ? thrown.stack : String(thrown) }));
+  return { message, requestId };
+};

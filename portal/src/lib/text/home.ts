@@ -1,0 +1,20 @@
+import { catalogue, counted } from './typography.ts';
+
+export const home = catalogue({
+  title: 'Accueil',
+  hello: (firstName: string) => `Bonjour ${firstName}`,
+  waits: 'Ce qui vous attend',
+  tiles: {
+    new: (count: number) => (count < 2 ? 'nouveau dossier' : 'nouveaux dossiers'),
+    received: (count: number) => (count < 2 ? 'dossier reçu ou en cours' : 'dossiers reçus ou en cours'),
+    awaiting: (count: number) => (count < 2 ? 'en attente de compléments' : 'en attente de compléments'),
+    unread: (count: number) => (count < 2 ? 'dossier avec du nouveau' : 'dossiers avec du nouveau'),
+  },
+  oldest: 'À traiter d’abord',
+  oldestHint: 'Les dossiers non terminés les plus anciens.',
+  all: (count: number) => `Voir ${counted(count, 'dossier à traiter', 'dossiers à traiter')}`,
+  nothing: 'Rien ne vous attend',
+  nothingHint: 'Tous les dossiers reçus sont traités. Les nouveaux apparaîtront ici dès leur arrivée.',
+  openOldest: 'Ouvrir le plus ancien',
+  processes: 'Vos démarches',
+});
