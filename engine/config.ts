@@ -3,10 +3,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ACR_LEVELS, type Acr } from './domain/acr.ts';
 import { masterKey } from './master-key.ts';
+import { PORTAL_VARIABLES } from './portal-config.ts';
 import { type Durability, LEVELS } from './redis/durability.ts';
 
 /** What a process does: everything, or one part. */
-export type Role = 'all' | 'api' | 'engine';
+export type Role = 'all' | 'api' | 'engine' | 'portal';
 
 export interface Config {
   role: Role;
@@ -136,6 +137,7 @@ export const VARIABLES = {
     '`eidas1`, `eidas1-mfa`, `eidas2`, `eidas3`',
     'lowest level of a sign-in; roles may ask for more',
   ],
+  ...PORTAL_VARIABLES,
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 

@@ -6,7 +6,7 @@ import { live, options, portOption, say, WrongOption } from '#ops/life.ts';
 import { hubFolder } from '#ops/place.ts';
 import { probe } from '#ops/redis/probe.ts';
 import { lastPort } from '#ops/redis/server.ts';
-import { type Services, startServices } from '#ops/services.ts';
+import { type Services, startPortalWith, startServices } from '#ops/services.ts';
 
 const usualPort = 8080;
 
@@ -26,9 +26,9 @@ await live(async () => {
   const port = portOption(given['port']) ?? usualPort;
   const host = given['host'] === undefined ? {} : { host: String(given['host']) };
   if (given['fresh']) await clear(data);
-  const started: Services[] = [];
+  const started: Pick<Services, 'stop'>[] = [];
   const stop = async () => {
-    for (const services of started.splice(0)) await services.stop();
+    for (const services of started.splice(0).reverse()) await services.stop();
   };
   try {
     const start = async (env: Record<string, string>) => {
@@ -36,7 +36,12 @@ await live(async () => {
       started.push(services);
       return services;
     };
-    const demo = await runDemo({ data, start, say });
+    const portal = async (env: Record<string, string>) => {
+      const opened = await startPortalWith({ ...process.env, ...env }, say);
+      started.push(opened);
+      return opened;
+    };
+    const demo = await runDemo({ data, start, portal, say });
     return {
       async stop() {
         await demo.stop();

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { error, redirect } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
+import { loadSession } from '#lib/server/auth/load.ts';
 import { issuerOrigin } from '#lib/server/auth/provider.ts';
-import { load } from '#lib/server/auth/load.ts';
 import { guard } from '#lib/server/guard.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { settings } from '#lib/server/settings.ts';
@@ -34,7 +34,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (!file) {
     const secret = event.cookies.get(sessionCookie());
     if (guard.needsSession(event.route.id) || guard.readsSession(event.route.id)) {
-      event.locals.session = secret ? await load(secret, event.cookies.get(choiceCookie())) : null;
+      event.locals.session = secret ? await loadSession(secret, event.cookies.get(choiceCookie())) : null;
       if (secret && !event.locals.session) dropCookie(event.cookies, sessionCookie());
     }
     if (guard.needsSession(event.route.id) && !event.locals.session) {
@@ -51,13 +51,15 @@ export const handle: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-export const handleError: HandleServerError = ({ error: thrown, event, status, message }) => {
+export const handleError: HandleServerError = ({ kind, error: thrown, event }) => {
   const { requestId } = event.locals;
+  if (kind !== 'unknown') return { requestId };
   if (thrown instanceof HubProblem) {
     const shown = KNOWN.includes(thrown.status) ? thrown.status : thrown.status === 401 ? 403 : 503;
-    if (shown === 503) console.error(JSON.stringify({ requestId, hub: thrown.status, code: thrown.code, message: thrown.message }));
-    return { message: String(shown), status: shown, requestId };
+    if (shown === 503)
+      console.error(JSON.stringify({ requestId, hub: thrown.status, code: thrown.code, why: thrown.message }));
+    return { message: 'hub', status: shown, requestId };
   }
-  if (status >= 500) console.error(JSON.stringify({ requestId, error: thrown instanceof Error ? thrown.stack : String(thrown) }));
-  return { message, requestId };
+  console.error(JSON.stringify({ requestId, error: thrown instanceof Error ? thrown.stack : String(thrown) }));
+  return { requestId };
 };

@@ -16,7 +16,8 @@ export const caseText = catalogue({
   backToList: 'Retour à la liste',
   request: 'La demande',
   noFlow: 'Ce dossier ne contient pas de fichier de données : ouvrez les pièces ci-dessous.',
-  unreadable: (file: string) => `Le fichier de données ${file} n’a pas pu être lu. Téléchargez-le, ou ouvrez les autres pièces.`,
+  unreadable: (file: string) =>
+    `Le fichier de données ${file} n’a pas pu être lu. Téléchargez-le, ou ouvrez les autres pièces.`,
   truncated: 'Ce fichier est très long : seul son début est affiché. Téléchargez-le pour tout voir.',
   files: 'Les pièces',
   noFiles: 'Ce dossier ne contient aucune pièce.',
@@ -66,9 +67,11 @@ export const actText = catalogue({
     SI_INTG_ERROR: 'Le dossier est inutilisable : dites pourquoi, l’émetteur le corrigera.',
   },
   message: 'Message à l’émetteur',
-  messageHint: 'Transmis au service qui a déposé le dossier. Obligatoire pour un refus, une demande de compléments ou une erreur.',
+  messageHint:
+    'Transmis au service qui a déposé le dossier. Obligatoire pour un refus, une demande de compléments ou une erreur.',
   signed: (author: string) => `Signé : ${author}`,
-  unsigned: 'Votre qualité n’est pas renseignée dans votre compte : une décision ne pourrait pas la mentionner. Demandez à votre administrateur local de la compléter.',
+  unsigned:
+    'Votre qualité n’est pas renseignée dans votre compte : une décision ne pourrait pas la mentionner. Demandez à votre administrateur local de la compléter.',
   send: 'Enregistrer',
   done: 'Marquer comme traité',
   doneAndNext: 'Traiter et suivant',
@@ -84,7 +87,8 @@ export const actText = catalogue({
   recorded: (status: string) => `Enregistré : le dossier est « ${status} ».`,
   recordedPrevious: (number: string, status: string) => `Le dossier ${number} est « ${status} ». Voici le suivant.`,
   lastOne: 'C’était le dernier de la liste.',
-  conflict: (status: string) => `Ce dossier est déjà « ${status} » : il a changé pendant que vous le consultiez. Rien n’a été envoyé.`,
+  conflict: (status: string) =>
+    `Ce dossier est déjà « ${status} » : il a changé pendant que vous le consultiez. Rien n’a été envoyé.`,
 });
 
 /** Sentences of the timeline. */

@@ -23,7 +23,8 @@ export const common = catalogue({
   legal: 'Mentions légales',
   privacy: 'Données personnelles',
   cookies: 'Cookies',
-  footerNote: 'Les fichiers joints aux dossiers ne sont pas analysés par l’antivirus. N’ouvrez que ceux que vous attendez.',
+  footerNote:
+    'Les fichiers joints aux dossiers ne sont pas analysés par l’antivirus. N’ouvrez que ceux que vous attendez.',
   pagination: 'Pages',
   previousPage: 'Page précédente',
   nextPage: 'Page suivante',

@@ -5,10 +5,11 @@ export const home = catalogue({
   hello: (firstName: string) => `Bonjour ${firstName}`,
   waits: 'Ce qui vous attend',
   tiles: {
-    new: (count: number) => (count < 2 ? 'nouveau dossier' : 'nouveaux dossiers'),
-    received: (count: number) => (count < 2 ? 'dossier reçu ou en cours' : 'dossiers reçus ou en cours'),
-    awaiting: (count: number) => (count < 2 ? 'en attente de compléments' : 'en attente de compléments'),
+    waiting: (count: number) => (count < 2 ? 'dossier à traiter' : 'dossiers à traiter'),
     unread: (count: number) => (count < 2 ? 'dossier avec du nouveau' : 'dossiers avec du nouveau'),
+    progress: (count: number) => (count < 2 ? 'dossier en cours' : 'dossiers en cours'),
+    awaiting: (count: number) =>
+      count < 2 ? 'dossier en attente de compléments' : 'dossiers en attente de compléments',
   },
   oldest: 'À traiter d’abord',
   oldestHint: 'Les dossiers non terminés les plus anciens.',

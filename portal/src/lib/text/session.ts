@@ -8,7 +8,8 @@ export const session = catalogue({
   before: 'Avant de commencer',
   conditions: {
     account: 'Vous vous connectez avec votre compte ProConnect professionnel : votre adresse électronique de travail.',
-    invited: 'Votre administrateur local doit vous avoir ouvert un accès. Lui-même entre avec l’adresse déclarée à l’abonnement.',
+    invited:
+      'Votre administrateur local doit vous avoir ouvert un accès. Lui-même entre avec l’adresse déclarée à l’abonnement.',
     plain: 'Le portail fonctionne avec tous les navigateurs récents, au clavier, et sans JavaScript.',
   },
   button: 'S’identifier avec ProConnect',

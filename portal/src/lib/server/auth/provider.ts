@@ -19,7 +19,11 @@ function provider(): Promise<oidc.Configuration> {
 
 function discover(): Promise<oidc.Configuration> {
   const { issuer, clientId, clientSecret } = settings().oidc;
-  const metadata = { client_secret: clientSecret, userinfo_signed_response_alg: 'RS256', id_token_signed_response_alg: 'RS256' };
+  const metadata = {
+    client_secret: clientSecret,
+    userinfo_signed_response_alg: 'RS256',
+    id_token_signed_response_alg: 'RS256',
+  };
   const execute = issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
   return oidc.discovery(issuer, clientId, metadata, oidc.ClientSecretPost(clientSecret), { execute, timeout: 10 });
 }

@@ -1,41 +1,70 @@
 /** The session of one request. Read again from the API each time: an agent withdrawn is out at the next one. */
-import type { Agent } from '#lib/server/hub/agent.ts';
-import { agentToken } from '#lib/server/hub/sessions.ts';
+import { type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
+import { keyOf } from '#lib/server/hub/types.ts';
 import { EVERY, type Who } from '#lib/ui/who.ts';
 
+interface Place {
+  key: string;
+  name: string;
+}
+
 export class Session {
-  readonly secret: string;
-  readonly agent: Agent;
+  readonly #secret: string;
+  readonly #resumed: Resumed;
+  readonly places: readonly Place[];
   /** key of an organisation, or `toutes` */
   readonly chosen: string;
 
-  constructor(secret: string, agent: Agent, wish: string | undefined) {
-    this.secret = secret;
-    this.agent = agent;
-    const keys = agent.places.map(({ organization }) => organization);
-    const every = wish === EVERY && keys.length > 1;
-    this.chosen = every ? EVERY : (keys.find((key) => key === wish) ?? keys[0] ?? '');
+  constructor(secret: string, resumed: Resumed, chosen: string) {
+    this.#secret = secret;
+    this.#resumed = resumed;
+    this.places = resumed.organizations.map((one) => ({ key: keyOf(one), name: one.name || keyOf(one) }));
+    this.chosen = chosen;
+  }
+
+  get isEvery(): boolean {
+    return this.chosen === EVERY;
   }
 
   /** Organisations whose cases are shown: one, or all of the agent's. */
   get organisations(): string[] {
-    return this.chosen === EVERY ? this.agent.places.map(({ organization }) => organization) : [this.chosen];
+    return this.isEvery ? this.places.map(({ key }) => key) : [this.chosen];
   }
 
   get name(): string {
-    return `${this.agent.givenName} ${this.agent.familyName}`.trim();
+    const { givenName, familyName, email } = this.#resumed.agent;
+    return [givenName, familyName].filter(Boolean).join(' ') || email;
+  }
+
+  get firstName(): string {
+    return this.#resumed.agent.givenName ?? '';
+  }
+
+  /** What decisions are signed with. */
+  get author(): string {
+    return this.#resumed.agent.author;
+  }
+
+  /** The law wants the quality of who decides (CRPA L. 212-1). */
+  get hasQuality(): boolean {
+    return Boolean(this.#resumed.agent.quality);
   }
 
   nameOf(organisation: string): string {
-    return this.agent.places.find((place) => place.organization === organisation)?.name ?? organisation;
+    return this.places.find(({ key }) => key === organisation)?.name ?? organisation;
   }
 
-  token(organisation: string): Promise<string> {
-    return agentToken(this.secret, organisation);
+  /** A token to act for one of the agent's organisations. */
+  async token(organisation: string): Promise<string> {
+    return organisation === this.chosen ? this.#resumed.token : tokenFor(this.#secret, organisation);
+  }
+
+  /** For what passes through another host name: only ever sealed. */
+  get secret(): string {
+    return this.#secret;
   }
 
   get who(): Who {
-    const organisations = this.agent.places.map(({ organization, name }) => ({ key: organization, name }));
-    return { name: this.name, chosen: this.chosen, organisations };
+    return { name: this.name, chosen: this.chosen, organisations: [...this.places] };
   }
 }

@@ -35,17 +35,23 @@ function collect(node: Node, path: string, sections: Section[]): void {
 
 function add({ facts }: Section, name: string, text: string): void {
   const value = text.trim();
-  if (value) facts.push({ label: labelOf(name) || '—', value: valueOf(value) });
+  if (value) facts.push({ label: labelOf(name) || '—', value: shownValue(value) });
 }
 
-function valueOf(value: string): string {
+function shownValue(value: string): string {
   if (DATE.test(value)) return day(`${value}T12:00:00Z`);
   return fieldValues[value] ?? value;
 }
 
 /** `DateNaissance` → « Date de naissance »; an unknown `nomUsage` → « Nom usage ». */
 export function labelOf(name: string): string {
-  const known = fieldLabels[name.normalize('NFD').replace(/[^A-Za-z0-9]/g, '').toLowerCase()];
+  const known =
+    fieldLabels[
+      name
+        .normalize('NFD')
+        .replace(/[^A-Za-z0-9]/g, '')
+        .toLowerCase()
+    ];
   if (known !== undefined) return known;
   const words = name
     .replace(/[_\-.]+/g, ' ')

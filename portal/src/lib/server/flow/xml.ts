@@ -132,7 +132,8 @@ function decode(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&([^;&\s]{1,10});|&/g, (_, name: string | undefined) => {
     if (name === undefined) throw new Unreadable('a bare ampersand');
-    if (name.startsWith('#')) return character(/^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
+    if (name.startsWith('#'))
+      return character(/^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
     const known = PREDEFINED[name];
     if (known === undefined) throw new Unreadable(`an entity ${name} is not read`);
     return known;

@@ -34,7 +34,13 @@ async function* entries(maker: Maker): AsyncGenerator<Entry> {
   const lines: Line[] = [];
   const date = new Date();
   for (const { attachment, origin, file } of pieces(one)) {
-    const line: Line = { name: nameOf(one, attachment, lines.length + 1), origin, attachment, sha256: '', there: false };
+    const line: Line = {
+      name: nameOf(one, attachment, lines.length + 1),
+      origin,
+      attachment,
+      sha256: '',
+      there: false,
+    };
     lines.push(line);
     if (attachment.status !== 'RECEIVED') continue;
     const opened = await openFile(maker.token, file).catch(() => undefined);
@@ -78,7 +84,15 @@ function cell(text: string): string {
 
 function manifest(lines: Line[]): string {
   const rows = lines.map(({ name, origin, attachment, sha256, there }) =>
-    [name, origin, attachment.type, attachment.mimeType, String(attachment.size), sha256, there ? archiveText.fine : archiveText.absent]
+    [
+      name,
+      origin,
+      attachment.type,
+      attachment.mimeType,
+      String(attachment.size),
+      sha256,
+      there ? archiveText.fine : archiveText.absent,
+    ]
       .map(cell)
       .join(';'),
   );
@@ -99,7 +113,9 @@ function slip({ one, process, by }: Maker, lines: Line[]): string {
     '',
     `${title} (${lines.length})`,
     ...lines.map(({ name, there, sha256, attachment }) =>
-      there ? `- ${name}\r\n    ${attachment.fileName}, SHA-256 ${sha256}` : `- ${name}\r\n    ${attachment.fileName}, ${absent}`,
+      there
+        ? `- ${name}\r\n    ${attachment.fileName}, SHA-256 ${sha256}`
+        : `- ${name}\r\n    ${attachment.fileName}, ${absent}`,
     ),
     '',
     warning,

@@ -25,7 +25,7 @@ export const GET: RequestHandler = async ({ url, cookies, locals }) => {
   if (!texts) return deny('unexpected');
   let secret: string;
   try {
-    ({ secret } = await openSession(texts.idToken, texts.userinfo));
+    secret = (await openSession(texts.idToken, texts.userinfo)).session;
   } catch (error) {
     if (!(error instanceof HubProblem)) throw error;
     if (error.code === 'acr-too-low' && !dance.strong) {
