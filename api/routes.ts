@@ -13,6 +13,7 @@ import { routes as feed } from './routes/feed.ts';
 import { routes as folders } from './routes/folders.ts';
 import { routes as health } from './routes/health.ts';
 import { routes as held } from './routes/held.ts';
+import { routes as lists } from './routes/lists.ts';
 import { routes as metrics } from './routes/metrics.ts';
 import { routes as migrate } from './routes/migrate.ts';
 import { routes as notifications } from './routes/notifications.ts';
@@ -54,7 +55,7 @@ const FILES = [
 ] as const;
 
 /** Those of `/relais/v1`. */
-const NATIVE = [feed, consumers, recipients, routing, presence, push, webhooks, webhookActs, native] as const;
+const NATIVE = [feed, consumers, recipients, lists, routing, presence, push, webhooks, webhookActs, native] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */
 export function allRoutes(deps: ApiDeps): Route[] {

@@ -116,6 +116,11 @@ export const PROBLEMS = {
   ],
   'header-too-large': [431, 'En-tête trop long', 'Raccourcir l’en-tête que `detail` désigne.'],
   internal: [500, 'Erreur interne', 'Répéter la requête, puis signaler `correlationId` au support.'],
+  'index-off': [
+    503,
+    'Ce service ne tient pas de listes',
+    'Lire les notifications et les dossiers un à un, ou demander à l’exploitant de remettre HUB_INDEX=on.',
+  ],
   busy: [
     503,
     'Le service est occupé',
