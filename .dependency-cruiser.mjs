@@ -88,6 +88,13 @@ export default {
       to: { path: [npm('ioredis'), npm('@redis')] },
     },
     {
+      name: 'sqlite-in-one-adapter',
+      comment: 'node:sqlite is experimental in Node 22: another library, or another Node, is a change of one file.',
+      severity: 'error',
+      from: { pathNot: '^api/index/sqlite\\.ts$' },
+      to: { path: '^(node:)?sqlite$' },
+    },
+    {
       name: 'composition-roots-only',
       comment: 'The container binds; everything else takes its parts as arguments.',
       severity: 'error',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
 import type { Json } from '#test/contract/wire.ts';
 import { deposit } from '#test/native/calls.ts';
+import { LISTING } from './listing.ts';
 import type { Things } from './things.ts';
 
 /** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
@@ -279,6 +280,7 @@ export const ROWS: Record<string, Row> = {
     partners: '200 200 403 403 403',
     given: async () => ({ query: 'processCode=CERTDC&commune=94054' }),
   },
+  ...LISTING,
   'GET /relais/v1/cases/{caseId}/routing': {
     expected: '200 403 200 403 403 200 403',
     partners: '200 200 403 403 200',

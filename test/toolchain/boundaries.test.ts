@@ -28,6 +28,12 @@ const cases: [file: string, source: string, rule?: string][] = [
   ['api/routes/d.ts', `import { Redis } from 'ioredis'; export const d = Redis;`, 'redis-client-in-one-folder'],
   ['engine/redis/a.ts', `import { Redis } from 'ioredis'; export const a = Redis;`],
   [
+    'api/index/a.ts',
+    `import { DatabaseSync } from 'node:sqlite'; export const a = DatabaseSync;`,
+    'sqlite-in-one-adapter',
+  ],
+  ['api/index/sqlite.ts', `import { DatabaseSync } from 'node:sqlite'; export const a = DatabaseSync;`],
+  [
     'engine/cluster/c.ts',
     `import { container } from 'tsyringe'; export const c = container;`,
     'composition-roots-only',

@@ -54,8 +54,13 @@ export class Session {
     return this.places.find(({ key }) => key === organisation)?.name ?? organisation;
   }
 
-  /** A token to act for one of the agent's organisations. */
-  async token(organisation: string): Promise<string> {
+  /** To read with what is chosen. */
+  get token(): string {
+    return this.#resumed.token;
+  }
+
+  /** To act for one of the agent's organisations. */
+  async tokenFor(organisation: string): Promise<string> {
     return organisation === this.chosen ? this.#resumed.token : tokenFor(this.#secret, organisation);
   }
 

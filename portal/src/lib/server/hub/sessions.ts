@@ -56,7 +56,7 @@ export const resume = (session: string, organisation: string | undefined): Promi
     organization: organisation === undefined ? null : (identityOf(organisation) ?? null),
   });
 
-/** A token of this agent for another of its organisations. */
+/** A token of this agent for another of its organisations. Kept a minute: each use of it is checked against the session. */
 export async function tokenFor(session: string, organisation: string): Promise<string> {
   const name = createHash('sha256').update(`${session} ${organisation}`).digest('base64url');
   const known = tokens.get(name);
