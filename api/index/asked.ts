@@ -49,7 +49,7 @@ function ranksAsked(request: Pick<Request, 'query'>): number[] | undefined {
 }
 
 /** What a list is asked for. @param now ms, by which a deadline is past @throws Problem; DomainError 403 */
-export function questionOf(request: Pick<Request, 'query' | 'caller'>, now: number): Question {
+export function questionOf(request: Pick<Request, 'query' | 'caller' | 'agent'>, now: number): Question {
   const reaches = reachesOf(request);
   const view = oneOf(request, 'view', VIEWS, 'all');
   const ofView = ranksOf(view);

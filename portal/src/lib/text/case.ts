@@ -10,7 +10,7 @@ export const caseText = catalogue({
   status: 'État',
   organisation: 'Organisation',
   sender: 'Émetteur',
-  position: (place: number, total: number) => `Dossier ${place} sur ${total} de la liste`,
+  neighbours: 'Dossiers voisins dans la liste',
   previous: 'Précédent',
   next: 'Suivant',
   backToList: 'Retour à la liste',
@@ -40,6 +40,8 @@ export const caseText = catalogue({
   history: 'Ce qui s’est passé',
   nothingYet: 'Rien depuis le dépôt.',
   preview: (name: string) => `Pièce ${name}`,
+  backToCase: 'Revenir au dossier',
+  notShown: 'Ce type de fichier ne s’affiche pas dans le navigateur : téléchargez-le.',
   previewHint: 'La pièce s’affiche ci-dessous. Si elle ne s’affiche pas, téléchargez-la.',
 });
 
@@ -85,6 +87,7 @@ export const actText = catalogue({
   missingStatus: 'Choisissez le nouvel état.',
   forbiddenStatus: 'Cet état n’est plus possible : le dossier a changé entre-temps.',
   recorded: (status: string) => `Enregistré : le dossier est « ${status} ».`,
+  saveAndNext: 'Enregistrer et suivant',
   recordedPrevious: (number: string, status: string) => `Le dossier ${number} est « ${status} ». Voici le suivant.`,
   lastOne: 'C’était le dernier de la liste.',
   conflict: (status: string) =>
@@ -95,7 +98,7 @@ export const actText = catalogue({
 export const eventText = catalogue({
   deposit: 'Dossier déposé',
   available: 'Dossier mis à disposition',
-  STATUS_UPDATE: (status: string) => `État : ${status}`,
+  newStatus: 'Nouvel état :',
   plainStatus: 'Changement d’état',
   ATTACH_DEPOSIT: 'Envoi de fichiers',
   ATTACH_DL: 'Téléchargement d’un fichier',

@@ -19,7 +19,10 @@ export async function findCase(session: Session, id: string): Promise<Found> {
     const token = await session.tokenFor(organisation);
     try {
       const one = await readCase(token, id);
-      return { one, token: keyOf(one.recipient) === organisation ? token : await session.tokenFor(keyOf(one.recipient)) };
+      return {
+        one,
+        token: keyOf(one.recipient) === organisation ? token : await session.tokenFor(keyOf(one.recipient)),
+      };
     } catch (error) {
       if (!(error instanceof HubProblem) || ![400, 403, 404].includes(error.status)) throw error;
       last = error.status === 400 ? new HubProblem(404, 'not-found', error.message) : error;
