@@ -32,7 +32,7 @@ export const list = catalogue({
   },
   caption: (view: string, first: number, last: number, total: string) => `${view} : ${first} à ${last} sur ${total}`,
   total: (count: number, exact: boolean) => `${exact ? '' : 'au moins '}${counted(count, 'dossier', 'dossiers')}`,
-  search: 'Chercher',
+  search: 'Numéro, nom ou fichier',
   searchHint: 'Début du numéro, du nom, du prénom ou d’un nom de fichier. Les accents sont facultatifs.',
   rowTitle: (number: string) => `Dossier ${number}`,
   next: 'Page suivante',
