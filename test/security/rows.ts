@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
+import {
+  DGS,
+  process as démarche,
+  LENS,
+  MEAUX,
+  ORLY,
+  organization,
+  pdf,
+  subscription,
+} from '#test/contract/country.ts';
 import type { Json } from '#test/contract/wire.ts';
 import { deposit } from '#test/native/calls.ts';
 import type { Things } from './things.ts';
@@ -9,6 +18,11 @@ export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datap
 
 /** Software of partners: `enrolPartners` says what they may do. */
 export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'orlyPartner'] as const;
+
+/** People who signed in: of Orly for CERTDC, of Meaux, of Orly for EtatCivil, without an organisation yet; and the portal. */
+export const SIGNED_IN = ['orlyAgent', 'meauxAgent', 'orlyCivilAgent', 'agentOfNone', 'portal'] as const;
+
+export type Caller = (typeof WHO)[number] | (typeof PARTNERS)[number] | (typeof SIGNED_IN)[number];
 
 export interface Given {
   params?: Record<string, string>;
@@ -23,6 +37,8 @@ export interface Row {
   expected: string;
   /** statuses in the order of PARTNERS; absent: 403, or like everybody's where all are alike */
   partners?: string;
+  /** statuses in the order of SIGNED_IN; absent: the same */
+  agents?: string;
   /** path parameters and body of one call, on objects of its own */
   given?(things: Things): Promise<Given>;
 }
@@ -56,6 +72,9 @@ const newTown = () => {
   return { type: 'SI', companyRegister: String(30_000_000_000_000 + serial), branchCode: '00000' };
 };
 
+/** Of whom ADMIN speaks; an administrator of that town may say it too. */
+const IN_MEAUX = { query: new URLSearchParams({ ...MEAUX }).toString() };
+
 const noWebhook = async () => ({ params: { webhookId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
 const aClient = async (things: Things): Promise<Given> => ({ params: await things.client() });
@@ -64,12 +83,15 @@ const aClient = async (things: Things): Promise<Given> => ({ params: await thing
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
 
 /** What a caller is answered. */
-export function statusFor({ expected, partners }: Row, who: (typeof WHO | typeof PARTNERS)[number]): number {
+export function statusFor({ expected, partners, agents }: Row, who: Caller): number {
   const all = expected.split(' ');
   const at = WHO.indexOf(who as (typeof WHO)[number]);
   if (at >= 0) return Number(all[at]);
   const alike = new Set(all).size === 1;
-  return Number(partners?.split(' ')[PARTNERS.indexOf(who as (typeof PARTNERS)[number])] ?? (alike ? all[0] : 403));
+  const partner = PARTNERS.indexOf(who as (typeof PARTNERS)[number]);
+  const agent = SIGNED_IN.indexOf(who as (typeof SIGNED_IN)[number]);
+  const own = partner >= 0 ? partners?.split(' ')[partner] : agents?.split(' ')[agent];
+  return Number(own ?? (alike ? all[0] : 403));
 }
 
 /** Contract §§1, 6, 7: the one table of who may do what; each route of `api/routes.ts` has its line. */
@@ -84,9 +106,10 @@ export const ROWS: Record<string, Row> = {
   'GET /asyncapi.json': { expected: ALL },
   'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
 
-  [`GET ${T}/notifications`]: { expected: '200 200 200 200 200 200 403' },
+  [`GET ${T}/notifications`]: { expected: '200 200 200 200 200 200 403', agents: '200 200 200 403 403' },
   [`DELETE ${T}/notifications/{notificationId}`]: {
     expected: '403 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     given: async (things) => ({ params: await things.notification() }),
   },
   [`POST ${T}/folders`]: {
@@ -112,21 +135,25 @@ export const ROWS: Record<string, Row> = {
 
   [`GET ${CASE}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   [`PATCH ${CASE}`]: {
     expected: '204 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     partners: '204 403 204 403 204',
     given: async (things) => ({ params: await things.delivered(), json: { status: 'IN_PROGRESS' } }),
   },
   [`GET ${CASE}/attachments/{attachmentId}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   [`POST ${CASE}/events`]: {
     expected: '201 403 201 403 403 201 403',
+    agents: '201 403 403 403 403',
     partners: '201 403 201 403 201',
     given: async (things) => ({
       params: await things.delivered(),
@@ -135,6 +162,7 @@ export const ROWS: Record<string, Row> = {
   },
   [`GET ${EVENT}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.answered() }),
   },
@@ -147,17 +175,20 @@ export const ROWS: Record<string, Row> = {
   // what is in progress is its author's alone
   [`DELETE ${EVENT}`]: {
     expected: '403 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     partners: '403 403 403 403 204',
     given: async (things) => ({ params: await things.answered(false) }),
   },
   [`PUT ${EVENT}/attachments/{attachmentId}`]: {
     // an event in progress is unknown to the other side (contract §5.7)
     expected: '404 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     partners: '404 403 404 403 204',
     given: async (things) => ({ params: await things.answered(false), bytes: pdf(64) }),
   },
   [`GET ${EVENT}/attachments/{attachmentId}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.answered() }),
   },
@@ -281,8 +312,50 @@ export const ROWS: Record<string, Row> = {
   },
   'GET /relais/v1/cases/{caseId}/routing': {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
+  },
+  // only the portal signs agents in: a text that nobody signed is looked at after the right
+  'POST /relais/v1/sessions': {
+    expected: ADMIN(403),
+    agents: '403 403 403 403 422',
+    given: async () => ({ json: { idToken: 'x', userinfo: 'x' } }),
+  },
+  'POST /relais/v1/sessions/token': {
+    expected: ADMIN(403),
+    agents: '403 403 403 403 401',
+    given: async () => ({ json: { session: 'x' } }),
+  },
+  'POST /relais/v1/sessions/end': {
+    expected: ADMIN(403),
+    agents: '403 403 403 403 204',
+    given: async () => ({ json: { session: 'x' } }),
+  },
+  'GET /relais/v1/agent': { expected: ADMIN(403), agents: '200 200 200 200 403' },
+  'PATCH /relais/v1/agent': {
+    expected: ADMIN(403),
+    agents: '200 200 200 200 403',
+    given: async () => ({ json: { service: 'Accueil' } }),
+  },
+  // of the agents only meauxAgent is an administrator
+  'GET /relais/v1/agents': { expected: ADMIN(200), agents: '403 200 403 403 403', given: async () => IN_MEAUX },
+  'POST /relais/v1/agents': {
+    expected: ADMIN(201),
+    agents: '403 201 403 403 403',
+    given: async () => ({
+      json: { email: `${newTown().companyRegister}@meaux.test`, role: 'agent', organization: MEAUX },
+    }),
+  },
+  'PATCH /relais/v1/agents/{agentId}': {
+    expected: ADMIN(200),
+    agents: '403 200 403 403 403',
+    given: async (things) => ({ params: await things.agent(), json: { role: 'delegate', organization: MEAUX } }),
+  },
+  'DELETE /relais/v1/agents/{agentId}': {
+    expected: ADMIN(204),
+    agents: '403 204 403 403 403',
+    given: async (things) => ({ params: await things.agent(), ...IN_MEAUX }),
   },
   'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
