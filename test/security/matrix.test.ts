@@ -9,7 +9,8 @@ import { Portal } from '#test/agents/portal.ts';
 import { MEAUX, ORLY } from '#test/contract/country.ts';
 import { deposit, enrolPartners, notifications, type World } from '#test/contract/hub.ts';
 import { type Called, call, type Json } from '#test/contract/wire.ts';
-import { type Given, PARTNERS, ROWS, type Row, SIGNED_IN, statusFor, WHO } from './rows.ts';
+import { type Given, PARTNERS, type Row, SIGNED_IN, statusFor, WHO } from './callers.ts';
+import { ROWS } from './rows.ts';
 import { Things } from './things.ts';
 
 /** Every route, every kind of caller, on objects of one exchange: what `rows.ts` says is what the hub does. */

@@ -1,47 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DGS,
-  process as démarche,
-  LENS,
-  MEAUX,
-  ORLY,
-  organization,
-  pdf,
-  subscription,
-} from '#test/contract/country.ts';
+import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
 import type { Json } from '#test/contract/wire.ts';
 import { deposit } from '#test/native/calls.ts';
+import { ADMIN, ALL, type Given, newTown, type Row } from './callers.ts';
+import { AGENT_ROWS } from './rows-agents.ts';
 import type { Things } from './things.ts';
-
-/** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
-export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datapass'] as const;
-
-/** Software of partners: `enrolPartners` says what they may do. */
-export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'orlyPartner'] as const;
-
-/** People who signed in: of Orly for CERTDC, of Meaux, of Orly for EtatCivil, without an organisation yet; and the portal. */
-export const SIGNED_IN = ['orlyAgent', 'meauxAgent', 'orlyCivilAgent', 'agentOfNone', 'portal'] as const;
-
-export type Caller = (typeof WHO)[number] | (typeof PARTNERS)[number] | (typeof SIGNED_IN)[number];
-
-export interface Given {
-  params?: Record<string, string>;
-  json?: unknown;
-  query?: string;
-  bytes?: Uint8Array;
-  headers?: Record<string, string>;
-}
-
-export interface Row {
-  /** statuses by caller, in the order of WHO */
-  expected: string;
-  /** statuses in the order of PARTNERS; absent: 403, or like everybody's where all are alike */
-  partners?: string;
-  /** statuses in the order of SIGNED_IN; absent: the same */
-  agents?: string;
-  /** path parameters and body of one call, on objects of its own */
-  given?(things: Things): Promise<Given>;
-}
 
 const T = '/teledossiers/v1';
 const R = '/referential/v1';
@@ -50,10 +13,8 @@ const EVENT = `${CASE}/events/{eventId}`;
 const HOOKS = '/relais/v1/webhooks';
 const HOOK = `${HOOKS}/{webhookId}`;
 
-//                    DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
-const ALL = /*     */ '200 200 200 200 200 200 200';
-const SENDER = /*  */ '204 403 403 403 403 204 403';
-const ADMIN = (ok: number): string => `403 403 403 403 403 ${ok} 403`;
+//              DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
+const SENDER = '204 403 403 403 403 204 403';
 /** What is each organisation's own, and nobody else's: those of others are not there (test/webhooks). */
 const OWN = (ok: number, right: 'read' | 'write' = 'write'): Row => ({
   expected: `${`${ok} `.repeat(5)}403 403`,
@@ -65,34 +26,12 @@ const ENROL = (ok: number): string => `403 403 403 403 403 ${ok} ${ok}`;
 const READERS = (ok: number): string => `${ok} ${ok} ${ok} ${ok} ${ok} 403 403`;
 const BY_READERS = (ok: number): string => `${ok} ${ok} 403 ${ok} ${ok}`;
 
-let serial = 0;
-/** An organisation nobody has seen. */
-const newTown = () => {
-  serial += 1;
-  return { type: 'SI', companyRegister: String(30_000_000_000_000 + serial), branchCode: '00000' };
-};
-
-/** Of whom ADMIN speaks; an administrator of that town may say it too. */
-const IN_MEAUX = { query: new URLSearchParams({ ...MEAUX }).toString() };
-
 const noWebhook = async () => ({ params: { webhookId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
 const aClient = async (things: Things): Promise<Given> => ({ params: await things.client() });
 
 /** Credentials of nobody; each once, or the tenth is told to slow down. */
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
-
-/** What a caller is answered. */
-export function statusFor({ expected, partners, agents }: Row, who: Caller): number {
-  const all = expected.split(' ');
-  const at = WHO.indexOf(who as (typeof WHO)[number]);
-  if (at >= 0) return Number(all[at]);
-  const alike = new Set(all).size === 1;
-  const partner = PARTNERS.indexOf(who as (typeof PARTNERS)[number]);
-  const agent = SIGNED_IN.indexOf(who as (typeof SIGNED_IN)[number]);
-  const own = partner >= 0 ? partners?.split(' ')[partner] : agents?.split(' ')[agent];
-  return Number(own ?? (alike ? all[0] : 403));
-}
 
 /** Contract §§1, 6, 7: the one table of who may do what; each route of `api/routes.ts` has its line. */
 export const ROWS: Record<string, Row> = {
@@ -316,47 +255,7 @@ export const ROWS: Record<string, Row> = {
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
-  // only the portal signs agents in: a text that nobody signed is looked at after the right
-  'POST /relais/v1/sessions': {
-    expected: ADMIN(403),
-    agents: '403 403 403 403 422',
-    given: async () => ({ json: { idToken: 'x', userinfo: 'x' } }),
-  },
-  'POST /relais/v1/sessions/token': {
-    expected: ADMIN(403),
-    agents: '403 403 403 403 401',
-    given: async () => ({ json: { session: 'x' } }),
-  },
-  'POST /relais/v1/sessions/end': {
-    expected: ADMIN(403),
-    agents: '403 403 403 403 204',
-    given: async () => ({ json: { session: 'x' } }),
-  },
-  'GET /relais/v1/agent': { expected: ADMIN(403), agents: '200 200 200 200 403' },
-  'PATCH /relais/v1/agent': {
-    expected: ADMIN(403),
-    agents: '200 200 200 200 403',
-    given: async () => ({ json: { service: 'Accueil' } }),
-  },
-  // of the agents only meauxAgent is an administrator
-  'GET /relais/v1/agents': { expected: ADMIN(200), agents: '403 200 403 403 403', given: async () => IN_MEAUX },
-  'POST /relais/v1/agents': {
-    expected: ADMIN(201),
-    agents: '403 201 403 403 403',
-    given: async () => ({
-      json: { email: `${newTown().companyRegister}@meaux.test`, role: 'agent', organization: MEAUX },
-    }),
-  },
-  'PATCH /relais/v1/agents/{agentId}': {
-    expected: ADMIN(200),
-    agents: '403 200 403 403 403',
-    given: async (things) => ({ params: await things.agent(), json: { role: 'delegate', organization: MEAUX } }),
-  },
-  'DELETE /relais/v1/agents/{agentId}': {
-    expected: ADMIN(204),
-    agents: '403 204 403 403 403',
-    given: async (things) => ({ params: await things.agent(), ...IN_MEAUX }),
-  },
+  ...AGENT_ROWS,
   'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
   'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },
