@@ -156,19 +156,16 @@ export const createAuth = (hub: AuthHub, settings: AuthSettings): Access => new 
  */
 function identityOf({ bearer, client: id }: Claims, client: ClientState): Identity {
   const { scope, org } = bearer;
-  if (bearer.pass !== undefined) return agentIdentity(org, bearer.pass);
+  if (scope === 'AGENT') return agentIdentity(org, bearer.pass);
   if (scope !== 'PARTNER') return { caller: bearer as Caller, client: id, scope, rights: RIGHTS };
   const { processes, rights } = client.partner ?? NOTHING;
   return { caller: { scope: org.startsWith('SI-') ? 'SI' : 'OSL', org, processes }, client: id, scope, rights };
 }
 
 /** What its token alone lets an agent do: nothing. */
-const agentIdentity = (org: OrgKey, pass: AgentPass): Identity => ({
-  caller: { scope: 'SI', org, processes: [] },
-  client: pass.agent,
-  scope: 'AGENT',
-  rights: [],
-  pass,
-});
+function agentIdentity(org: OrgKey, pass: AgentPass | undefined): Identity {
+  if (pass === undefined) throw invalidToken();
+  return { caller: { scope: 'SI', org, processes: [] }, client: pass.agent, scope: 'AGENT', rights: [], pass };
+}
 
 const NOTHING: Partnership = { processes: [], rights: [] };

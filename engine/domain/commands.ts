@@ -1,3 +1,4 @@
+import type { AgentCommand } from './commands/agent.ts';
 import type {
   Caller,
   CaseContent,
@@ -17,7 +18,6 @@ import type {
 } from './commands/contents.ts';
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
-import type { AgentRole } from './records/agent.ts';
 import type { CaseStatus } from './records/case.ts';
 import type { ClientState, Partnership } from './records/client.ts';
 import type { DoorWord } from './records/door.ts';
@@ -281,33 +281,7 @@ export type Command =
     }
   | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
   | { kind: 'client.revoke'; clientId: string }
-  | {
-      kind: 'agent.invite';
-      email: string;
-      org: OrgKey;
-      role: AgentRole;
-      /** null: all of the organisation's */
-      processes: readonly string[] | null;
-      givenName: string | null;
-      familyName: string | null;
-      quality: string | null;
-      service: string | null;
-    }
-  /** what a verified sign-in said; 409 when the agent is bound to another account */
-  | { kind: 'agent.sign'; agent: Id; subject: string; givenName: string | null; familyName: string | null }
-  | {
-      kind: 'agent.update';
-      agent: Id;
-      /** whose place `role` and `processes` are; null: neither changes */
-      org: OrgKey | null;
-      role?: AgentRole;
-      processes?: readonly string[] | null;
-      quality?: string | null;
-      service?: string | null;
-      national?: boolean;
-    }
-  | { kind: 'agent.withdraw'; agent: Id; org: OrgKey }
-  | { kind: 'agent.suspend'; agent: Id; suspended: boolean };
+  | AgentCommand;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
 

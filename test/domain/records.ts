@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { AGENT_ROLES } from '#engine/domain/records/agent.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import { NO_DOORS, withDoorOf } from '#engine/domain/records/door.ts';
 import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
@@ -22,6 +21,7 @@ import {
   small,
   text,
 } from './arbitraries.ts';
+import { AGENT_RECORDS } from './records-agents.ts';
 
 const event: fc.Arbitrary<EventState> = fc.record({
   id,
@@ -280,31 +280,5 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     created: ms,
     rotated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`L${string}`]>,
-  A: fc.record({
-    id,
-    email: text,
-    subject: orNull(text),
-    givenName: orNull(text),
-    familyName: orNull(text),
-    quality: orNull(text),
-    service: orNull(text),
-    memberships: fc.array(
-      fc.record({
-        org,
-        role: fc.constantFrom(...AGENT_ROLES),
-        processes: orNull(fc.array(text, { maxLength: 3 })),
-        since: ms,
-      }),
-      { maxLength: 3 },
-    ),
-    national: fc.boolean(),
-    suspended: orNull(ms),
-    created: ms,
-    updated: orNull(ms),
-  }) satisfies fc.Arbitrary<States[`A${string}`]>,
-  M: fc.record({
-    org,
-    administrators: fc.array(id, { maxLength: 3 }),
-    others: fc.array(id, { maxLength: 3 }),
-  }) satisfies fc.Arbitrary<States[`M${string}`]>,
+  ...AGENT_RECORDS,
 };

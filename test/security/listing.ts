@@ -1,9 +1,10 @@
-import type { Row } from './rows.ts';
+import type { Row } from './callers.ts';
 
 /** Who receives cases lists its own, and no other organisation has any in its lists. */
 const receivers = (ok: number): Row => ({
   expected: `403 403 ${ok} ${ok} ${ok} 403 403`,
   partners: `403 403 403 403 ${ok}`,
+  agents: `${ok} ${ok} ${ok} ${ok} 403`,
 });
 
 /** Lines of the table: lists of cases. */
