@@ -22,6 +22,8 @@ export type Options = {
   /** HTTP port, 0 for a free one; without it, the configuration's. */
   port?: number;
   host?: string;
+  /** false: the caller starts it later */
+  portal?: false;
   env: NodeJS.ProcessEnv;
 };
 
@@ -44,6 +46,8 @@ export type Demo = {
   start(env: Record<string, string>): Promise<Services>;
   /** Starts the portal in front of it; its client has to exist by then. Stopped by the command too. */
   portal(env: Record<string, string>): Promise<Portal>;
+  /** Known before it starts: its provider must be told. */
+  ports: { portal: number; files: number };
   say(line: string): void;
 };
 
@@ -114,7 +118,7 @@ export async function startServices(options: Options, say: (line: string) => voi
     }
     const api = await startApi(config, local, async () => (await looks()).map(({ counted }) => counted));
     stops.push(() => api.stop());
-    const portal = role === 'all' ? await portalBeside(api.url, env, say) : undefined;
+    const portal = role === 'all' && options.portal !== false ? await portalBeside(api.url, env, say) : undefined;
     if (portal) stops.push(() => portal.stop());
     return { url: api.url, ...(portal && { portal: portal.url }), redisUrl, stop };
   } catch (error) {

@@ -34,7 +34,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
   const only = (recipient: Recipient, ...processCodes: string[]): Place[] => [
     { recipient, role: 'agent', processCodes },
   ];
-  const name = placeName(first);
+  const [name, other] = [of(placeName(first)), of(placeName(second))];
   return [
     {
       account: person(
@@ -42,7 +42,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
         'Nadia',
         'Benali-Exemple',
         first,
-        `Agente de ${name}, toutes les démarches. À essayer d’abord.`,
+        `Agente ${name}, toutes les démarches. À essayer d’abord.`,
       ),
       quality: 'officière d’état civil déléguée',
       service: 'service population',
@@ -55,7 +55,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
           'Claire',
           'Fontaine-Fictif',
           first,
-          `Administratrice locale de ${name} : un second facteur est demandé.`,
+          `Administratrice locale ${name} : un second facteur est demandé.`,
         ),
         email: first.email,
       },
@@ -65,7 +65,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
       places: [],
     },
     {
-      account: person('jean', 'Jean-Pierre', 'Moreau-Essai', first, `Agent de ${name}, état civil seulement.`),
+      account: person('jean', 'Jean-Pierre', 'Moreau-Essai', first, `Agent ${name}, état civil seulement.`),
       quality: 'agent d’état civil',
       service: 'état civil',
       places: only(first, 'EtatCivil'),
@@ -88,7 +88,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
         'Yannick',
         'Le Goff-Spécimen',
         second,
-        `Agent de ${placeName(second)}, recensement et listes électorales.`,
+        `Agent ${other}, recensement et listes électorales.`,
       ),
       quality: 'chargé des élections',
       service: 'élections',
@@ -100,7 +100,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
         'Fatou',
         'N’Diaye-Exemple',
         first,
-        `Agente de ${name} dont la qualité n’est pas renseignée.`,
+        `Agente ${name} dont la qualité n’est pas renseignée.`,
       ),
       quality: null,
       service: null,
@@ -112,7 +112,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
         'Hugo',
         'Garnier-Fictif',
         second,
-        `Délégué technique de ${placeName(second)} : second facteur.`,
+        `Délégué technique ${other} : second facteur.`,
       ),
       quality: 'responsable informatique',
       service: 'systèmes d’information',
@@ -159,7 +159,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
           'Aïcha',
           'Nguyen-Exemple',
           second,
-          `Administratrice de ${placeName(second)} sans second facteur : la connexion est refusée.`,
+          `Administratrice ${other} sans second facteur : la connexion est refusée.`,
         ),
         hasSecondFactor: false,
       },
@@ -169,6 +169,9 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
     },
   ];
 }
+
+/** « de Nîmes », « d’Orgères ». */
+const of = (name: string): string => (/^[aeiouyhàâéèêëîïôœù]/i.test(name) ? `d’${name}` : `de ${name}`);
 
 function person(id: string, givenName: string, familyName: string, town: Recipient, about: string): Account {
   return {

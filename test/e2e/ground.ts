@@ -1,7 +1,5 @@
 /** The whole product with its portal, a provider, and a small country: what a browser is let loose on. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DemoAgent, demoAgents, inviteAgents } from '#ops/demo/agents.ts';
@@ -18,6 +16,7 @@ import { type LocalProvider, startProvider } from '#ops/demo/provider/provider.t
 import { Random } from '#ops/demo/random.ts';
 import { writeDeposit } from '#ops/demo/traffic/deposit.ts';
 import type { Folder } from '#ops/demo/wire.ts';
+import { freePort } from '#ops/portal/ports.ts';
 import { startPortalWith, startServices } from '#ops/services.ts';
 
 /** Démarches of the tests: a plain one, one that awaits, the death certificate, one with JSON. */
@@ -60,7 +59,10 @@ export async function startGround(settings: Record<string, string> = {}): Promis
       HUB_OIDC_CLIENT_ID: provider.clientId,
       ...settings,
     };
-    const services = await startServices({ role: 'all', data, port: 0, host: '127.0.0.1', env }, () => undefined);
+    const services = await startServices(
+      { role: 'all', portal: false, data, port: 0, host: '127.0.0.1', env },
+      () => undefined,
+    );
     stops.push(() => services.stop());
     const api = services.url as string;
     const http = new Http(api);
@@ -117,13 +119,4 @@ function depositor({ http, admin, ledger, chosen }: Stage): Ground['deposit'] {
     await client.patchFolder(made.id, 'HUBEE_COMPLETED');
     return made;
   };
-}
-
-/** Known before the portal starts: the provider must be told where it will be. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -159,7 +159,7 @@ export function pageTests(stage: () => Stage): void {
     match(answer.headers.get('content-type') ?? '', /^text\/plain/);
     equal((await fetch(`${source.origin}/connexion`)).status, 404);
     equal((await fetch(`${ground.portal}${source.pathname}`)).status, 404);
-    equal((await fetch(`${source.origin}${source.pathname.replace(/.\//, 'A/')}`)).status, 410);
+    equal((await fetch(`${source.origin}${source.pathname.replace('/fichiers/', '/fichiers/A')}`)).status, 410);
     await context.close();
   });
 }

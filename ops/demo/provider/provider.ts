@@ -145,7 +145,11 @@ async function interact(
   const strong = isStrongAsked(params['claims']);
   if (strong && account.hasSecondFactor && !form.has('facteur'))
     return html(response, 200, secondFactorPage(here, account));
-  const mfa = strong && account.hasSecondFactor;
+  if (strong && !account.hasSecondFactor) {
+    const refused = { error: 'unmet_authentication_requirements', error_description: 'no second factor' };
+    return provider.interactionFinished(request, response, refused, { mergeWithLastSubmission: false });
+  }
+  const mfa = strong;
   const login = { accountId: account.id, acr: mfa ? 'eidas1-mfa' : 'eidas1', amr: mfa ? ['pwd', 'mfa'] : ['pwd'] };
   return provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
 }

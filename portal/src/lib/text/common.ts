@@ -8,7 +8,7 @@ export const common = catalogue({
   toMenu: 'Aller au menu',
   toFooter: 'Aller au pied de page',
   home: 'Accueil',
-  homeLink: 'Relais, retour à l’accueil',
+  homeLink: ' (retour à l’accueil)',
   menu: 'Menu principal',
   cases: 'Dossiers',
   help: 'Aide',

@@ -10,6 +10,14 @@ import type { RequestHandler } from './$types';
 /** The API ends a session after 12 hours at most. */
 const SESSION_SECONDS = 12 * 3600;
 
+/** What the provider says by an error of OpenID Connect. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  access_denied: 'access-denied',
+  unmet_authentication_requirements: 'acr-too-low',
+  server_error: 'provider',
+  temporarily_unavailable: 'provider',
+};
+
 export const GET: RequestHandler = async ({ url, cookies, locals }) => {
   const dance = unseal<Dance>('dance', cookies.get(danceCookie()));
   dropCookie(cookies, danceCookie());
@@ -17,7 +25,8 @@ export const GET: RequestHandler = async ({ url, cookies, locals }) => {
   const deny = (reason: string): never =>
     redirect(303, `/connexion/refus?raison=${reason}&retour=${encodeURIComponent(back)}&ref=${locals.requestId}`);
   if (!dance) return deny('stale');
-  if (url.searchParams.get('error') === 'access_denied') return deny('access-denied');
+  const refused = REFUSALS[url.searchParams.get('error') ?? ''];
+  if (refused) return deny(refused);
   const texts = await finish(url, dance).catch((error: unknown) => {
     console.error(JSON.stringify({ requestId: locals.requestId, signIn: (error as Error).message }));
     return undefined;
