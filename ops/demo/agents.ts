@@ -107,13 +107,7 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
       places: everywhere('agent', first),
     },
     {
-      account: person(
-        'hugo',
-        'Hugo',
-        'Garnier-Fictif',
-        second,
-        `Délégué technique ${other} : second facteur.`,
-      ),
+      account: person('hugo', 'Hugo', 'Garnier-Fictif', second, `Délégué technique ${other} : second facteur.`),
       quality: 'responsable informatique',
       service: 'systèmes d’information',
       places: everywhere('delegate', second),

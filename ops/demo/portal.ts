@@ -1,6 +1,4 @@
 /** The portal of the demo: its client, its agents, and the provider they sign in with. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { agentTowns, type DemoAgent, demoAgents, inviteAgents } from './agents.ts';
 import type { Client, Credentials } from './client.ts';
 import type { AccessMode } from './france/access.ts';
@@ -19,8 +17,12 @@ export async function portalCredentials(admin: Client, ledger: Ledger): Promise<
 
 /** The people of the most populous towns that have no software. */
 export function agentsOf(communes: readonly Recipient[], modeOf: (recipient: Recipient) => AccessMode): DemoAgent[] {
-  return demoAgents(communes.filter((one) => modeOf(one) === 'PORTAIL').slice(0, agentTowns));
+  return demoAgents(townsOf(communes, modeOf));
 }
+
+/** Where they work. */
+export const townsOf = (communes: readonly Recipient[], modeOf: (recipient: Recipient) => AccessMode): Recipient[] =>
+  communes.filter((one) => modeOf(one) === 'PORTAIL').slice(0, agentTowns);
 
 /** Invites them once: an agent somebody withdrew in the demo stays so. */
 export async function openPortal(admin: Client, ledger: Ledger, agents: readonly DemoAgent[]): Promise<Credentials> {
@@ -30,12 +32,4 @@ export async function openPortal(admin: Client, ledger: Ledger, agents: readonly
     ledger.finish('agents');
   }
   return credentials;
-}
-
-/** A secret drawn once for a data folder. */
-export function keptSecret(path: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  const secret = randomBytes(32).toString('base64url');
-  writeFileSync(path, `${secret}\n`, { mode: 0o600 });
-  return secret;
 }

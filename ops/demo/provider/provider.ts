@@ -67,6 +67,9 @@ async function makeProvider(
 ): Promise<Provider> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const scopes = { given_name: ['given_name'], usual_name: ['usual_name'], siret: ['siret'], uid: ['uid'] };
+  const quiet = console.warn;
+  // It warns that its memory is not for production: neither is this.
+  console.warn = () => undefined;
   const provider = new Provider(issuer, {
     clients: [client],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
@@ -109,7 +112,7 @@ async function makeProvider(
       return grant;
     },
   });
-  // Its warnings are about production.
+  console.warn = quiet;
   provider.on('server_error', (_, error) => console.error(error));
   return provider;
 }

@@ -10,7 +10,7 @@ export interface Shown {
   icon: Mark;
 }
 
-const labels = catalogue({
+export const statusLabels = catalogue({
   HUBEE_RECEIVED: 'En cours de dépôt',
   HUBEE_COMPLETED: 'Complété par l’émetteur',
   HUBEE_NOTIFIED: 'Nouveau',
@@ -42,5 +42,5 @@ const shapes: Readonly<Record<string, Omit<Shown, 'label'>>> = {
 
 export function shownStatus(status: string): Shown {
   const shape = shapes[status] ?? { tone: 'neutral', icon: 'inbox' };
-  return { label: (labels as Record<string, string>)[status] ?? status, ...shape };
+  return { label: (statusLabels as Record<string, string>)[status] ?? status, ...shape };
 }
