@@ -89,7 +89,7 @@ export class Lists implements Listener {
         break;
       }
       case 'mailbox.migrate':
-        for (const org of [command.source, command.target]) writer.follower.refill(org, 'migrated', true);
+        for (const org of [command.source, command.target]) this.#await(writer.follower.refill(org, 'migrated', true));
     }
   }
 

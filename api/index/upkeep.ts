@@ -63,8 +63,9 @@ export class Upkeep {
     const { hub, link, pen, follower, log } = this.#parts;
     const began = hub.now();
     log.info('index.rebuild');
-    for (const org of Array.from(hub.referential.organizations(), orgKey)) follower.refill(org, 'asked');
-    await follower.idle();
+    const orgs = Array.from(hub.referential.organizations(), orgKey);
+    await Promise.all(orgs.map((org) => follower.refill(org, 'asked')));
+    this.#stop.signal.throwIfAborted();
     let after = '';
     for (;;) {
       const ids: Id[] = await link.call('stale', began, after, PAGE);

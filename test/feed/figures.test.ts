@@ -106,7 +106,9 @@ it('has a line in docs/metrics.md for each metric of ours, and no label that nam
     names.filter((name) => !documented.has(name)),
     [],
   );
-  const told = [...documented].filter((name) => /^(?:native|feed|index|push|webhooks?|engine|api)_/.test(name as string));
+  const told = [...documented].filter((name) =>
+    /^(?:native|feed|index|push|webhooks?|engine|api)_/.test(name as string),
+  );
   assert.deepEqual(
     told.filter((name) => !names.includes(name as string)),
     [],
