@@ -134,6 +134,27 @@ test('an index whose place in a feed is gone reads that organisation again', asy
   await again.lists.stop();
 });
 
+test('an index that is behind answers what it has, and says so', async () => {
+  const { lists, folder } = await open('g');
+  await shown(lists);
+  await lists.stop();
+  // feeds that go on where nobody can read
+  const feeds = Object.create(hub.feeds);
+  feeds.read = async (org: string, position: number, limit: number) => {
+    const page = await hub.feeds.read(org, position, limit);
+    return { ...page, last: page.last + 1 };
+  };
+  const behind = await open('g', { ...hub, feeds });
+  assert.equal(behind.folder, folder);
+  const began = performance.now();
+  const { asOf, late } = await behind.lists.caught(orgs);
+  assert.equal(late, true);
+  assert.ok((asOf as number) <= hub.now());
+  assert.ok(performance.now() - began >= 450);
+  assert.ok((await behind.lists.ask('page', everything, null, 100)).length > 0);
+  await behind.lists.stop();
+});
+
 /** Runs `./hub index` on the folder of an index. */
 function command(data: string, ...words: string[]): Promise<string> {
   const run = spawn(process.execPath, [join(projectFolder, 'ops/commands/index.ts'), `--data=${data}`, ...words]);
