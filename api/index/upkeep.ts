@@ -18,7 +18,7 @@ const DUE_MS = 60_000;
 /** A notification deleted through another process is seen as late as this, when nobody asks for the list before. ms */
 const UNREAD_MS = 600_000;
 /** The same when somebody does. ms */
-const ASKED_MS = 5_000;
+const ASKED_MS = 30_000;
 const PAGE = 500;
 
 interface Parts {
