@@ -4,17 +4,20 @@ import type { Answer } from '#bench/wire.ts';
 import { type Call, Caller } from './caller.ts';
 import type { Country } from './country.ts';
 import { notesOf } from './desk.ts';
-import { History, type Note, SENDER_DESK } from './history.ts';
+import { History, type News, type Note, SENDER_DESK } from './history.ts';
+import { FEED, pageOf } from './poller.ts';
 import { FOLDERS } from './sender.ts';
 
 /** Reads through the API, once all is calm, what the product holds. */
 const CASES = '/teledossiers/v1/cases';
 const ALL = 1_000_000;
+const PAGE = 500;
 /** A list or a record must be read, not refused for a moment's reason. */
 const TRIES = 100;
 const AGAIN_MS = 200;
 
 export interface CaseSeen {
+  externalId?: string;
   status: string;
   events: { id: string; caseNewStatus?: string | null }[];
 }
@@ -37,6 +40,18 @@ export class Readback {
     const answer = await this.#get(who, `/teledossiers/v1/notifications?maxResult=${ALL}`);
     if (answer.status !== 200) throw new Error(`the list of ${who} is answered with ${answer.status} ${answer.body}`);
     return notesOf(answer.body);
+  }
+
+  /** An organisation's whole feed, oldest first. */
+  async feed(who: number): Promise<News[]> {
+    const feed: News[] = [];
+    for (;;) {
+      const answer = await this.#get(who, `${FEED}?after=${feed.at(-1)?.sequence ?? 0}&limit=${PAGE}`);
+      if (answer.status !== 200) throw new Error(`the feed of ${who} is answered with ${answer.status} ${answer.body}`);
+      const page = pageOf(answer.body);
+      if (page.length === 0) return feed;
+      feed.push(...page);
+    }
   }
 
   async case(who: number, id: string): Promise<CaseSeen | undefined> {
