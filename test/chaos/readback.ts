@@ -15,6 +15,7 @@ const PAGE = 500;
 /** A list or a record must be read, not refused for a moment's reason. */
 const TRIES = 100;
 const AGAIN_MS = 200;
+const BUSY = 503;
 
 export interface CaseSeen {
   externalId?: string;
@@ -67,7 +68,11 @@ export class Readback {
   /** SHA-256 of what is served, hexadecimal; undefined when it is refused or cut. */
   async file(who: number, id: string, file: string): Promise<string | undefined> {
     const call = { method: 'GET', path: `${CASES}/${id}/attachments/${file}` };
-    const answer = await this.#caller(who).send(call);
+    let answer = await this.#caller(who).send(call);
+    for (let attempt = 1; answer.status === BUSY && attempt < TRIES; attempt += 1) {
+      await pause(AGAIN_MS);
+      answer = await this.#caller(who).send(call);
+    }
     // One that was cut may have been a connection of the past.
     const sure = answer.status === 0 ? await this.#caller(who).send(call) : answer;
     return sure.status === 200 ? createHash('sha256').update(sure.body).digest('hex') : undefined;

@@ -5,6 +5,7 @@ import { Random } from '../sim/random.ts';
 import { Checker, type Finding } from './checker.ts';
 import { populate } from './country.ts';
 import type { Fault } from './fault.ts';
+import type { Flip } from './flip.ts';
 import { acknowledged, type Entry, History, WAYS, type Way, wayOf } from './history.ts';
 import { startLoad } from './load.ts';
 import { Readback } from './readback.ts';
@@ -20,6 +21,8 @@ export interface Outcome {
   /** the same by road */
   ways: Record<Way, number>;
   findings: Finding[];
+  /** what became of the bits that were turned over */
+  flips: readonly Flip[];
   /** longest time in which no completion of some town was acknowledged, ms */
   unavailableMs: number;
   /** where everything lies, when something was found */
@@ -115,6 +118,7 @@ export async function tryFault(fault: Fault, seed: number, { until, kills }: Spa
     acknowledged: history.acknowledged,
     ways: byWay(history),
     findings: explain(findings, history),
+    flips: site.flips,
     unavailableMs: longestGap(history, country?.towns.length ?? 0, windows),
     folder: findings.length > 0 ? site.dir : undefined,
   };
