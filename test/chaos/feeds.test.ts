@@ -87,6 +87,17 @@ describe('the rules of a feed’s readers', () => {
     deepEqual(pushed(opened(0), page(...FEED), done(3), page(THIRD)), ['doubled push']);
   });
 
+  it('let a webhook be called again, and find one called too early', () => {
+    const called = (sequence: number): Entry[] => [
+      entry({ reader: 'webhook', position: sequence - 1, news: [FEED[sequence - 1] as News] }),
+      entry({ reader: 'webhook', kind: 'acknowledge', position: sequence, status: 0 }),
+    ];
+    const hooked = (...sequences: number[]): string[] => seen(checkReader(sequences.flatMap(called), FEED));
+    deepEqual(hooked(1, 2, 1, 2, 3, 4, 4), []);
+    deepEqual(hooked(1, 2, 3), ['lost webhook']);
+    deepEqual(hooked(1, 2, 4, 3, 4), ['lost webhook']);
+  });
+
   it('find events of a case in a wrong order', () => {
     deepEqual(pushed(opened(0), page(THIRD, FIRST, SECOND, FOURTH)), ['reordered push']);
   });

@@ -15,7 +15,7 @@ export type Kind =
   | 'acknowledge';
 
 /** Roads into and out of the product, by which a run counts what it finds. */
-export const WAYS = ['contract', 'native', 'batch', 'poll', 'push'] as const;
+export const WAYS = ['contract', 'native', 'batch', 'poll', 'push', 'webhook'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** A notification as a list showed it. */
@@ -57,7 +57,7 @@ export interface Entry {
   /** of a native deposit: its idempotency key */
   key?: string;
   /** of a feed: how it is read, which names its reader */
-  reader?: 'poll' | 'push';
+  reader?: 'poll' | 'push' | 'webhook';
   news?: News[];
   /** of a feed: where a reader goes on, or up to where it has dealt with all */
   position?: number;

@@ -5,6 +5,7 @@ import type { Country } from './country.ts';
 import { depositNatively } from './depositor.ts';
 import { Desk, HANDS } from './desk.ts';
 import { type History, SENDER_DESK } from './history.ts';
+import { Hook } from './hook.ts';
 import { Poller } from './poller.ts';
 import { depositAll } from './sender.ts';
 import { Subscriber } from './subscriber.ts';
@@ -59,8 +60,9 @@ export function startLoad(url: string, country: Country, history: History, seed:
     const random = new Random(seed, FEED_STREAM + at);
     const poller = new Poller(who, caller(token), random);
     const subscriber = new Subscriber(who, { url, token, history }, caller(token), random);
-    // The sender, who is told of all that towns answer, reads by both; every other town by one of them.
-    return who === SENDER_DESK ? [poller, subscriber] : [at % 2 === 0 ? poller : subscriber];
+    // The sender, who is told of all that towns answer, reads by all; every other town by one of two.
+    const all = [poller, subscriber, new Hook(who, caller(token), history)];
+    return who === SENDER_DESK ? all : [at % 2 === 0 ? poller : subscriber];
   });
   work.push(...readers.map((reader) => reader.work(over.signal)));
   return {

@@ -97,6 +97,8 @@ export class Site {
       HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
       HUB_TOKEN_SECONDS: String(TOKEN_SECONDS),
       HUB_LOG_LEVEL: 'info',
+      // The receiver of webhooks is the run itself.
+      HUB_WEBHOOK_PRIVATE: 'yes',
       ...(durability && { HUB_DURABILITY: durability }),
       ...(clock === 'product' && this.clock?.env),
     };
