@@ -1,4 +1,5 @@
 import type {
+  BundledCase,
   Caller,
   CaseContent,
   FeedNews,
@@ -136,6 +137,20 @@ export type Command =
       purge: PurgeSettings | null;
       /** a native deposit's: its recipient's own turn says whether it is held */
       hold?: { terms: HoldTerms; door: DoorWord };
+    }
+  /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
+  | {
+      kind: 'cases.deliver';
+      folder: Id;
+      /** the partition they are for */
+      home: number;
+      content: Omit<CaseContent, 'recipient' | 'externalId' | 'partnerAttributes'>;
+      show: boolean;
+      staged: boolean;
+      purge: PurgeSettings | null;
+      /** a native deposit's */
+      terms?: HoldTerms;
+      cases: BundledCase[];
     }
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from '#engine/domain/commands.ts';
-import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
+import { actorOf, decide, partsOf, reads } from '#engine/domain/deciders/index.ts';
 import { type Answer, Decision, type Job, Missing } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { newId } from '#engine/domain/ids.ts';
@@ -180,7 +180,13 @@ export class World {
 
   #turn(partition: number): void {
     const place = this.place(partition);
-    const entry = place.inbox.shift() as Entry;
+    const { message, delivered } = place.inbox.shift() as Entry;
+    const commands = partsOf(message.command as Command) ?? [message.command];
+    for (const command of commands) this.#one(partition, { message: { ...message, command }, delivered });
+  }
+
+  #one(partition: number, entry: Entry): void {
+    const place = this.place(partition);
     const { message, delivered } = entry;
     const decision = this.#decide(partition, entry);
     if (decision instanceof DomainError) {
@@ -219,10 +225,10 @@ export class World {
 
   #post(partition: number, decision: Decision): number {
     let waits = 0;
-    for (const { to, message, wait } of decision.outs) {
+    for (const { to, message, wait, parts } of decision.outs) {
       this.sent.push(message);
       this.#lane(partition, to).queue.push(plain(wait ? message : { command: message.command }));
-      if (wait && message.replyTo) waits += 1;
+      if (wait && message.replyTo) waits += parts;
     }
     for (const message of decision.again) {
       this.place(partition).inbox.push({ message: plain(message), delivered: false });

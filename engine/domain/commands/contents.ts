@@ -72,6 +72,19 @@ export interface CaseContent {
   attachments: (Attachment & { index: number })[];
 }
 
+/** One case of a bundle: what it does not share with the others. */
+export interface BundledCase extends Pick<CaseContent, 'recipient' | 'externalId'> {
+  index: number;
+  /** absent: null, as the address to tell */
+  partnerAttributes?: string;
+  mail?: string;
+  opened?: true;
+  /** with the bundle's `terms`: what the referential said of its recipient */
+  door?: DoorWord;
+  /** places of its files among the bundle's; absent: all */
+  files?: number[];
+}
+
 export interface NewEvent {
   id: Id;
   side: Side;
