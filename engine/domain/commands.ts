@@ -1,5 +1,5 @@
 import type {
-  BundledCase,
+  BundledCases,
   Caller,
   CaseContent,
   FeedNews,
@@ -139,19 +139,7 @@ export type Command =
       hold?: { terms: HoldTerms; door: DoorWord };
     }
   /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
-  | {
-      kind: 'cases.deliver';
-      folder: Id;
-      /** the partition they are for */
-      home: number;
-      content: Omit<CaseContent, 'recipient' | 'externalId' | 'partnerAttributes'>;
-      show: boolean;
-      staged: boolean;
-      purge: PurgeSettings | null;
-      /** a native deposit's */
-      terms?: HoldTerms;
-      cases: BundledCase[];
-    }
+  | ({ kind: 'cases.deliver' } & BundledCases)
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
   /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */

@@ -121,7 +121,7 @@ export class World {
   /** A process dies after deciding and before its commit: nothing may have changed. */
   crash(partition: number): void {
     const [entry] = this.place(partition).inbox;
-    if (entry) this.#decide(partition, entry);
+    if (entry) this.#decide(partition, entry.message);
   }
 
   /** Lets time pass, one due timer after the other. */
@@ -179,16 +179,14 @@ export class World {
   }
 
   #turn(partition: number): void {
-    const place = this.place(partition);
-    const { message, delivered } = place.inbox.shift() as Entry;
+    const { message, delivered } = this.place(partition).inbox.shift() as Entry;
     const commands = partsOf(message.command as Command) ?? [message.command];
     for (const command of commands) this.#one(partition, { message: { ...message, command }, delivered });
   }
 
-  #one(partition: number, entry: Entry): void {
+  #one(partition: number, { message, delivered }: Entry): void {
     const place = this.place(partition);
-    const { message, delivered } = entry;
-    const decision = this.#decide(partition, entry);
+    const decision = this.#decide(partition, message);
     if (decision instanceof DomainError) {
       assert.ok(!delivered, `a delivered ${message.command.kind} was refused: ${decision.message}`);
       this.#reply(message, 0, { status: decision.status, body: { message: decision.message } });
@@ -245,9 +243,8 @@ export class World {
     ask.answer = plain(answer);
   }
 
-  #decide(partition: number, { message }: Entry): Decision | DomainError {
-    const command = message.command as Command;
-    const { replyTo } = message;
+  #decide(partition: number, message: Message): Decision | DomainError {
+    const { command, replyTo } = message as Message & { command: Command };
     assert.ok(actorOf(command).length > 0);
     const loaded = new Map<string, unknown>();
     const load = (names: readonly string[]): void => {
@@ -258,15 +255,13 @@ export class World {
       if (!loaded.has(name)) throw new Missing([name]);
       return loaded.get(name);
     };
-    let rounds = 0;
-    for (;;) {
+    for (let rounds = 1; ; rounds += 1) {
       const decision = new Decision(lookup, this.now, partition, replyTo);
       try {
         decide(deepFreeze(plain(command)), decision);
         return decision;
       } catch (error) {
         if (error instanceof Missing) {
-          rounds += 1;
           assert.ok(rounds <= MAX_ROUNDS, `${command.kind} asks for records one after the other`);
           load(error.names);
         } else if (error instanceof DomainError) return error;
