@@ -1,4 +1,5 @@
 import type {
+  BundledCases,
   Caller,
   CaseContent,
   FeedNews,
@@ -137,6 +138,8 @@ export type Command =
       /** a native deposit's: its recipient's own turn says whether it is held */
       hold?: { terms: HoldTerms; door: DoorWord };
     }
+  /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
+  | ({ kind: 'cases.deliver' } & BundledCases)
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
   /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
