@@ -44,6 +44,7 @@ import { decideWithdraw } from './hold/withdraw.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
+import { decideEnter, decideEntered, decideLeft } from './mailbox/direction.ts';
 import { decideTrim } from './mailbox/feed.ts';
 import { decideFeedHold, decideFeedRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
@@ -201,6 +202,9 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'courier.release': { decide: decideRelease, actor: () => COURIER },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.enter': { decide: decideEnter, actor: ({ target }) => recipientName(target) },
+  'mailbox.entered': { decide: decideEntered, actor: ({ source }) => recipientName(source) },
+  'mailbox.left': { decide: decideLeft, actor: ({ target }) => recipientName(target) },
   'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
