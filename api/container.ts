@@ -7,6 +7,7 @@ import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { NativeCounts } from '#engine/telemetry/native.ts';
 import { PushCounts } from '#engine/telemetry/push.ts';
+import { Provider } from './agents/provider.ts';
 import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
@@ -37,6 +38,7 @@ export const PARTS = {
   readers: token<Readers>('readers of feeds'),
   push: token<Push>('push'),
   webhooks: token<Webhooks>('webhooks'),
+  provider: token<Provider | undefined>('the agents’ provider'),
   counts: token<ApiDeps['counts']>('figures of the native API and of the feed'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
@@ -94,6 +96,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
       return metrics.text(await others());
     };
   });
+  bind(PARTS.provider, (get) => config.oidc && new Provider(config.oidc, () => get(PARTS.hub).now()));
   bind(PARTS.deps, (get) => ({
     hub: get(PARTS.hub),
     auth: get(PARTS.auth),
@@ -102,6 +105,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
     webhooks: get(PARTS.webhooks),
+    provider: get(PARTS.provider),
     counts: get(PARTS.counts),
     config,
     log: get(PARTS.log),

@@ -22,14 +22,7 @@ export async function startMonitor(
   const server = new Server({
     routes: [...health({ hub: { ready: reasons }, blobs: { check: async () => [] } }), ...metrics({ metricsText })],
     // Its routes are public: nobody is let in by a token.
-    gate: {
-      fresh: async () => undefined,
-      auth: {
-        authenticate: () => {
-          throw new HttpError(401, 'Invalid Credentials', 900901);
-        },
-      },
-    },
+    gate: { fresh: async () => undefined, auth: { authenticate: noOne, confirm: noOne } },
     log: openLog(config.logLevel, 'monitor'),
     uploads: new Budget(0),
     tls: config.tls,
@@ -37,4 +30,8 @@ export async function startMonitor(
   });
   const port = await server.listen(config.host, config.port);
   return { url: `${config.tls ? 'https' : 'http'}://${config.host}:${port}`, stop: () => server.close() };
+}
+
+function noOne(): never {
+  throw new HttpError(401, 'Invalid Credentials', 900901);
 }

@@ -31,6 +31,7 @@ const UUIDS: ReadonlySet<string> = new Set([
   'eventId',
   'attachmentId',
   'subscriptionId',
+  'agentId',
 ]);
 
 const PHRASES: Readonly<Record<number, string>> = {
@@ -225,6 +226,8 @@ export function describe(routes: readonly Route[]): Json {
     ADMIN: 'administration',
     DATAPASS: 'habilitation',
     PARTNER: 'partenaire, pour ses démarches',
+    PORTAL: 'portail : connexion des agents, et rien d’autre',
+    AGENT: 'agent connecté, pour ses démarches ; jeton donné par /relais/v1/sessions/token',
   };
   return {
     openapi: '3.1.0',

@@ -1,3 +1,6 @@
+import { routes as account } from './agents/account.ts';
+import { routes as sessions } from './agents/sessions.ts';
+import { routes as staff } from './agents/staff.ts';
 import { asyncapiRoute } from './asyncapi.ts';
 import { dressed } from './native/dressed.ts';
 import { Quota } from './native/quota.ts';
@@ -54,7 +57,20 @@ const FILES = [
 ] as const;
 
 /** Those of `/relais/v1`. */
-const NATIVE = [feed, consumers, recipients, routing, presence, push, webhooks, webhookActs, native] as const;
+const NATIVE = [
+  feed,
+  consumers,
+  recipients,
+  routing,
+  presence,
+  push,
+  webhooks,
+  webhookActs,
+  native,
+  sessions,
+  account,
+  staff,
+] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */
 export function allRoutes(deps: ApiDeps): Route[] {

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { ACR_LEVELS, type Acr } from './domain/acr.ts';
+import { masterKey } from './master-key.ts';
 import { type Durability, LEVELS } from './redis/durability.ts';
 
 /** What a process does: everything, or one part. */
@@ -56,6 +57,17 @@ export interface Config {
   webhookPrivate: boolean;
   /** `mailto:…` or `https://…`; '' = no security.txt */
   securityContact: string;
+  /** who signs agents in; undefined: nobody */
+  oidc: OidcConfig | undefined;
+}
+
+/** The agents' provider. */
+export interface OidcConfig {
+  issuer: string;
+  /** the portal's client id there: whom its texts are for */
+  clientId: string;
+  /** lowest level of a sign-in */
+  acr: Acr;
 }
 
 /** Names of files in PEM. */
@@ -117,6 +129,13 @@ export const VARIABLES = {
   ],
   HUB_WEBHOOK_PRIVATE: ['', '`yes`', 'webhooks may call private addresses and plain HTTP: for tests only'],
   HUB_SECURITY_CONTACT: ['', 'URI', '`mailto:…` or `https://…` in `/.well-known/security.txt`; unset: there is none'],
+  HUB_OIDC_ISSUER: ['', 'URL', 'the agents’ OpenID Connect provider, as it names itself; unset: no agent signs in'],
+  HUB_OIDC_CLIENT_ID: ['', 'text', 'the portal’s client id at that provider'],
+  HUB_OIDC_ACR: [
+    'eidas1',
+    '`eidas1`, `eidas1-mfa`, `eidas2`, `eidas3`',
+    'lowest level of a sign-in; roles may ask for more',
+  ],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -141,9 +160,6 @@ const ADMIN_SECRET_CHARACTERS = 24;
 /** What an Authorization header can carry (contract §3). */
 const ADMIN_CLIENT_ID = /^[!-9;-~]{1,100}$/;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
-const MASTER_KEY_BYTES = 32;
-/** Pairs of digits: Node would read a text up to its first wrong character, and work with a key cut short. */
-const MASTER_KEY = /^(?:[0-9a-f]{2}){32,}$/i;
 /** Records, files and keys are nobody's business on the machine but the hub's. */
 const PRIVATE = 0o700;
 const MB = 1024 * 1024;
@@ -200,7 +216,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     host: flags.host ?? text('HUB_HOST'),
     port,
     publicUrl: url('HUB_PUBLIC_URL', ['http:', 'https:']).replace(/\/$/, ''),
-    masterKey: masterKey(text('HUB_MASTER_KEY'), flags.data),
+    masterKey: masterKey(text('HUB_MASTER_KEY'), flags.data, (message) => new ConfigError(message)),
     adminClientId,
     adminClientSecret,
     smtpUrl: url('HUB_SMTP_URL', ['smtp:', 'smtps:']),
@@ -218,11 +234,26 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     tls: tlsConfig(text),
     webhookPrivate: yes('HUB_WEBHOOK_PRIVATE', text('HUB_WEBHOOK_PRIVATE')),
     securityContact: securityContact(text('HUB_SECURITY_CONTACT')),
+    oidc: oidcConfig(text),
     trustedProxies: text('HUB_TRUSTED_PROXIES')
       .split(',')
       .map((range) => range.trim())
       .filter((range) => range !== ''),
   };
+}
+
+/** Keys are fetched from there: without TLS only from this machine. */
+function oidcConfig(text: (name: Variable) => string): OidcConfig | undefined {
+  const [issuer, clientId] = [text('HUB_OIDC_ISSUER'), text('HUB_OIDC_CLIENT_ID')];
+  const acr = ACR_LEVELS.find((level) => level === text('HUB_OIDC_ACR'));
+  if (acr === undefined) throw new ConfigError(`HUB_OIDC_ACR must be one of ${ACR_LEVELS.join(', ')}`);
+  if ((issuer === '') !== (clientId === ''))
+    throw new ConfigError('HUB_OIDC_ISSUER and HUB_OIDC_CLIENT_ID go together');
+  if (issuer === '') return undefined;
+  const { protocol, hostname } = URL.parse(issuer) ?? {};
+  if (protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname ?? '')))
+    return { issuer, clientId, acr };
+  throw new ConfigError('HUB_OIDC_ISSUER must begin with https://, or name this machine');
 }
 
 function yes(name: Variable, value: string): boolean {
@@ -250,22 +281,4 @@ function tlsConfig(text: (name: Variable) => string): TlsConfig | undefined {
     throw new ConfigError('HUB_TLS_CA and HUB_TLS_CLIENT=required go together: certificates asked for are required');
   if (cert === '' && ca !== '') throw new ConfigError('HUB_TLS_CLIENT needs HUB_TLS_CERT and HUB_TLS_KEY');
   return cert === '' ? undefined : { cert, key, ca, clients: client === 'required' ? 'required' : 'any' };
-}
-
-function masterKey(given: string, data: string): Buffer {
-  if (given !== '') {
-    if (MASTER_KEY.test(given)) return Buffer.from(given, 'hex');
-    throw new ConfigError('HUB_MASTER_KEY must be 64 hexadecimal digits: make one with `openssl rand -hex 32`');
-  }
-  const file = join(data, 'master.key');
-  if (!existsSync(file)) {
-    try {
-      writeFileSync(file, `${randomBytes(MASTER_KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-  const kept = readFileSync(file, 'utf8').trim();
-  if (MASTER_KEY.test(kept)) return Buffer.from(kept, 'hex');
-  throw new ConfigError(`${file} holds no master key of 64 hexadecimal digits: put the right one back`);
 }

@@ -1,20 +1,25 @@
-import type { Auth, Identity } from '#api/server/types.ts';
+import type { AgentPass, Auth, Identity } from '#api/server/types.ts';
 import type { Referential } from '#engine/client/referential.ts';
 import type { Config } from '#engine/config.ts';
+import { ACR_LEVELS, type Acr } from '#engine/domain/acr.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { type ClientState, type Partnership, RIGHTS, type Scope } from '#engine/domain/records/client.ts';
 import { adminClient } from './admin.ts';
+import { type AgentHub, confirmAgent } from './agent.ts';
 import { Secrets } from './secrets.ts';
 import { Throttle } from './throttle.ts';
 import { type Bearer, type Claims, Tokens } from './tokens.ts';
 import { invalidToken, missingToken } from './unauthorized.ts';
 
 /** `masterKey` is the same for every API process of a hub; an empty `adminClientId` means no administrator from here. */
-export type AuthSettings = Pick<Config, 'masterKey' | 'tokenSeconds' | 'adminClientId' | 'adminClientSecret'>;
+export type AuthSettings = Pick<Config, 'masterKey' | 'tokenSeconds' | 'adminClientId' | 'adminClientSecret'> &
+  Partial<Pick<Config, 'oidc'>>;
 
 /** What credentials and tokens are checked against. */
 export interface AuthHub {
-  referential: Pick<Referential, 'client' | 'subscription'>;
+  referential: Pick<Referential, 'client' | 'subscription'> & AgentHub['referential'];
+  sessions: AgentHub['sessions'];
   /** hub time, ms */
   now(): number;
 }
@@ -34,6 +39,8 @@ export interface Admitted extends Identity {
 }
 
 const MS_PER_S = 1_000;
+/** Life of an agent's token, s: whoever holds one holds it no longer, and each use is checked anyway. */
+export const AGENT_TOKEN_S = 120;
 const BEARER = /^bearer(?: +(.*))?$/i;
 
 /** Clients, their secrets and their tokens, against the referential of this moment: `fresh()` comes before. */
@@ -44,11 +51,13 @@ export class Access implements Auth {
   readonly #hub: AuthHub;
   readonly #tokens: Tokens;
   readonly #admin: ClientState | undefined;
+  readonly #acr: Acr;
 
   /** @throws Error when a setting is unsafe: the process must not start */
   constructor(hub: AuthHub, settings: AuthSettings) {
     const { masterKey, tokenSeconds, adminClientId, adminClientSecret } = settings;
     this.#hub = hub;
+    this.#acr = settings.oidc?.acr ?? ACR_LEVELS[0];
     this.tokenSeconds = tokenSeconds;
     this.secrets = new Secrets(masterKey);
     this.#tokens = new Tokens(masterKey, tokenSeconds);
@@ -119,6 +128,20 @@ export class Access implements Auth {
     return { token, seconds: Math.max(0, Math.min(this.tokenSeconds, left)) };
   }
 
+  /** The token of an agent for one organisation, or for none yet (''). @param client of the portal it came through */
+  grantAgent(client: string, org: OrgKey, pass: AgentPass): Granted {
+    const now = this.#hub.now();
+    const bearer: Bearer = { scope: 'AGENT', org, pass };
+    return {
+      token: this.#tokens.issue(client, bearer, null, now, now + AGENT_TOKEN_S * MS_PER_S),
+      seconds: Math.min(this.tokenSeconds, AGENT_TOKEN_S),
+    };
+  }
+
+  confirm(identity: Identity): Promise<Identity> {
+    return confirmAgent(this.#hub, this.#acr, identity);
+  }
+
   #client(clientId: string): ClientState | undefined {
     return clientId === this.#admin?.clientId ? this.#admin : this.#hub.referential.client(clientId);
   }
@@ -133,9 +156,16 @@ export const createAuth = (hub: AuthHub, settings: AuthSettings): Access => new 
  */
 function identityOf({ bearer, client: id }: Claims, client: ClientState): Identity {
   const { scope, org } = bearer;
+  if (scope === 'AGENT') return agentIdentity(org, bearer.pass);
   if (scope !== 'PARTNER') return { caller: bearer as Caller, client: id, scope, rights: RIGHTS };
   const { processes, rights } = client.partner ?? NOTHING;
   return { caller: { scope: org.startsWith('SI-') ? 'SI' : 'OSL', org, processes }, client: id, scope, rights };
+}
+
+/** What its token alone lets an agent do: nothing. */
+function agentIdentity(org: OrgKey, pass: AgentPass | undefined): Identity {
+  if (pass === undefined) throw invalidToken();
+  return { caller: { scope: 'SI', org, processes: [] }, client: pass.agent, scope: 'AGENT', rights: [], pass };
 }
 
 const NOTHING: Partnership = { processes: [], rights: [] };

@@ -2,8 +2,8 @@ import type { Scope } from '#engine/domain/records/client.ts';
 import type { Access } from './auth.ts';
 import { oauthFault } from './fault.ts';
 
-/** Contract §3, and PARTNER. */
-const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER'] satisfies Scope[];
+/** Contract §3, PARTNER and PORTAL. */
+const SCOPES: readonly string[] = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER', 'PORTAL'] satisfies Scope[];
 
 /** Longest client id repeated in an answer, characters. */
 const MAX_ECHO = 255;

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { AgentPass } from '#api/server/types.ts';
 import { Recent } from '#engine/client/recent.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
@@ -20,6 +21,8 @@ export interface Bearer {
   org: OrgKey;
   /** SI only: the démarche of its subscription */
   process?: string;
+  /** AGENT only */
+  pass?: AgentPass;
 }
 
 /** What a token says. */
@@ -42,6 +45,8 @@ type Payload = [
   subscription: string | null,
   issued: number,
   expires: number,
+  agent?: string,
+  session?: string,
 ];
 
 /**
@@ -79,6 +84,7 @@ export class Tokens {
       issued,
       Math.min(issued + Math.floor(this.#lifeMs / 1000), Math.floor(until / 1000)),
     ];
+    if (bearer.pass !== undefined) payload.push(bearer.pass.agent, bearer.pass.session);
     const period = periodOf(now);
     const text = `${period.toString(36)}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
     const token = `${text}.${this.#mac(period, text)}`;
@@ -123,9 +129,14 @@ export class Tokens {
   }
 }
 
-const claimsOf = ([client, scope, org, process, subscription, issued, expires]: Payload): Claims => ({
+const claimsOf = ([client, scope, org, process, subscription, issued, expires, agent, session]: Payload): Claims => ({
   client,
-  bearer: process === null ? { scope, org } : { scope, org, process },
+  bearer: {
+    scope,
+    org,
+    ...(process !== null && { process }),
+    ...(agent !== undefined && { pass: { agent: agent as Id, session: session as string } }),
+  },
   subscription: subscription as Id | null,
   issued: issued * 1000,
   expires: expires * 1000,

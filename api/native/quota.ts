@@ -30,9 +30,10 @@ export class Quota {
     } catch (error) {
       const problem = problemOf(error);
       if (problem === undefined) throw error;
-      const { code, detail, errors, headers } = problem;
+      const { code, detail, errors, headers, acr } = problem;
       throw new Problem(code, detail, {
         ...(errors && { errors }),
+        ...(acr && { acr }),
         headers: { ...headers, ...this.#fields(this.#left(client)) },
       });
     } finally {

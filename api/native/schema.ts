@@ -99,6 +99,7 @@ const problem = {
   detail: optional(text(2048)),
   action: text(1024),
   errors: optional(Type.Array(FaultAt)),
+  acr: optional(Type.String({ maxLength: 20, description: 'acr-too-low : niveau que la connexion doit avoir' })),
 };
 
 /** RFC 9457. */

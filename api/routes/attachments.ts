@@ -81,7 +81,7 @@ const BYTES_HEADERS = {
   416: { 'Content-Range': '`bytes */taille`' },
 } as const;
 
-const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER', 'AGENT'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 const EVENT = `${CASE}/events/{eventId}`;
 

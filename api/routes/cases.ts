@@ -44,7 +44,7 @@ async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 204 };
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER', 'AGENT'] as const;
 const CASE = '/teledossiers/v1/cases/{caseId}';
 
 export const routes = (deps: ApiDeps): Route[] =>

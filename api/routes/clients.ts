@@ -51,6 +51,7 @@ function boundTo(request: Request, asked: NewClient) {
     if (subscriptionId === undefined) throw formError(request, 'body', missing(['subscriptionId']));
     return { organization: null, subscription: fromUuid(subscriptionId) as Id, partner: null };
   }
+  if (scope === 'PORTAL') return { organization: null, subscription: null, partner: null };
   if (organization === undefined) throw formError(request, 'body', missing(['organization']));
   if (scope === 'PARTNER' && processCodes === undefined) throw formError(request, 'body', missing(['processCodes']));
   const { type, companyRegister, branchCode } = organization;

@@ -56,7 +56,7 @@ async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 204 };
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'PARTNER', 'AGENT'] as const;
 const EVENTS = '/teledossiers/v1/cases/{caseId}/events';
 
 export const routes = (deps: ApiDeps): Route[] =>

@@ -1,3 +1,4 @@
+import { authorOf } from '#api/agents/answers.ts';
 import { eventAnswer } from '#api/answers/event.ts';
 import { mailOf, processOf, purgeSettings } from '#api/answers/settings.ts';
 import { seeCase } from '#api/answers/sight.ts';
@@ -96,7 +97,8 @@ export async function post({ hub }: ApiDeps, request: Request): Promise<Reply> {
     notification,
     message: asked.message ?? null,
     comment: asked.comment ?? null,
-    author: asked.author ?? null,
+    // whose decision it is, the law wants to know, and the portal is not to say: whatever the body says
+    author: request.agent ? authorOf(request.agent.state) : (asked.author ?? null),
     caseCurrentStatus: caseCurrentStatus ?? state?.status ?? null,
     caseNewStatus: (asked.caseNewStatus ?? null) as CaseStatus | null,
     partnerAttributes: asked.partnerAttributes ?? null,

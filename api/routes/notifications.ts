@@ -31,11 +31,13 @@ const NOTHING: Reply = { status: 200, text: '[]' };
 /** Partitions a migrated notification is looked for in before the migration is held to be still under way. */
 const MAX_MOVES = 8;
 
-/** The boxes of an organisation's démarches. */
+/** The boxes of an organisation's démarches, an agent's only those it is habilitated for. */
 async function boxesOf(hub: Hub, caller: Caller, wanted: ReadonlySet<string>): Promise<Box[]> {
   const [recipient] = await hub.read(partitionOf(caller.org), [recipientName(caller.org)]);
   const boxes = Object.entries(recipient?.boxes ?? {}).map(([process, box]) => ({ process, box }));
-  return boxes.filter(({ process }) => wanted.size === 0 || wanted.has(process));
+  return boxes.filter(
+    ({ process }) => (wanted.size === 0 || wanted.has(process)) && (caller.processes?.includes(process) ?? true),
+  );
 }
 
 /** Events of a chunk as they are now (contract §9: a copied status makes clients loop for ever). */
@@ -149,7 +151,7 @@ async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
   throw new DomainError('busy');
 }
 
-const ALL = ['OSL', 'SI', 'ADMIN'] as const;
+const ALL = ['OSL', 'SI', 'ADMIN', 'AGENT'] as const;
 
 export const routes = (deps: ApiDeps): Route[] =>
   withPartner([

@@ -41,7 +41,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: '/relais/v1/cases/{caseId}/routing',
-    scopes: ['OSL', 'SI', 'PARTNER', 'ADMIN'],
+    scopes: ['OSL', 'SI', 'PARTNER', 'AGENT', 'ADMIN'],
     summary: 'Dit où en est l’acheminement d’un dossier : distribué, gardé, rendu ou retiré',
     schemas: { answers: { 200: CaseRouting, ...problems(404) } },
     handler: (request) => routing(deps, request),

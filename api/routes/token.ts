@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { oauthFault, withOAuthFaults } from '#api/auth/fault.ts';
 import { answerGrant } from '#api/auth/grant.ts';
+import { SCOPES } from '#api/schemas/client.ts';
 import { oneOf, optional } from '#api/schemas/fields.ts';
 import { clientKey } from '#api/server/address.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
@@ -21,7 +22,7 @@ const CHALLENGE = { ...NO_STORE, 'WWW-Authenticate': 'Basic realm="hub"' } as co
 const TokenRequest = Type.Object(
   {
     grant_type: oneOf(['client_credentials']),
-    scope: oneOf(['OSL', 'SI', 'ADMIN', 'DATAPASS']),
+    scope: oneOf(SCOPES),
     client_id: optional(Type.String({ description: 'à défaut d’en-tête Basic' })),
     client_secret: optional(Type.String()),
   },
@@ -31,7 +32,7 @@ const TokenRequest = Type.Object(
 const Token = Type.Object(
   {
     access_token: Type.String(),
-    scope: oneOf(['OSL', 'SI', 'ADMIN', 'DATAPASS']),
+    scope: oneOf(SCOPES),
     token_type: oneOf(['Bearer']),
     expires_in: Type.Integer({ description: 'secondes' }),
   },

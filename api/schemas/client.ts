@@ -3,10 +3,12 @@ import { toUuid } from '#engine/domain/ids.ts';
 import { orgOf } from '#engine/domain/organization.ts';
 import { type ClientState, RIGHTS, type Scope } from '#engine/domain/records/client.ts';
 import { dateOrNull, dateText } from './dates.ts';
-import { dateTime, dateTimeOrNull, listOrNull, oneOf, optional, text, uuid, uuidOrNull } from './fields.ts';
+import { dateTime, dateTimeOrNull, listOrNull, oneOf, optional, orNull, text, uuid, uuidOrNull } from './fields.ts';
 import { Identity } from './identity.ts';
 
-export const SCOPES = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER'] as const satisfies Scope[];
+/** What credentials may be for; AGENT is of tokens only. */
+export const SCOPES = ['OSL', 'SI', 'ADMIN', 'DATAPASS', 'PARTNER', 'PORTAL'] as const satisfies Scope[];
+type ClientScope = (typeof SCOPES)[number];
 
 /** Longest time two secrets of a client may both be valid, s: a month. */
 const MAX_OVERLAP_S = 30 * 24 * 3600;
@@ -17,7 +19,7 @@ export const OVERLAP_S = 24 * 3600;
 /** Démarches one partner's credentials may be for: the country has some thirty. */
 const MAX_PROCESSES = 100;
 
-/** `subscriptionId` for scope SI, `organization` for the others: contract §1. `processCodes`, `rights`: PARTNER. */
+/** `subscriptionId` for scope SI, none for PORTAL, `organization` for the others: contract §1. `processCodes`, `rights`: PARTNER. */
 export const NewClient = Type.Object(
   {
     scope: oneOf(SCOPES),
@@ -56,7 +58,7 @@ export const Rotation = Type.Object(
 const shown = {
   clientId: text(100),
   scope: oneOf(SCOPES),
-  organization: Identity,
+  organization: orNull<Identity>(Identity),
   subscriptionId: uuidOrNull(),
   processCodes: listOrNull(text(30)),
   rights: listOrNull(oneOf(RIGHTS)),
@@ -77,11 +79,10 @@ export const ClientWithSecret = Type.Object(
 export type ClientWithSecret = Static<typeof ClientWithSecret>;
 
 export function clientAnswer(state: ClientState): Client {
-  const { type, companyRegister, branchCode } = orgOf(state.organization);
   return {
     clientId: state.clientId,
-    scope: state.scope,
-    organization: { type, companyRegister, branchCode },
+    scope: state.scope as ClientScope,
+    organization: state.organization === '' ? null : orgOf(state.organization),
     subscriptionId: state.subscription === null ? null : toUuid(state.subscription),
     processCodes: state.partner && [...state.partner.processes],
     rights: state.partner && [...state.partner.rights],

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Provider } from '#api/agents/provider.ts';
 import type { Access } from '#api/auth/auth.ts';
 import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
@@ -23,6 +24,8 @@ export interface ApiDeps {
   /** whoever follows a feed through this process */
   readers: Readers;
   webhooks: Webhooks;
+  /** of the agents; undefined: none is configured */
+  provider: Provider | undefined;
   blobs: BlobStore;
   /** uploads: checks, stores, syncs */
   intake: Intake;

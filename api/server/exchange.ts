@@ -8,7 +8,7 @@ import { parseJson } from './json.ts';
 import { Query } from './query.ts';
 import type { CompiledRoute } from './table.ts';
 import type { TextBody } from './text.ts';
-import type { Chunks, Identity, Method, Request } from './types.ts';
+import type { Chunks, Identity, Method, Request, SignedIn } from './types.ts';
 
 const NO_HEADERS: readonly string[] = [];
 
@@ -156,6 +156,10 @@ export class Exchange implements Request, Tap {
     const value = req.getHeader(name);
     if (value.length > limit) this.oversize ??= name;
     return value;
+  }
+
+  get agent(): SignedIn | undefined {
+    return this.#known().agent;
   }
 
   #known(): Identity {

@@ -41,7 +41,10 @@ export class Pipeline {
       if (exchange.oversize !== undefined) throw oversize(exchange.oversize);
       if (route.scopes !== undefined) {
         await this.#gate.fresh();
-        exchange.identity = admit(this.#gate.auth, exchange.authorization, route);
+        const { auth } = this.#gate;
+        const said = auth.authenticate(exchange.authorization);
+        // an agent's session is read for each request; software's tokens wait for nothing
+        exchange.identity = admit(said.pass === undefined ? said : await auth.confirm(said), route);
       }
       const reply = await route.handler(exchange);
       status = reply.status;
@@ -94,8 +97,9 @@ const oversize = (name: string): HttpError =>
     ? new HttpError(414, 'URI Too Long')
     : new HttpError(431, `Request Header Fields Too Large : header ${name}`);
 
-function admit(auth: Auth, authorization: string, { scopes, right }: CompiledRoute): Identity {
-  const identity = auth.authenticate(authorization);
+function admit(identity: Identity, { scopes, right, anyOrganization }: CompiledRoute): Identity {
   if (!scopes?.includes(identity.scope) || !identity.rights.includes(right)) throw new HttpError(403, UNAUTHORIZED);
+  const { agent } = identity;
+  if (agent?.membership === null && !anyOrganization) throw new HttpError(403, UNAUTHORIZED);
   return identity;
 }

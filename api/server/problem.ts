@@ -1,14 +1,19 @@
 import { DomainError } from '#engine/domain/errors.ts';
 import { HttpError, RETRY_AFTER_S } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import { Problem, type ProblemCode, problemBody } from './problems.ts';
+import { Problem, type ProblemCode, problemBody, type Told } from './problems.ts';
 import type { ErrorForm, Reply, Request } from './types.ts';
 
 /** Refusals in the form of the native API, whatever part of the hub they come from. */
 
 export const PROBLEM_TYPE = 'application/problem+json';
 const RETRY = { 'Retry-After': String(RETRY_AFTER_S) } as const;
-const RETRIED: ReadonlySet<ProblemCode> = new Set(['too-many-requests', 'busy', 'idempotency-in-progress']);
+const RETRIED: ReadonlySet<ProblemCode> = new Set([
+  'too-many-requests',
+  'busy',
+  'idempotency-in-progress',
+  'provider-unavailable',
+]);
 
 /** The codes of refusals that bear nothing but a status. */
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -57,7 +62,7 @@ export function problemOf(error: unknown): Problem | undefined {
 }
 
 /** @param id the request's correlation id, also answered as `X-Request-Id` */
-export function problemText(problem: Pick<Problem, 'code' | 'detail' | 'errors'>, id: string, path?: string): string {
+export function problemText(problem: Told, id: string, path?: string): string {
   return JSON.stringify({ ...problemBody(problem), ...(path && { instance: path }), correlationId: id });
 }
 

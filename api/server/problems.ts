@@ -19,10 +19,32 @@ export const PROBLEMS = {
     'Demander un jeton à /oauth2/token et l’envoyer dans l’en-tête Authorization: Bearer.',
   ],
   'token-invalid': [401, 'Jeton d’accès inconnu, expiré ou révoqué', 'Demander un nouveau jeton à /oauth2/token.'],
+  'session-over': [401, 'Cette session est terminée', 'Se connecter de nouveau.'],
   forbidden: [
     403,
     'Ces identifiants ne donnent pas ce droit',
     'Vérifier l’organisation, les démarches et les droits (read, write) des identifiants auprès de l’administration.',
+  ],
+  'agent-unknown': [
+    403,
+    'Aucune habilitation pour cette personne',
+    'Demander une invitation à l’administrateur de l’organisation, à l’adresse de connexion.',
+  ],
+  'agent-suspended': [403, 'Cet accès est suspendu', 'S’adresser à l’administration de la plateforme.'],
+  'email-unverified': [
+    403,
+    'L’adresse de cette personne n’est pas vérifiée',
+    'Faire vérifier l’adresse par le fournisseur d’identité, puis se connecter de nouveau.',
+  ],
+  'acr-too-low': [
+    403,
+    'Cette connexion n’a pas le niveau demandé',
+    'Se connecter de nouveau en demandant le niveau que `acr` donne (acr_values).',
+  ],
+  'siret-missing': [
+    403,
+    'Le fournisseur d’identité ne dit pas de quelle organisation est cette personne',
+    'Rattacher le compte à l’organisation auprès du fournisseur d’identité, ou demander une invitation.',
   ],
   'not-found': [404, 'Rien à cette adresse', 'Vérifier le chemin et l’identifiant d’après /openapi.json.'],
   'recipient-unknown': [
@@ -59,6 +81,21 @@ export const PROBLEMS = {
     'Reprendre d’une position reçue du fil. Si celle-ci en vient, signaler `correlationId` au support.',
   ],
   'limit-reached': [409, 'Une limite de l’organisation est atteinte', 'Supprimer ce qui ne sert plus, puis répéter.'],
+  'agent-exists': [
+    409,
+    'Cette personne est déjà un agent de l’organisation',
+    'Changer ses droits : PATCH /relais/v1/agents/{agentId}.',
+  ],
+  'last-administrator': [
+    409,
+    'C’est le dernier administrateur de l’organisation',
+    'Nommer d’abord un autre administrateur, puis répéter.',
+  ],
+  'sign-in-unconfigured': [
+    409,
+    'La connexion des agents n’est pas configurée',
+    'Donner le fournisseur d’identité à la plateforme : HUB_OIDC_ISSUER et HUB_OIDC_CLIENT_ID.',
+  ],
   conflict: [409, 'L’état actuel ne le permet pas', 'Relire l’objet, puis décider de nouveau.'],
   'folder-gone': [
     410,
@@ -98,6 +135,11 @@ export const PROBLEMS = {
     'Un fichier désigné ne peut pas servir',
     'L’envoyer par PUT /relais/v1/files/{id} ; un fichier ne sert qu’à un télédossier et se garde 24 heures.',
   ],
+  'sign-in-invalid': [
+    422,
+    'Ce que le fournisseur d’identité a signé n’est pas acceptable',
+    'Recommencer la connexion depuis le début ; si cela se répète, vérifier l’émetteur et le client configurés.',
+  ],
   'webhook-unproved': [
     422,
     'L’adresse n’a pas passé l’épreuve',
@@ -116,6 +158,11 @@ export const PROBLEMS = {
   ],
   'header-too-large': [431, 'En-tête trop long', 'Raccourcir l’en-tête que `detail` désigne.'],
   internal: [500, 'Erreur interne', 'Répéter la requête, puis signaler `correlationId` au support.'],
+  'provider-unavailable': [
+    503,
+    'Le fournisseur d’identité ne répond pas',
+    'Répéter la même requête après le délai de Retry-After.',
+  ],
   busy: [
     503,
     'Le service est occupé',
@@ -140,12 +187,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly detail: string | undefined;
   readonly errors: readonly FaultAt[] | undefined;
+  /** level a sign-in must have */
+  readonly acr: string | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(
     code: ProblemCode,
     detail?: string,
-    more: { errors?: readonly FaultAt[]; headers?: Readonly<Record<string, string>> } = {},
+    more: { errors?: readonly FaultAt[]; headers?: Readonly<Record<string, string>>; acr?: string } = {},
   ) {
     super(detail ?? code);
     this.name = 'Problem';
@@ -153,12 +202,24 @@ export class Problem extends Error {
     this.status = PROBLEMS[code][0];
     this.detail = detail;
     this.errors = more.errors;
+    this.acr = more.acr;
     this.headers = more.headers;
   }
 }
 
+/** What of a problem is told. */
+export type Told = Pick<Problem, 'code' | 'detail' | 'errors'> & Partial<Pick<Problem, 'acr'>>;
+
 /** What a problem says (RFC 9457 §3), without the request's own members. */
-export function problemBody({ code, detail, errors }: Pick<Problem, 'code' | 'detail' | 'errors'>) {
+export function problemBody({ code, detail, errors, acr }: Told) {
   const [status, title, action] = PROBLEMS[code];
-  return { type: PROBLEM_PATH + code, title, status, ...(detail && { detail }), action, ...(errors && { errors }) };
+  return {
+    type: PROBLEM_PATH + code,
+    title,
+    status,
+    ...(detail && { detail }),
+    action,
+    ...(errors && { errors }),
+    ...(acr && { acr }),
+  };
 }

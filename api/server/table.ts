@@ -11,6 +11,7 @@ export interface CompiledRoute {
   scopes: readonly Scope[] | undefined;
   /** what a PARTNER needs */
   right: Right;
+  anyOrganization: boolean;
   body: Route['body'];
   maxBodyBytes: number;
   maxDepth: number;
@@ -50,6 +51,7 @@ export function compileRoute(route: Route, limits: Limits = LIMITS): CompiledRou
     path: route.path,
     scopes: route.scopes === 'public' ? undefined : route.scopes,
     right: route.right ?? (route.method === 'GET' ? 'read' : 'write'),
+    anyOrganization: route.anyOrganization === true,
     body: route.body,
     maxBodyBytes: route.maxBodyBytes ?? limits.jsonBytes,
     maxDepth: limits.jsonDepth,

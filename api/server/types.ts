@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { Caller } from '#engine/domain/commands/contents.ts';
+import type { Id } from '#engine/domain/ids.ts';
+import type { AgentState, Membership } from '#engine/domain/records/agent.ts';
 import type { Right, Scope } from '#engine/domain/records/client.ts';
 import type { Query } from './query.ts';
 
@@ -34,6 +36,8 @@ export interface Request {
   readonly caller: Caller;
   /** client id of the credentials; as `caller` */
   readonly client: string;
+  /** the agent who calls; undefined: software does */
+  readonly agent: SignedIn | undefined;
   /** address of the client, '' unless the route declares `address`; never for a log */
   readonly address: string;
   /** true once the client is gone: nothing written is read by anyone */
@@ -108,6 +112,8 @@ export interface Route {
   scopes: readonly Scope[] | 'public';
   /** what a PARTNER needs, where its scope is listed; absent: `read` for GET, else `write` */
   right?: Right;
+  /** an AGENT may call it without having chosen an organisation */
+  anyOrganization?: true;
   /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
   body?: 'json' | 'text' | 'whole' | 'stream';
   /** bytes of a `json`, `text` or `whole` body; absent: LIMITS.jsonBytes */
@@ -149,10 +155,32 @@ export interface Identity {
   scope: Scope;
   /** both, but for a PARTNER */
   rights: readonly Right[];
+  /** AGENT only: what its token says, to be confirmed */
+  pass?: AgentPass;
+  /** AGENT only, once confirmed */
+  agent?: SignedIn;
 }
 
-/** Checks an `Authorization` header, without a round trip: the referential is fresh when it is called. */
+/** What the token of an agent is bound to. */
+export interface AgentPass {
+  agent: Id;
+  /** SHA-256 of the session's secret */
+  session: string;
+}
+
+/** An agent at work, as it is at this moment. */
+export interface SignedIn {
+  state: AgentState;
+  /** in the organisation it acts for; null: it has chosen none */
+  membership: Membership | null;
+  /** all it may act for with this sign-in */
+  memberships: readonly Membership[];
+}
+
+/** Checks an `Authorization` header against the referential, which is fresh when it is called. */
 export interface Auth {
-  /** @throws HttpError 401, code 900901 or 900902 (contract §4) */
+  /** Without a round trip; who has a `pass` may do nothing yet. @throws HttpError 401, code 900901 or 900902 (contract §4) */
   authenticate(authorization: string): Identity;
+  /** The same with its session, read now. @throws HttpError 401; DomainError busy */
+  confirm(identity: Identity): Promise<Identity>;
 }

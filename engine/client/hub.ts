@@ -16,6 +16,7 @@ import { connect, disconnect, loadFunctions, reach } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
 import { Reads } from '../redis/reads.ts';
+import { SessionStore } from '../redis/sessions.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
@@ -31,6 +32,7 @@ import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
 import { served } from './served.ts';
+import { Sessions } from './sessions.ts';
 import { Watchlist } from './watchlist.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -64,6 +66,8 @@ export interface Hub {
   dead: DeadLetters;
   claims: Claims;
   watchlist: Watchlist;
+  /** of the agents who are signed in */
+  sessions: Sessions;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -129,6 +133,7 @@ export async function openHub(
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
     watchlist: new Watchlist(reads),
+    sessions: new Sessions(new SessionStore(reading), () => clock.now()),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,
     async close() {

@@ -1,5 +1,6 @@
 import type { Id } from '../domain/ids.ts';
 import { type OrgKey, orgKey } from '../domain/organization.ts';
+import type { AgentState, StaffState } from '../domain/records/agent.ts';
 import type { ClientState } from '../domain/records/client.ts';
 import { decode } from '../domain/records/codec.ts';
 import type { OrganizationState } from '../domain/records/organization.ts';
@@ -10,7 +11,7 @@ import type { ReferentialSource } from './referential-source.ts';
 import { type Selection, Table } from './referential-table.ts';
 import type { Page } from './referential-view.ts';
 
-/** Organizations, processes, subscriptions and clients, in this process's memory. States are never changed in place. */
+/** Organizations, processes, subscriptions, clients and agents, in this process's memory. States are never changed in place. */
 export interface Referential {
   /** After it, every change answered by any process before the call is seen. One Redis read per batch of requests. */
   fresh(): Promise<void>;
@@ -26,6 +27,9 @@ export interface Referential {
   subscriptionsOf(process: string, org: OrgKey): readonly SubscriptionState[];
   client(clientId: string): ClientState | undefined;
   clients(): Iterable<ClientState>;
+  agent(id: Id): AgentState | undefined;
+  /** Those of one organisation, its administrators first. */
+  agentsOf(org: OrgKey): readonly AgentState[];
   /** Lists; `group` is a company register. */
   organizationPage(selection: Selection<OrganizationState>): Page<OrganizationState>;
   subscriptionPage(selection: Selection<SubscriptionState>): Page<SubscriptionState>;
@@ -38,7 +42,7 @@ export interface ReferentialOptions {
 }
 
 /** A client's group: the SIRET within its organisation's key. */
-const registerOf = (org: OrgKey): string => org.split('-', 2)[1] as string;
+const registerOf = (org: OrgKey): string => org.split('-', 2)[1] ?? '';
 
 const tables = () => ({
   O: new Table<OrganizationState>(
@@ -58,10 +62,12 @@ const tables = () => ({
     (client) => client.clientId,
     (client) => registerOf(client.organization),
   ),
+  A: new Table<AgentState>((agent) => agent.id),
+  M: new Table<StaffState>((staff) => staff.org),
 });
 type Tables = ReturnType<typeof tables>;
 type Letter = keyof Tables;
-const LETTERS: readonly Letter[] = ['O', 'P', 'S', 'L'];
+const LETTERS: readonly Letter[] = ['O', 'P', 'S', 'L', 'A', 'M'];
 
 /** The second grouping of organisations. */
 const AT = 1;
@@ -132,6 +138,16 @@ export class ReferentialCopy implements Referential {
 
   clients(): Iterable<ClientState> {
     return this.#tables.L.all();
+  }
+
+  agent(id: Id): AgentState | undefined {
+    return this.#tables.A.get(id);
+  }
+
+  agentsOf(org: OrgKey): readonly AgentState[] {
+    const staff = this.#tables.M.get(org);
+    if (staff === undefined) return [];
+    return [...staff.administrators, ...staff.others].flatMap((id) => this.#tables.A.get(id) ?? []);
   }
 
   organizationPage(selection: Selection<OrganizationState>): Page<OrganizationState> {

@@ -1,3 +1,4 @@
+import type { AgentCommand } from './commands/agent.ts';
 import type {
   BundledCases,
   Caller,
@@ -292,7 +293,8 @@ export type Command =
       };
     }
   | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
-  | { kind: 'client.revoke'; clientId: string };
+  | { kind: 'client.revoke'; clientId: string }
+  | AgentCommand;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
 

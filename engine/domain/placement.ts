@@ -3,7 +3,7 @@ import type { OrgKey } from './organization.ts';
 /** Partitions of folders, cases and mailboxes; fixed at the hub's creation (decision record 002). */
 export const PARTITIONS = 64;
 
-/** The partition of organizations, processes, subscriptions and clients. */
+/** The partition of organizations, processes, subscriptions, clients and agents. */
 export const REFERENTIAL = 64;
 
 /** Every partition an id or a lane may name. */

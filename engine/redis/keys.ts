@@ -121,3 +121,9 @@ export const CONTROL = {
   holders: '{hub}:holders',
   couriers: '{hub}:couriers',
 } as const;
+
+/** A session of an agent, by the hash of its secret. */
+export const sessionKey = (hash: string): string => `{hub}:session:${hash}`;
+
+/** Hashes of the sessions of one agent. */
+export const sessionsKey = (agent: string): string => `{hub}:sessions:${agent}`;

@@ -1,8 +1,10 @@
 import { Access } from '#api/auth/auth.ts';
 import { Secrets } from '#api/auth/secrets.ts';
 import type { Referential } from '#engine/client/referential.ts';
+import type { Session } from '#engine/client/sessions.ts';
 import { KIND, newId } from '#engine/domain/ids.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
+import type { AgentState } from '#engine/domain/records/agent.ts';
 import type { ClientState } from '#engine/domain/records/client.ts';
 import type { SubscriptionState } from '#engine/domain/records/subscription.ts';
 
@@ -15,6 +17,9 @@ export const MASTER = Buffer.alloc(32, 7);
 export class AuthWorld {
   time = NOW;
   readonly clients = new Map<string, ClientState>();
+  readonly agents = new Map<string, AgentState>();
+  /** by the hash of their secret */
+  readonly sessions = new Map<string, Session>();
   readonly subscriptions = new Map<string, Pick<SubscriptionState, 'processCode'>>();
   readonly secrets = new Secrets(MASTER);
   /** times the referential was made fresh */
@@ -28,7 +33,10 @@ export class AuthWorld {
       },
       client: (id: string) => this.clients.get(id),
       subscription: (id: string) => this.subscriptions.get(id),
-    } as unknown as Pick<Referential, 'client' | 'subscription' | 'fresh'>,
+      agent: (id: string) => this.agents.get(id),
+      processes: () => [{ code: 'EtatCivil' }, { code: 'CERTDC' }],
+    } as unknown as Pick<Referential, 'client' | 'subscription' | 'fresh' | 'agent' | 'processes'>,
+    sessions: { live: async (hash: string) => this.sessions.get(hash) },
   };
 
   constructor(masterKey = MASTER, tokenSeconds = 3600) {

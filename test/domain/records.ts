@@ -21,6 +21,7 @@ import {
   small,
   text,
 } from './arbitraries.ts';
+import { AGENT_RECORDS } from './records-agents.ts';
 
 const event: fc.Arbitrary<EventState> = fc.record({
   id,
@@ -283,4 +284,5 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     created: ms,
     rotated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`L${string}`]>,
+  ...AGENT_RECORDS,
 };

@@ -24,6 +24,9 @@ describe('the configuration', () => {
     [{ HUB_PUBLIC_URL: 'hub.test' }, /HUB_PUBLIC_URL must be an address that begins with http:\/\//],
     [{ HUB_REDIS_URL: '127.0.0.1:6380' }, /HUB_REDIS_URL must be an address that begins with redis:\/\//],
     [{ HUB_REDIS_URL: 'cluster:redis://a,b' }, /HUB_REDIS_URL/],
+    [{ HUB_OIDC_ACR: 'eidas0' }, /HUB_OIDC_ACR must be one of eidas1, /],
+    [{ HUB_OIDC_ISSUER: 'https://op.test' }, /HUB_OIDC_ISSUER and HUB_OIDC_CLIENT_ID go together/],
+    [{ HUB_OIDC_ISSUER: 'http://op.test', HUB_OIDC_CLIENT_ID: 'p' }, /must begin with https:/],
     [{ HUB_SUSPEND_DAYS: 'never' }, /HUB_SUSPEND_DAYS must be a whole number/],
   ];
   for (const [env, words] of wrong) {

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { Compile, type Validator } from 'typebox/compile';
+import { type AgentCaller, Portal } from '#test/agents/portal.ts';
 import { DGS, keyOf, ORLY, pdf, process, subscription } from '#test/contract/country.ts';
-import { deposit, startHub, type World } from '#test/contract/hub.ts';
+import { deposit, type World } from '#test/contract/hub.ts';
 import { REFERENTIAL } from '#test/contract/referential.ts';
 import { TELEDOSSIERS } from '#test/contract/teledossiers.ts';
 import { type Called, call, type Json, type Partner } from '#test/contract/wire.ts';
@@ -22,15 +23,22 @@ const LIMIT_MS = 900;
 
 const ROWS = [...TELEDOSSIERS, ...REFERENTIAL];
 
+let portal: Portal;
+let agents: AgentCaller[];
 let world: World;
 let document: Json;
 let values: Record<string, string[]>;
 before(async () => {
-  world = await startHub();
+  portal = await Portal.open();
+  world = portal.world;
+  agents = [
+    await portal.hired('admin@orly.test', ORLY, { role: 'administrator' }),
+    await portal.working('admin@orly.test', undefined),
+  ];
   document = (await call(world.url, 'GET', '/openapi.json')).json;
   values = await known();
 });
-after(() => world.stop());
+after(() => portal.stop());
 
 const refer = (reference: string): Json => document.components.schemas[reference.split('/').at(-1) as string];
 
@@ -74,6 +82,7 @@ async function known(): Promise<Record<string, string[]>> {
     code: ['CERTDC'],
     id: [keyOf(ORLY), randomUUID()],
     clientId: ['nobody'],
+    agentId: [(await portal.invite('autre@orly.test', ORLY)).id],
   };
 }
 
@@ -121,7 +130,8 @@ function requests(method: string, path: string, operation: Json): fc.Arbitrary<A
     requiredKeys: [],
   });
   const scopes: string[] = operation.security[0].client;
-  const partners = [world.dgs, world.orly, world.admin, world.datapass].filter(({ scope }) => scopes.includes(scope));
+  const all = [world.dgs, world.orly, world.admin, world.datapass, portal.client, ...agents];
+  const partners = all.filter(({ scope }) => scopes.includes(scope));
   return fc
     .record({
       ids: fc.tuple(...ids),
@@ -191,6 +201,8 @@ test('every operation answers random requests as the document says', async (cont
         }),
         ...(operation.requestBody?.content?.[NDJSON] && { 'Content-Type': NDJSON }),
       });
+      // an agent's token lives two minutes
+      await Promise.all(agents.map((one) => one.login()));
       await context.test(`${method} ${path}`, () =>
         fc.assert(
           fc.asyncProperty(requests(method, path, operation), async (asked) =>

@@ -67,9 +67,17 @@ test('a partner’s client has démarches, and rights given apart; both unless t
   assert.deepEqual(one['rights'], ['write']);
 });
 
+test('a portal’s client has no organization, and its token is of its scope only', async () => {
+  const { stack, create } = await populated();
+  const { clientId, clientSecret, ...shown } = await create({ scope: 'PORTAL' });
+  assert.deepEqual([shown['scope'], shown['organization'], shown['processCodes']], ['PORTAL', null, null]);
+  assert.ok(await stack.token(clientId, clientSecret, 'PORTAL'));
+});
+
 const REFUSED: [name: string, body: object, expected: RegExp][] = [
   ['no scope', {}, /missing required properties \(\["scope"\]\)/],
   ['an unknown scope', { scope: 'ALL' }, /not found in enum/],
+  ['an agent, who signs in', { scope: 'AGENT' }, /not found in enum/],
   ['a recipient without subscription', { scope: 'SI', organization: TOWN }, /\(\["subscriptionId"\]\)/],
   ['a sender without organization', { scope: 'OSL' }, /\(\["organization"\]\)/],
   ['a subscription id that is none', { scope: 'SI', subscriptionId: 'x' }, /"x" is not a valid UUID/],

@@ -42,6 +42,7 @@ export class Stack {
     const hub = {
       now: () => this.world.now,
       referential: this.#referential,
+      sessions: { live: async () => undefined },
       ask: async (_partition: number, command: Command) => this.#ask(command as ReferentialCommand),
     };
     const config = {

@@ -58,7 +58,10 @@ describe('on the wire', () => {
       route({ method: 'GET', path: '/address', address: true, handler }),
       route({ method: 'GET', path: '/other', handler }),
     ];
-    const gate = { fresh: async () => undefined, auth: { authenticate: () => assert.fail() } };
+    const gate = {
+      fresh: async () => undefined,
+      auth: { authenticate: () => assert.fail(), confirm: () => assert.fail() },
+    };
     for (const trustedProxies of [[], ['127.0.0.1']]) {
       const log = pino({ level: 'silent' });
       const server = new Server({ routes, gate, log, uploads: new Budget(1), trustedProxies });

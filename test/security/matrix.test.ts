@@ -5,9 +5,12 @@ import { deriveKey } from '#api/auth/keys.ts';
 import { allRoutes } from '#api/routes.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Route } from '#api/server/types.ts';
-import { deposit, enrolPartners, notifications, startHub, type World } from '#test/contract/hub.ts';
+import { Portal } from '#test/agents/portal.ts';
+import { MEAUX, ORLY } from '#test/contract/country.ts';
+import { deposit, enrolPartners, notifications, type World } from '#test/contract/hub.ts';
 import { type Called, call, type Json } from '#test/contract/wire.ts';
-import { type Given, PARTNERS, ROWS, type Row, statusFor, WHO } from './rows.ts';
+import { type Given, PARTNERS, type Row, SIGNED_IN, statusFor, WHO } from './callers.ts';
+import { ROWS } from './rows.ts';
 import { Things } from './things.ts';
 
 /** Every route, every kind of caller, on objects of one exchange: what `rows.ts` says is what the hub does. */
@@ -16,15 +19,29 @@ import { Things } from './things.ts';
 const routes = allRoutes({ auth: {} } as unknown as ApiDeps);
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
+let portal: Portal;
 let world: World;
+let people: Awaited<ReturnType<typeof enrolPeople>>;
 let things: Things;
 let partners: Awaited<ReturnType<typeof enrolPartners>>;
 before(async () => {
-  world = await startHub();
+  portal = await Portal.open();
+  world = portal.world;
   things = new Things(world);
   partners = await enrolPartners(world.admin);
+  people = await enrolPeople();
 });
-after(() => world.stop());
+after(() => portal.stop());
+
+async function enrolPeople() {
+  await portal.invite('none@orly.test', ORLY);
+  return {
+    orlyAgent: await portal.hired('certdc@orly.test', ORLY, { processCodes: ['CERTDC'] }),
+    meauxAgent: await portal.hired('admin@meaux.test', MEAUX, { role: 'administrator' }),
+    orlyCivilAgent: await portal.hired('civil@orly.test', ORLY, { processCodes: ['EtatCivil'] }),
+    agentOfNone: await portal.working('none@orly.test', undefined),
+  };
+}
 
 function send(
   route: Route,
@@ -54,9 +71,10 @@ function isRefusal(answer: Called, status: number, code: number): void {
 
 it('the table has exactly the routes of the API', () => {
   assert.deepEqual(Object.keys(ROWS).sort(), routes.map(nameOf).sort());
-  for (const { expected, partners: theirs } of Object.values(ROWS)) {
+  for (const { expected, partners: theirs, agents } of Object.values(ROWS)) {
     assert.equal(expected.split(' ').length, WHO.length);
     if (theirs !== undefined) assert.equal(theirs.split(' ').length, PARTNERS.length);
+    if (agents !== undefined) assert.equal(agents.split(' ').length, SIGNED_IN.length);
   }
 });
 
@@ -66,8 +84,10 @@ describe('who may call what', () => {
     const given = async (): Promise<Given> => (await row?.given?.(things)) ?? {};
     for (const override of route.override ? [false, true] : [false]) {
       it(`${nameOf(route)}${override ? ' by POST' : ''}`, async () => {
-        const callers = { ...world, ...partners };
-        for (const who of [...WHO, ...PARTNERS]) {
+        // an agent's token lives two minutes
+        await Promise.all(Object.values(people).map((one) => one.login()));
+        const callers = { ...world, ...partners, ...people, portal: portal.client };
+        for (const who of [...WHO, ...PARTNERS, ...SIGNED_IN]) {
           const answer = await send(route, await given(), callers[who].token, override);
           const expected = statusFor(row, who);
           assert.equal(answer.status, expected, `${who}: ${answer.text}`);

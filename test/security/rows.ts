@@ -2,30 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription } from '#test/contract/country.ts';
 import type { Json } from '#test/contract/wire.ts';
 import { deposit } from '#test/native/calls.ts';
+import { ADMIN, ALL, type Given, newTown, type Row } from './callers.ts';
+import { AGENT_ROWS } from './rows-agents.ts';
 import type { Things } from './things.ts';
-
-/** Who calls: the sender and the town an object is of, others of the same kind, the same town for another démarche. */
-export const WHO = ['dgs', 'dila', 'orly', 'meaux', 'orlyCivil', 'admin', 'datapass'] as const;
-
-/** Software of partners: `enrolPartners` says what they may do. */
-export const PARTNERS = ['dgsPartner', 'dgsReader', 'dgsWriter', 'dgsOther', 'orlyPartner'] as const;
-
-export interface Given {
-  params?: Record<string, string>;
-  json?: unknown;
-  query?: string;
-  bytes?: Uint8Array;
-  headers?: Record<string, string>;
-}
-
-export interface Row {
-  /** statuses by caller, in the order of WHO */
-  expected: string;
-  /** statuses in the order of PARTNERS; absent: 403, or like everybody's where all are alike */
-  partners?: string;
-  /** path parameters and body of one call, on objects of its own */
-  given?(things: Things): Promise<Given>;
-}
 
 const T = '/teledossiers/v1';
 const R = '/referential/v1';
@@ -34,10 +13,8 @@ const EVENT = `${CASE}/events/{eventId}`;
 const HOOKS = '/relais/v1/webhooks';
 const HOOK = `${HOOKS}/{webhookId}`;
 
-//                    DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
-const ALL = /*     */ '200 200 200 200 200 200 200';
-const SENDER = /*  */ '204 403 403 403 403 204 403';
-const ADMIN = (ok: number): string => `403 403 403 403 403 ${ok} 403`;
+//              DGS DILA Orly Meaux Orly(EtatCivil) ADMIN DATAPASS
+const SENDER = '204 403 403 403 403 204 403';
 /** What is each organisation's own, and nobody else's: those of others are not there (test/webhooks). */
 const OWN = (ok: number, right: 'read' | 'write' = 'write'): Row => ({
   expected: `${`${ok} `.repeat(5)}403 403`,
@@ -49,28 +26,12 @@ const ENROL = (ok: number): string => `403 403 403 403 403 ${ok} ${ok}`;
 const READERS = (ok: number): string => `${ok} ${ok} ${ok} ${ok} ${ok} 403 403`;
 const BY_READERS = (ok: number): string => `${ok} ${ok} 403 ${ok} ${ok}`;
 
-let serial = 0;
-/** An organisation nobody has seen. */
-const newTown = () => {
-  serial += 1;
-  return { type: 'SI', companyRegister: String(30_000_000_000_000 + serial), branchCode: '00000' };
-};
-
 const noWebhook = async () => ({ params: { webhookId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
 const aClient = async (things: Things): Promise<Given> => ({ params: await things.client() });
 
 /** Credentials of nobody; each once, or the tenth is told to slow down. */
 const stranger = () => ({ grant_type: 'client_credentials', scope: 'ADMIN', client_id: newTown().companyRegister });
-
-/** What a caller is answered. */
-export function statusFor({ expected, partners }: Row, who: (typeof WHO | typeof PARTNERS)[number]): number {
-  const all = expected.split(' ');
-  const at = WHO.indexOf(who as (typeof WHO)[number]);
-  if (at >= 0) return Number(all[at]);
-  const alike = new Set(all).size === 1;
-  return Number(partners?.split(' ')[PARTNERS.indexOf(who as (typeof PARTNERS)[number])] ?? (alike ? all[0] : 403));
-}
 
 /** Contract §§1, 6, 7: the one table of who may do what; each route of `api/routes.ts` has its line. */
 export const ROWS: Record<string, Row> = {
@@ -84,9 +45,10 @@ export const ROWS: Record<string, Row> = {
   'GET /asyncapi.json': { expected: ALL },
   'GET /.well-known/security.txt': { expected: '404 404 404 404 404 404 404' },
 
-  [`GET ${T}/notifications`]: { expected: '200 200 200 200 200 200 403' },
+  [`GET ${T}/notifications`]: { expected: '200 200 200 200 200 200 403', agents: '200 200 200 403 403' },
   [`DELETE ${T}/notifications/{notificationId}`]: {
     expected: '403 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     given: async (things) => ({ params: await things.notification() }),
   },
   [`POST ${T}/folders`]: {
@@ -112,21 +74,25 @@ export const ROWS: Record<string, Row> = {
 
   [`GET ${CASE}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   [`PATCH ${CASE}`]: {
     expected: '204 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     partners: '204 403 204 403 204',
     given: async (things) => ({ params: await things.delivered(), json: { status: 'IN_PROGRESS' } }),
   },
   [`GET ${CASE}/attachments/{attachmentId}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
   [`POST ${CASE}/events`]: {
     expected: '201 403 201 403 403 201 403',
+    agents: '201 403 403 403 403',
     partners: '201 403 201 403 201',
     given: async (things) => ({
       params: await things.delivered(),
@@ -135,6 +101,7 @@ export const ROWS: Record<string, Row> = {
   },
   [`GET ${EVENT}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.answered() }),
   },
@@ -147,17 +114,20 @@ export const ROWS: Record<string, Row> = {
   // what is in progress is its author's alone
   [`DELETE ${EVENT}`]: {
     expected: '403 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     partners: '403 403 403 403 204',
     given: async (things) => ({ params: await things.answered(false) }),
   },
   [`PUT ${EVENT}/attachments/{attachmentId}`]: {
     // an event in progress is unknown to the other side (contract §5.7)
     expected: '404 403 204 403 403 204 403',
+    agents: '204 403 403 403 403',
     partners: '404 403 404 403 204',
     given: async (things) => ({ params: await things.answered(false), bytes: pdf(64) }),
   },
   [`GET ${EVENT}/attachments/{attachmentId}`]: {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.answered() }),
   },
@@ -281,9 +251,11 @@ export const ROWS: Record<string, Row> = {
   },
   'GET /relais/v1/cases/{caseId}/routing': {
     expected: '200 403 200 403 403 200 403',
+    agents: '200 403 403 403 403',
     partners: '200 200 403 403 200',
     given: async (things) => ({ params: await things.delivered() }),
   },
+  ...AGENT_ROWS,
   'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
   'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },

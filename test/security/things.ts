@@ -1,4 +1,4 @@
-import { folder, ORLY, pdf } from '#test/contract/country.ts';
+import { folder, MEAUX, ORLY, pdf } from '#test/contract/country.ts';
 import { deposit, notifications, type World } from '#test/contract/hub.ts';
 import type { Json, Partner } from '#test/contract/wire.ts';
 
@@ -12,6 +12,8 @@ async function made(partner: Partner, path: string, body: unknown): Promise<Json
   if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
   return answer.json;
 }
+
+let serial = 0;
 
 export class Things {
   readonly world: World;
@@ -53,6 +55,14 @@ export class Things {
     const { caseId } = await this.delivered();
     const found = (await notifications(this.world.orly)).find((one) => one.caseId === caseId);
     return { notificationId: found.id };
+  }
+
+  /** An agent of Meaux that nobody has seen. */
+  async agent(): Promise<{ agentId: string }> {
+    serial += 1;
+    const asked = { email: `agent-${serial}@meaux.test`, role: 'agent', organization: MEAUX };
+    const { id } = await made(this.world.admin, '/relais/v1/agents', asked);
+    return { agentId: id };
   }
 
   /** Credentials of DGS, to be revoked. */

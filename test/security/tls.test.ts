@@ -28,7 +28,10 @@ async function serve(tls: TlsConfig): Promise<{ server: Server; port: number; ha
     return { status: 200, json: 'served' };
   };
   const routes = [route({ method: 'GET', path: '/open', handler })];
-  const gate = { fresh: async () => undefined, auth: { authenticate: () => assert.fail() } };
+  const gate = {
+    fresh: async () => undefined,
+    auth: { authenticate: () => assert.fail(), confirm: () => assert.fail() },
+  };
   const server = new Server({ routes, gate, log: pino({ level: 'silent' }), uploads: new Budget(1), tls });
   return { server, port: await server.listen('127.0.0.1', 0), handled: () => handled };
 }

@@ -36,6 +36,9 @@ export class Fixture {
           const caller = { scope: scope as Role, org: 'OSL-13002526500013-00000' };
           return { caller, client: 'c1', scope: scope as Role, rights: RIGHTS };
         },
+        confirm: () => {
+          throw new Error('only agents are confirmed');
+        },
       },
     };
     const clock = () => this.now;

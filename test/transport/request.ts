@@ -26,6 +26,7 @@ export function fakeRequest(fake: Fake = {}): Request {
     id: 'fake-1',
     caller: fake.caller ?? { scope: 'ADMIN', org: 'Admin-00000000000000-00000' },
     client: fake.client ?? 'fake',
+    agent: undefined,
     address: fake.address ?? '127.0.0.1',
     aborted: false,
     param: (name) => params[name] ?? '',

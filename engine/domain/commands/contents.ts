@@ -16,7 +16,7 @@ export interface Caller {
   org: OrgKey;
   /** SI only: the démarche of its subscription */
   process?: string;
-  /** a PARTNER's only, which acts as OSL or SI: the démarches it is confined to */
+  /** of a PARTNER, which acts as OSL or SI, or of an AGENT, which acts as SI: the démarches it is confined to */
   processes?: readonly string[];
 }
 

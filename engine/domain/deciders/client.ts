@@ -79,6 +79,8 @@ function subscriberOf(asked: Asked, decision: Decision): OrgKey {
 }
 
 function organizationOf(asked: Asked, decision: Decision): OrgKey {
+  if (asked.scope === 'AGENT') decision.refuse('rule', 'Agents sign in: there are no credentials of scope AGENT');
+  if (asked.scope === 'PORTAL') return '';
   if (asked.organization === null) decision.refuse('rule', `A client of scope ${asked.scope} needs an organization`);
   const key = orgKey(asked.organization);
   if (asked.scope !== 'OSL' && asked.scope !== 'PARTNER') return key;

@@ -1,14 +1,18 @@
 import type { Command, CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
 import { orgKey } from '../organization.ts';
+import { agentIdOf } from '../records/agent.ts';
 import {
+  agentName,
   clientName,
   organizationName,
   processName,
   type RecordName,
+  staffName,
   subscriptionIndexName,
   subscriptionName,
 } from '../records/names.ts';
+import * as agent from './agent.ts';
 import * as client from './client.ts';
 import * as organization from './organization.ts';
 import * as process from './process.ts';
@@ -17,7 +21,7 @@ import * as subscription from './subscription.ts';
 /** The commands of the referential partition (`placement.REFERENTIAL`). */
 export type ReferentialKind = Extract<
   Command['kind'],
-  `organization.${string}` | `process.${string}` | `subscription.${string}` | `client.${string}`
+  `organization.${string}` | `process.${string}` | `subscription.${string}` | `client.${string}` | `agent.${string}`
 >;
 export type ReferentialCommand = CommandOf<ReferentialKind>;
 
@@ -56,6 +60,23 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   },
   'client.rotate': { decide: client.decideRotate, actor: (command) => clientName(command.clientId) },
   'client.revoke': { decide: client.decideRevoke, actor: (command) => clientName(command.clientId) },
+  'agent.invite': {
+    decide: agent.decideInvite,
+    actor: ({ email }) => agentName(agentIdOf(email)),
+    reads: ({ org, processes }) => [organizationName(org), staffName(org), ...(processes ?? []).map(processName)],
+  },
+  'agent.sign': { decide: agent.decideSign, actor: (command) => agentName(command.agent) },
+  'agent.update': {
+    decide: agent.decideUpdate,
+    actor: (command) => agentName(command.agent),
+    reads: ({ org }) => (org === null ? [] : [staffName(org)]),
+  },
+  'agent.withdraw': {
+    decide: agent.decideWithdraw,
+    actor: (command) => agentName(command.agent),
+    reads: ({ org }) => [staffName(org)],
+  },
+  'agent.suspend': { decide: agent.decideSuspend, actor: (command) => agentName(command.agent) },
 };
 
 /** Kind and command are of the same entry by construction; TypeScript cannot relate the two. */

@@ -4,8 +4,11 @@ import type { OrgKey } from '../organization.ts';
 /** What a caller acts as. Contract §1. */
 export type Role = 'OSL' | 'SI' | 'ADMIN' | 'DATAPASS';
 
-/** What credentials are for: a role, or PARTNER, which acts as OSL or as SI, by the type of its organisation. */
-export type Scope = Role | 'PARTNER';
+/**
+ * What a token is for: a role; PARTNER, which acts as OSL or as SI, by the type of its organisation; PORTAL, which only
+ * signs agents in; AGENT, one of those at work, acting as SI. No credentials are of scope AGENT.
+ */
+export type Scope = Role | 'PARTNER' | 'PORTAL' | 'AGENT';
 
 /** What a PARTNER may do of its démarches; the two are given apart. */
 export const RIGHTS = ['read', 'write'] as const;
@@ -21,6 +24,7 @@ export interface Partnership {
 export interface ClientState {
   clientId: string;
   scope: Scope;
+  /** '' for PORTAL: the agents have one, it has none */
   organization: OrgKey;
   /** SI only: the one subscription the credentials are for (contract §1) */
   subscription: Id | null;

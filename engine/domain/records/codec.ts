@@ -1,3 +1,4 @@
+import * as agent from './codecs/agent.ts';
 import * as case_ from './codecs/case.ts';
 import * as feed from './codecs/feed.ts';
 import type { Row } from './codecs/field.ts';
@@ -41,6 +42,8 @@ const CODECS: Record<string, Codec> = {
   S: codec(referential.encodeSubscription, referential.decodeSubscription),
   I: codec(referential.encodeSubscriptionIndex, referential.decodeSubscriptionIndex),
   L: codec(referential.encodeClient, referential.decodeClient),
+  A: codec(agent.encodeAgent, agent.decodeAgent),
+  M: codec(agent.encodeStaff, agent.decodeStaff),
 };
 
 function codecOf(name: string): Codec {

@@ -1,5 +1,6 @@
 import type { Id } from '../ids.ts';
 import type { OrgKey } from '../organization.ts';
+import type { AgentState, StaffState } from './agent.ts';
 import type { CaseState } from './case.ts';
 import type { CaseChunkState } from './case-chunk.ts';
 import type { ClientState } from './client.ts';
@@ -70,6 +71,10 @@ export interface States {
   /** subscriptions of one organisation to one démarche: `I<process>|<org>` */
   [subscriptionIndex: `I${string}`]: SubscriptionIndexState;
   [client: `L${string}`]: ClientState;
+  /** a person who signs in: `A<id>` */
+  [agent: `A${string}`]: AgentState;
+  /** those of one organisation: `M<org>` */
+  [staff: `M${string}`]: StaffState;
 }
 
 export const folderName = (id: Id) => `f${id}` as const;
@@ -98,6 +103,8 @@ export const processName = (code: string) => `P${code}` as const;
 export const subscriptionName = (id: Id) => `S${id}` as const;
 export const subscriptionIndexName = (process: string, org: OrgKey) => `I${process}|${org}` as const;
 export const clientName = (id: string) => `L${id}` as const;
+export const agentName = (id: Id) => `A${id}` as const;
+export const staffName = (org: OrgKey) => `M${org}` as const;
 
 /** Sorted set of a box: score = sequence, member = an encoded notification. */
 export const boxSet = (box: number) => `b${box}`;

@@ -8,12 +8,16 @@ import { boxOf } from '../../records/recipient.ts';
 import { awaitPartitions, carry } from '../send.ts';
 import { take } from './box.ts';
 
+/** The démarche of an SI's credentials, or those an agent is habilitated for. */
+const processesOf = ({ process, processes }: Caller): readonly string[] =>
+  processes ?? (process === undefined ? [] : [process]);
+
 /** Its recipient only; for a recipient SI, within its démarche (contract §1). */
 function mayDelete(decision: Decision, caller: Caller, box: number): boolean {
   if (caller.scope === 'ADMIN') return true;
   const recipient = decision.get(recipientName(caller.org));
   if (recipient === undefined) return false;
-  if (caller.scope === 'SI') return caller.process !== undefined && boxOf(recipient, caller.process) === box;
+  if (caller.scope === 'SI') return processesOf(caller).some((process) => boxOf(recipient, process) === box);
   return Object.values(recipient.boxes).includes(box);
 }
 

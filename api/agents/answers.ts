@@ -1,0 +1,63 @@
+import type { Static } from 'typebox';
+import { dateText } from '#api/schemas/dates.ts';
+import type { Referential } from '#engine/client/referential.ts';
+import { toUuid } from '#engine/domain/ids.ts';
+import { orgOf } from '#engine/domain/organization.ts';
+import { type AgentState, type Membership, signatureOf } from '#engine/domain/records/agent.ts';
+import type { Account, Agent, AgentOrganization, Colleague } from './schema.ts';
+
+/** Longest author of an event (contract §5.7), characters. */
+const AUTHOR_LENGTH = 255;
+
+/** Who an agent's events are by: its name, quality and service; its address when no name is known. */
+export const authorOf = (state: AgentState): string => (signatureOf(state) || state.email).slice(0, AUTHOR_LENGTH);
+
+const shown = ({ id, email, givenName, familyName, quality, service }: AgentState) => ({
+  id: toUuid(id),
+  email,
+  givenName,
+  familyName,
+  quality,
+  service,
+});
+
+export const agentAnswer = (state: AgentState): Static<typeof Agent> => ({
+  ...shown(state),
+  author: authorOf(state),
+  national: state.national,
+});
+
+const codesOf = ({ processes }: Membership): string[] | null => processes && [...processes];
+
+export const organizationAnswer = (
+  referential: Pick<Referential, 'organization'>,
+  membership: Membership,
+): Static<typeof AgentOrganization> => ({
+  ...orgOf(membership.org),
+  name: referential.organization(membership.org)?.name ?? '',
+  role: membership.role,
+  processCodes: codesOf(membership),
+});
+
+/** An agent, what it acts for, and what else it may act for. */
+export const accountAnswer = (
+  referential: Pick<Referential, 'organization'>,
+  state: AgentState,
+  membership: Membership | null,
+): Static<typeof Account> => ({
+  agent: agentAnswer(state),
+  organization: membership && orgOf(membership.org),
+  role: membership?.role ?? null,
+  processCodes: membership && codesOf(membership),
+  organizations: state.memberships.map((one) => organizationAnswer(referential, one)),
+});
+
+export const colleagueAnswer = (state: AgentState, membership: Membership): Static<typeof Colleague> => ({
+  ...shown(state),
+  role: membership.role,
+  processCodes: codesOf(membership),
+  since: dateText(membership.since),
+  hasSignedIn: state.subject !== null,
+  suspended: state.suspended !== null,
+  national: state.national,
+});

@@ -1,0 +1,123 @@
+import type { CommandOf } from '../commands.ts';
+import type { Decision } from '../decision.ts';
+import type { Id } from '../ids.ts';
+import { orgOf } from '../organization.ts';
+import { type AgentState, agentIdOf, type Membership, mailOfAgent, membershipOf } from '../records/agent.ts';
+import { agentName, organizationName, processName } from '../records/names.ts';
+import { enter, leave, mustKeepAdministrator } from './staff.ts';
+
+/** Organisations of one agent: an intercommunality's has some tens. */
+const MAX_MEMBERSHIPS = 200;
+
+/** A place in an organisation that exists, for démarches that exist; who is not known yet is made. 201 with the agent. */
+export function decideInvite(command: CommandOf<'agent.invite'>, decision: Decision): void {
+  const { org, role } = command;
+  const email = mailOfAgent(command.email);
+  const id = agentIdOf(email);
+  const stored = decision.get(agentName(id));
+  if (orgOf(org).type !== 'SI') decision.refuse('rule', 'Agents work for an organization of type SI');
+  if (decision.get(organizationName(org)) === undefined) decision.refuse('rule', `Organization ${org} does not exist`);
+  const processes = knownProcesses(command.processes, decision);
+  const kept = stored?.memberships ?? [];
+  if (stored && membershipOf(stored, org)) decision.refuse('agentExists');
+  if (kept.length >= MAX_MEMBERSHIPS) decision.refuse('rule', `An agent has at most ${MAX_MEMBERSHIPS} organizations`);
+  const state: AgentState = {
+    id,
+    email,
+    // Who was withdrawn from everywhere and comes back may have another account by now.
+    subject: kept.length > 0 ? (stored?.subject ?? null) : null,
+    givenName: stored?.givenName ?? command.givenName,
+    familyName: stored?.familyName ?? command.familyName,
+    quality: stored?.quality ?? command.quality,
+    service: stored?.service ?? command.service,
+    memberships: [...kept, { org, role, processes, since: decision.now }],
+    national: stored?.national ?? false,
+    suspended: stored?.suspended ?? null,
+    created: stored?.created ?? decision.now,
+    updated: stored ? decision.now : null,
+  };
+  enter(decision, org, id, role);
+  decision.put(agentName(id), state);
+  decision.count('agent.invited');
+  decision.reply(201, state);
+}
+
+/** A verified sign-in: binds the account at the first one, and takes the names it says. 200 with the agent. */
+export function decideSign(command: CommandOf<'agent.sign'>, decision: Decision): void {
+  const stored = known(command.agent, decision);
+  if (stored.suspended !== null || stored.memberships.length === 0) decision.refuse('forbidden');
+  if (stored.subject !== null && stored.subject !== command.subject) decision.refuse('agentBound');
+  const said = {
+    subject: command.subject,
+    givenName: command.givenName ?? stored.givenName,
+    familyName: command.familyName ?? stored.familyName,
+  };
+  const same =
+    said.subject === stored.subject && said.givenName === stored.givenName && said.familyName === stored.familyName;
+  if (same) decision.reply(200, stored);
+  else change(decision, stored, said);
+}
+
+/** What is absent stays. `org`: whose place `role` and `processes` change. 200 with the agent. */
+export function decideUpdate(command: CommandOf<'agent.update'>, decision: Decision): void {
+  const stored = known(command.agent, decision);
+  const { org, role, processes, quality, service, national } = command;
+  let { memberships } = stored;
+  if (org !== null) {
+    const before = membershipOf(stored, org) ?? decision.refuse('agentUnknown');
+    const after: Membership = {
+      ...before,
+      ...(role !== undefined && { role }),
+      ...(processes !== undefined && { processes: knownProcesses(processes, decision) }),
+    };
+    if (before.role === 'administrator' && after.role !== 'administrator') {
+      mustKeepAdministrator(decision, org, stored.id, true);
+    }
+    if (after.role !== before.role) {
+      leave(decision, org, stored.id);
+      enter(decision, org, stored.id, after.role);
+    }
+    memberships = memberships.map((one) => (one.org === org ? after : one));
+  }
+  change(decision, stored, {
+    memberships,
+    ...(quality !== undefined && { quality }),
+    ...(service !== undefined && { service }),
+    ...(national !== undefined && { national }),
+  });
+}
+
+/** Takes a place away. The agent stays known: it is what keeps a first administrator from coming back by itself. */
+export function decideWithdraw(command: CommandOf<'agent.withdraw'>, decision: Decision): void {
+  const stored = known(command.agent, decision);
+  const membership = membershipOf(stored, command.org) ?? decision.refuse('agentUnknown');
+  if (membership.role === 'administrator') mustKeepAdministrator(decision, command.org, stored.id, false);
+  leave(decision, command.org, stored.id);
+  decision.count('agent.withdrawn');
+  change(decision, stored, { memberships: stored.memberships.filter((one) => one !== membership) });
+}
+
+/** Shuts an agent out of everything, or lets it in again; repeated, the same answer and no effect. */
+export function decideSuspend(command: CommandOf<'agent.suspend'>, decision: Decision): void {
+  const stored = known(command.agent, decision);
+  if ((stored.suspended !== null) === command.suspended) decision.reply(200, stored);
+  else change(decision, stored, { suspended: command.suspended ? decision.now : null });
+}
+
+const known = (id: Id, decision: Decision): AgentState =>
+  decision.get(agentName(id)) ?? decision.refuse('agentUnknown');
+
+function change(decision: Decision, stored: AgentState, changes: Partial<AgentState>): void {
+  const state: AgentState = { ...stored, ...changes, updated: decision.now };
+  decision.put(agentName(stored.id), state);
+  decision.reply(200, state);
+}
+
+function knownProcesses(asked: readonly string[] | null, decision: Decision): readonly string[] | null {
+  if (asked === null) return null;
+  const processes = [...new Set(asked)];
+  decision.need(processes.map(processName));
+  const unknown = processes.find((code) => decision.get(processName(code)) === undefined);
+  if (unknown !== undefined) decision.refuse('rule', `Process ${unknown} does not exist`);
+  return processes;
+}

@@ -1,0 +1,55 @@
+import type { Id } from '../../ids.ts';
+import { AGENT_ROLES, type AgentRole, type AgentState, type Membership, type StaffState } from '../agent.ts';
+import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
+
+const ROLES = tableOf(AGENT_ROLES);
+
+const membershipRow = ({ org, role, processes, since }: Membership): Row =>
+  trim([packOrg(org), code(ROLES, role), since, processes]);
+
+const membershipOf = (row: Row): Membership => ({
+  org: unpackOrg(row[0]),
+  role: uncode<AgentRole>(AGENT_ROLES, row[1]),
+  since: row[2] as number,
+  processes: orNull(row[3]),
+});
+
+export const encodeAgent = (state: AgentState): Row =>
+  trim([
+    state.id,
+    state.email,
+    state.created,
+    list(state.memberships.map(membershipRow)),
+    state.subject,
+    state.givenName,
+    state.familyName,
+    state.quality,
+    state.service,
+    state.updated,
+    flag(state.national),
+    state.suspended,
+  ]);
+
+export const decodeAgent = (row: Row): AgentState => ({
+  id: row[0] as Id,
+  email: row[1] as string,
+  created: row[2] as number,
+  memberships: rows(row[3]).map(membershipOf),
+  subject: orNull(row[4]),
+  givenName: orNull(row[5]),
+  familyName: orNull(row[6]),
+  quality: orNull(row[7]),
+  service: orNull(row[8]),
+  updated: orNull(row[9]),
+  national: row[10] === 1,
+  suspended: orNull(row[11]),
+});
+
+export const encodeStaff = ({ org, administrators, others }: StaffState): Row =>
+  trim([packOrg(org), administrators, list(others)]);
+
+export const decodeStaff = (row: Row): StaffState => ({
+  org: unpackOrg(row[0]),
+  administrators: row[1] as Id[],
+  others: (row[2] ?? []) as Id[],
+});
