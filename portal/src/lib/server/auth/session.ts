@@ -69,6 +69,13 @@ export class Session {
     return this.#secret;
   }
 
+  /** When it ends unless another page is asked for, ms; `hard`: then in any case. */
+  get end(): { ends: number; hard: boolean } {
+    const idle = Date.now() + this.#resumed.idleSeconds * 1000;
+    const last = Date.parse(this.#resumed.endsAt);
+    return { ends: Math.min(idle, last), hard: last <= idle };
+  }
+
   get who(): Who {
     return { name: this.name, chosen: this.chosen, organisations: [...this.places] };
   }

@@ -30,6 +30,10 @@ export interface Resumed {
   token: string;
   agent: Agent;
   organizations: Organisation[];
+  /** the session ends after that without a page */
+  idleSeconds: number;
+  /** and then in any case */
+  endsAt: string;
 }
 
 const tokens = new Map<string, { token: string; until: number }>();
