@@ -50,6 +50,11 @@ export class Session {
     return Boolean(this.#resumed.agent.quality);
   }
 
+  get account(): { email: string; quality: string; service: string } {
+    const { email, quality, service } = this.#resumed.agent;
+    return { email, quality: quality ?? '', service: service ?? '' };
+  }
+
   nameOf(organisation: string): string {
     return this.places.find(({ key }) => key === organisation)?.name ?? organisation;
   }

@@ -73,6 +73,12 @@ export async function tokenFor(session: string, organisation: string): Promise<s
   return token;
 }
 
+/** What the agent's decisions are signed with, beside the name. */
+export const changeAccount = (
+  token: string,
+  change: { quality: string | null; service: string | null },
+): Promise<unknown> => call('/relais/v1/agent', { token, method: 'PATCH', body: change });
+
 export async function endSession(session: string, everywhere: boolean): Promise<void> {
   await asPortal('/relais/v1/sessions/end', { session, everywhere });
 }
