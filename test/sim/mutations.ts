@@ -207,7 +207,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'epochless',
-    faults: ['rollback', 'crash'],
+    faults: ['rollback', 'pause', 'crash', 'join'],
     about: 'what was heard of an epoch that its source lost hides that others are missing (found by seed 330)',
     lua: [{ file: 'deliver', from: ' or is_after(before_epoch, before, epoch, sequence)', to: '' }],
     source: [{ file: 'engine/partition/heard.ts', from: ' || isBefore(heard, through)', to: '' }],
@@ -270,6 +270,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'heal-late',
+    faults: ['rollback', 'stale', 'flip', 'pause', 'crash', 'join'],
     about: 'an audit puts back what was before a commit done again meanwhile (found by seed 152)',
     lua: [{ file: 'audit', from: 'if lease[2] ~= args[2] then', to: 'if false then' }],
   },
