@@ -56,3 +56,15 @@ export function dequeue(decision: Decision, id: Id, { org, process }: HeldState)
   if (held === 0) decision.drop(HELD_BOXES, heldMember(org, process));
   return held;
 }
+
+/**
+ * The box counts cases that its queue does not have: the commit that put them there was lost for good and named, a later
+ * one was done again (decision 008). Whoever waited for them would wait for ever.
+ */
+export function forgetQueue(decision: Decision, org: OrgKey, process: string): void {
+  const { recipient, box } = openBox(decision, org, process);
+  const door = doorOf(recipient.doors, box);
+  if (door === undefined) throw new Error('a box with held cases has a door');
+  decision.put(recipientName(org), withDoor({ recipient, box }, { ...door, held: 0, last: 0 }));
+  decision.drop(HELD_BOXES, heldMember(org, process));
+}

@@ -14,7 +14,7 @@ import { needRecipients } from '../mailbox/box.ts';
 import { tellFeed } from '../mailbox/news.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
 import { carry } from '../send.ts';
-import { dequeue } from './queue.ts';
+import { dequeue, forgetQueue } from './queue.ts';
 
 /** Held cases one turn delivers: a case may have a thousand files, and others wait. */
 export const RELEASED_PER_TURN = 32;
@@ -66,6 +66,7 @@ export function decideRelease(command: CommandOf<'mailbox.release'>, decision: D
   if (box === undefined || door === undefined || !isOpen(door.word) || door.held === 0) return;
   const { entries } = decision.get(pageName(heldSet(box))) ?? { entries: [] };
   const cases = entries.slice(0, RELEASED_PER_TURN).map(({ member }) => member as Id);
+  if (cases.length === 0) return forgetQueue(decision, org, process);
   decision.need(cases.map(heldName));
   needCases(decision, cases);
   const held = cases.map((id) => [id, decision.get(heldName(id)) as HeldState] as const);
