@@ -40,6 +40,34 @@ export default {
       to: { pathNot: '^gateway/', dependencyTypesNot: ['core', 'type-only'] },
     },
     {
+      name: 'portal-stands-alone',
+      comment: 'The portal is an ordinary client of the API: it shares no code with the hub.',
+      severity: 'error',
+      from: { path: '^portal/' },
+      to: { path: '^(engine|api|gateway|ops|bench|test)/' },
+    },
+    {
+      name: 'portal-server-stays-on-the-server',
+      comment: 'Secrets and calls of the hub never reach a browser. Types may.',
+      severity: 'error',
+      from: { path: '^portal/src/lib/(ui|text|format)/' },
+      to: { path: '^portal/src/lib/server/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'portal-calls-in-one-folder',
+      comment: 'Shapes of the API are known in hub/ only.',
+      severity: 'error',
+      from: { path: '^portal/src/', pathNot: '^portal/src/lib/server/hub/' },
+      to: { path: '^portal/src/lib/server/hub/portal' },
+    },
+    {
+      name: 'nobody-imports-the-portal',
+      comment: 'It is built, then loaded by its thread. Tests take its pure parts.',
+      severity: 'error',
+      from: { pathNot: '^(portal|test)/' },
+      to: { path: '^portal/' },
+    },
+    {
       name: 'operations-import-no-test',
       severity: 'error',
       from: { path: '^(ops|bench)/' },
@@ -58,6 +86,13 @@ export default {
       severity: 'error',
       from: { pathNot: '^engine/redis/' },
       to: { path: [npm('ioredis'), npm('@redis')] },
+    },
+    {
+      name: 'sqlite-in-one-adapter',
+      comment: 'node:sqlite is experimental in Node 22: another library, or another Node, is a change of one file.',
+      severity: 'error',
+      from: { pathNot: '^api/index/sqlite\\.ts$' },
+      to: { path: '^(node:)?sqlite$' },
     },
     {
       name: 'composition-roots-only',
@@ -83,6 +118,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // What SvelteKit makes: its own modules, and the types beside each route.
+    exclude: { path: '^\\$app/|\\$types|\\.svelte$|\\.css$|^portal/(build|\\.svelte-kit|node_modules)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

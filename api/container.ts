@@ -3,6 +3,7 @@ import { container, type DependencyContainer, type InjectionToken, instancePerCo
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import { FeedCounts } from '#engine/telemetry/feed.ts';
+import { ListCounts } from '#engine/telemetry/lists.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { NativeCounts } from '#engine/telemetry/native.ts';
@@ -14,6 +15,10 @@ import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { Census } from './feed/census.ts';
 import { Readers } from './feed/readers.ts';
+import { indexFolder } from './index/file.ts';
+import { hearing } from './index/heard.ts';
+import { Lists } from './index/lists.ts';
+import { Marks } from './index/marks.ts';
 import { Push } from './push/push.ts';
 import { allRoutes } from './routes.ts';
 import { Budget } from './server/budget.ts';
@@ -37,6 +42,9 @@ export const PARTS = {
   downloads: token<Downloads>('downloads'),
   readers: token<Readers>('readers of feeds'),
   push: token<Push>('push'),
+  /** what the API's process reads and asks without anybody of this process hearing of it */
+  bareHub: token<Hub>('hub that nobody listens to'),
+  lists: token<Lists | undefined>('lists of cases'),
   webhooks: token<Webhooks>('webhooks'),
   provider: token<Provider | undefined>('the agents’ provider'),
   counts: token<ApiDeps['counts']>('figures of the native API and of the feed'),
@@ -50,7 +58,7 @@ const MB = 1024 * 1024;
 const UPLOAD_BYTES = 256 * MB;
 
 /**
- * Parts without what must be opened first: `hub` and `blobs` are registered by whoever opened them.
+ * Parts without what must be opened first: `bareHub` and `blobs` are registered by whoever opened them.
  * @param others what the other threads of the process counted
  */
 export function apiContainer(config: Config, others: () => Promise<Counted[]>): DependencyContainer {
@@ -68,6 +76,16 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
   bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
   bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
   bind(PARTS.readers, (get) => new Readers(get(PARTS.hub)));
+  bind(PARTS.lists, (get) => {
+    if (!config.index) return undefined;
+    const { registry } = get(PARTS.metrics);
+    const parts = { hub: get(PARTS.bareHub), counts: ListCounts.of(registry), log: get(PARTS.log) };
+    return new Lists({ ...parts, folder: indexFolder(config.data) }, new Marks(config.masterKey));
+  });
+  bind(PARTS.hub, (get) => {
+    const [hub, lists] = [get(PARTS.bareHub), get(PARTS.lists)];
+    return lists === undefined ? hub : hearing(hub, lists);
+  });
   bind(
     PARTS.push,
     (get) =>
@@ -104,6 +122,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     intake: get(PARTS.intake),
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
+    lists: get(PARTS.lists),
     webhooks: get(PARTS.webhooks),
     provider: get(PARTS.provider),
     counts: get(PARTS.counts),

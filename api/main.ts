@@ -41,8 +41,10 @@ export async function startApi(
   const parts = apiContainer(config, others);
   const log = parts.resolve(PARTS.log);
   const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'), local);
+  parts.registerInstance(PARTS.bareHub, hub);
+  const lists = parts.resolve(PARTS.lists);
   try {
-    parts.registerInstance(PARTS.hub, hub);
+    const listed = lists?.start();
     const blobs = await openDisk({
       folder: config.blobs,
       data: config.data,
@@ -63,6 +65,7 @@ export async function startApi(
       log,
       parts.resolve(PARTS.metrics),
     );
+    await listed;
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
     dispatch.start();
@@ -76,12 +79,14 @@ export async function startApi(
         parts.resolve(PARTS.readers).stop();
         await dispatch.stop();
         await Promise.all([pushed, server.close()]);
+        await lists?.stop();
         await rounds.stop();
         await blobs.close();
         await hub.close();
       },
     };
   } catch (error) {
+    await lists?.stop();
     await hub.close();
     throw error;
   }

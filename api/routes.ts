@@ -16,6 +16,7 @@ import { routes as feed } from './routes/feed.ts';
 import { routes as folders } from './routes/folders.ts';
 import { routes as health } from './routes/health.ts';
 import { routes as held } from './routes/held.ts';
+import { routes as lists } from './routes/lists.ts';
 import { routes as metrics } from './routes/metrics.ts';
 import { routes as migrate } from './routes/migrate.ts';
 import { routes as notifications } from './routes/notifications.ts';
@@ -61,6 +62,7 @@ const NATIVE = [
   feed,
   consumers,
   recipients,
+  lists,
   routing,
   presence,
   push,

@@ -3,10 +3,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ACR_LEVELS, type Acr } from './domain/acr.ts';
 import { masterKey } from './master-key.ts';
+import { PORTAL_VARIABLES } from './portal-config.ts';
 import { type Durability, LEVELS } from './redis/durability.ts';
 
 /** What a process does: everything, or one part. */
-export type Role = 'all' | 'api' | 'engine';
+export type Role = 'all' | 'api' | 'engine' | 'portal';
 
 export interface Config {
   role: Role;
@@ -48,6 +49,8 @@ export interface Config {
   member: string;
   /** engines of this process, each in a thread of its own; 0: one, in the main thread */
   engines: number;
+  /** whether lists of cases are kept, in the data folder */
+  index: boolean;
   logLevel: string;
   /** undefined: plain HTTP */
   tls: TlsConfig | undefined;
@@ -136,6 +139,8 @@ export const VARIABLES = {
     '`eidas1`, `eidas1-mfa`, `eidas2`, `eidas3`',
     'lowest level of a sign-in; roles may ask for more',
   ],
+  ...PORTAL_VARIABLES,
+  HUB_INDEX: ['on', '`on`, `off`', 'whether API processes keep lists of cases in their data folder'],
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -230,6 +235,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     askMs: number('HUB_ASK_SECONDS', 1) * 1000,
     member: text('HUB_MEMBER') || `${hostname()}:${process.pid}`,
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),
+    index: onOff('HUB_INDEX', text('HUB_INDEX')),
     logLevel,
     tls: tlsConfig(text),
     webhookPrivate: yes('HUB_WEBHOOK_PRIVATE', text('HUB_WEBHOOK_PRIVATE')),
@@ -259,6 +265,11 @@ function oidcConfig(text: (name: Variable) => string): OidcConfig | undefined {
 function yes(name: Variable, value: string): boolean {
   if (value === '' || value === 'yes') return value === 'yes';
   throw new ConfigError(`${name} must be “yes”, or unset: it is “${value}”`);
+}
+
+function onOff(name: Variable, value: string): boolean {
+  if (value === 'on' || value === 'off') return value === 'on';
+  throw new ConfigError(`${name} must be “on” or “off”: it is “${value}”`);
 }
 
 function securityContact(contact: string): string {

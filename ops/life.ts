@@ -13,6 +13,7 @@ const selfExplaining = new Set([
   'UnreachableRedis',
   'FolderInUse',
   'PortTaken',
+  'PortalNotBuilt',
 ]);
 
 /** A wrong option: said in one line, exit code 2. */

@@ -1,16 +1,19 @@
-/** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engines, then the API. */
+/** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engines, the API, the portal. */
 import { join, resolve } from 'node:path';
 import { startApi } from '#api/main.ts';
 import { startMonitor } from '#api/monitor.ts';
-import { loadConfig, type Role } from '#engine/config.ts';
+import { ConfigError, loadConfig, type Role } from '#engine/config.ts';
 import { Local } from '#engine/local.ts';
+import { portalConfig } from '#engine/portal-config.ts';
 import { reach } from '#engine/redis/reach.ts';
 import type { Look } from '#engine/telemetry/metrics.ts';
 import { hubFolder } from './place.ts';
+import { buildPortal } from './portal/build.ts';
 import { keepRedis } from './redis/keeper.ts';
 import { startEngines } from './threads/engines.ts';
+import { type Portal, startPortal } from './threads/portals.ts';
 
-export const roles: readonly Role[] = ['all', 'api', 'engine'];
+export const roles: readonly Role[] = ['all', 'api', 'engine', 'portal'];
 
 export type Options = {
   role: Role;
@@ -19,6 +22,8 @@ export type Options = {
   /** HTTP port, 0 for a free one; without it, the configuration's. */
   port?: number;
   host?: string;
+  /** false: the caller starts it later */
+  portal?: false;
   env: NodeJS.ProcessEnv;
 };
 
@@ -27,6 +32,9 @@ export type Services = {
   url?: string;
   /** Where an engine process says how it is. */
   monitor?: string;
+  /** The portal's address, where there is one. */
+  portal?: string;
+  /** '' in a portal process, which knows none. */
   redisUrl: string;
   stop(): Promise<void>;
 };
@@ -36,6 +44,10 @@ export type Demo = {
   data: string;
   /** Starts the whole product with these variables added to the environment. Stopped by the command, after the demo. */
   start(env: Record<string, string>): Promise<Services>;
+  /** Starts the portal in front of it; its client has to exist by then. Stopped by the command too. */
+  portal(env: Record<string, string>): Promise<Portal>;
+  /** Known before it starts: its provider must be told. */
+  ports: { portal: number; files: number };
   say(line: string): void;
 };
 
@@ -48,6 +60,29 @@ function die(reason: string): never {
   process.exit(1);
 }
 
+const fault = (message: string): ConfigError => new ConfigError(message);
+
+/** The portal of these settings. @throws ConfigError when some are missing */
+export async function startPortalWith(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Portal> {
+  const found = portalConfig(env, fault);
+  if ('missing' in found) throw fault(`the portal needs ${found.missing.join(', ')}`);
+  buildPortal(say);
+  return startPortal(found.config, die);
+}
+
+/** Beside the API of this process, unless it is not set up: then says what is missing. */
+async function portalBeside(
+  apiUrl: string,
+  given: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<Portal | undefined> {
+  const env = { ...given, HUB_API_URL: given['HUB_API_URL'] || apiUrl };
+  const found = portalConfig(env, fault);
+  if (!('missing' in found)) return startPortalWith(env, say);
+  say(`no portal: ${found.missing.join(', ')} not set (README.md, Configuration)`);
+  return undefined;
+}
+
 /** Starts what `role` asks for. When a part fails, those before it are stopped and the error is thrown. */
 export async function startServices(options: Options, say: (line: string) => void): Promise<Services> {
   const { role, env, port, host } = options;
@@ -57,6 +92,10 @@ export async function startServices(options: Options, say: (line: string) => voi
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    if (role === 'portal') {
+      const portal = await startPortalWith(env, say);
+      return { portal: portal.url, redisUrl: '', stop: () => portal.stop() };
+    }
     let redisUrl = env['HUB_REDIS_URL'];
     if (!redisUrl) {
       // The one setting by which our own server's promise can be a weaker one.
@@ -79,7 +118,9 @@ export async function startServices(options: Options, say: (line: string) => voi
     }
     const api = await startApi(config, local, async () => (await looks()).map(({ counted }) => counted));
     stops.push(() => api.stop());
-    return { url: api.url, redisUrl, stop };
+    const portal = role === 'all' && options.portal !== false ? await portalBeside(api.url, env, say) : undefined;
+    if (portal) stops.push(() => portal.stop());
+    return { url: api.url, ...(portal && { portal: portal.url }), redisUrl, stop };
   } catch (error) {
     await stop();
     throw error;

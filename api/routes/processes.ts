@@ -121,7 +121,8 @@ export const routes = (deps: ApiDeps): Route[] =>
     {
       method: 'GET',
       path: ONE,
-      scopes: ['ADMIN', 'OSL'],
+      scopes: ['ADMIN', 'OSL', 'AGENT'],
+      anyOrganization: true,
       summary: 'Lit une démarche',
       schemas: { answers: { 200: Process, 404: Fault } },
       handler: (request) => read(deps, request),

@@ -5,6 +5,7 @@ import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
 import type { BlobStore } from '#api/blobs/store.ts';
 import type { Readers } from '#api/feed/readers.ts';
+import type { Lists } from '#api/index/lists.ts';
 import type { Webhooks } from '#api/webhooks/office.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
@@ -23,6 +24,8 @@ export interface ApiDeps {
   auth: Access;
   /** whoever follows a feed through this process */
   readers: Readers;
+  /** undefined: this hub keeps no index of cases */
+  lists: Lists | undefined;
   webhooks: Webhooks;
   /** of the agents; undefined: none is configured */
   provider: Provider | undefined;

@@ -163,6 +163,11 @@ export const PROBLEMS = {
     'Le fournisseur d’identité ne répond pas',
     'Répéter la même requête après le délai de Retry-After.',
   ],
+  'index-off': [
+    503,
+    'Ce service ne tient pas de listes',
+    'Lire les notifications et les dossiers un à un, ou demander à l’exploitant de remettre HUB_INDEX=on.',
+  ],
   busy: [
     503,
     'Le service est occupé',

@@ -21,6 +21,8 @@ export interface FeedPage {
   entries: FeedEntry[];
   /** who pushes to the reader that was named */
   holder: string | undefined;
+  /** when its cases were given to another organisation last, ms; 0: never */
+  migrated: number;
   /** where the next page begins: what was looked at, entries left out for their damage included */
   next: number;
 }
@@ -66,7 +68,8 @@ export class Feeds {
     const processes = new Map(Object.entries(recipient?.boxes ?? {}).map(([process, box]) => [box, process]));
     const entries = this.#entries(org, feeds[0] ?? [], Math.max(after, kept - 1));
     const holder = consumer === undefined ? undefined : cursorOf(consumersOf(org, readers), consumer)?.holder;
-    return { kept, last, processes, ...entries, holder };
+    const migrated = recipient?.forwardings?.at(-1)?.at ?? 0;
+    return { kept, last, processes, ...entries, holder, migrated };
   }
 
   /** undefined: nobody of that name ever acknowledged anything */

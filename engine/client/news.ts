@@ -13,6 +13,7 @@ type Open = (groups: readonly (readonly string[])[], listener: Listener) => Prom
 export class News {
   readonly #open: Open;
   readonly #followers = new Map<OrgKey, Set<() => void>>();
+  readonly #all = new Set<(org: OrgKey | undefined) => void>();
   #channels: Promise<Channels> | undefined;
 
   constructor(open: Open) {
@@ -30,6 +31,13 @@ export class News {
       followers.delete(onNews);
       if (followers.size === 0 && this.#followers.get(org) === followers) this.#followers.delete(org);
     };
+  }
+
+  /** The same of all feeds. @param onNews undefined: any of them may have grown @returns how to stop */
+  async followAll(onNews: (org: OrgKey | undefined) => void): Promise<() => void> {
+    this.#all.add(onNews);
+    await this.#hear().catch(() => undefined);
+    return () => this.#all.delete(onNews);
   }
 
   async close(): Promise<void> {
@@ -53,10 +61,14 @@ export class News {
 
   /** The organisations whose feeds grew in one commit. */
   #receive(payload: string): void {
-    for (const org of payload.split(' ')) for (const onNews of this.#followers.get(org) ?? []) onNews();
+    for (const org of payload.split(' ')) {
+      for (const onNews of this.#followers.get(org) ?? []) onNews();
+      for (const onNews of this.#all) onNews(org);
+    }
   }
 
   #wakeAll(): void {
     for (const followers of this.#followers.values()) for (const onNews of followers) onNews();
+    for (const onNews of this.#all) onNews(undefined);
   }
 }

@@ -21,7 +21,8 @@ await live(async () => {
   );
   // The first line of the output, for scripts: all else goes to the log.
   if (services.url) console.log(services.url);
-  else console.log(`engine on ${withoutSecrets(services.redisUrl)}`);
+  if (services.portal) console.log(services.url ? `portal on ${services.portal}` : services.portal);
+  if (!services.url && services.redisUrl) console.log(`engine on ${withoutSecrets(services.redisUrl)}`);
   if (services.monitor) console.log(`health and metrics on ${services.monitor}`);
   return services;
 });

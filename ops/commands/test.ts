@@ -9,15 +9,27 @@ import { availableParallelism } from 'node:os';
 import { checkVulnerabilities } from '#ops/checks/audit.ts';
 import { checkLicences } from '#ops/checks/licences.ts';
 import { projectFolder } from '#ops/place.ts';
+import { buildPortal } from '#ops/portal/build.ts';
 import { MissingRedis, redisBinary } from '#ops/redis/binary.ts';
 
-const folders = ['engine', 'api', 'gateway', 'bench', 'ops', 'test'];
+const folders = ['engine', 'api', 'gateway', 'portal/src', 'bench', 'ops', 'test'];
 const tool =
   (name: string, ...args: string[]) =>
   (): boolean =>
     run(`${projectFolder}/node_modules/.bin/${name}`, args);
 const checks: Record<string, () => boolean> = {
   types: tool('tsc', '-p', '.'),
+  'portal build': () => buildPortal(() => undefined) || true,
+  'portal types': tool(
+    'svelte-check',
+    '--workspace',
+    'portal',
+    '--tsconfig',
+    'tsconfig.json',
+    '--tsgo',
+    '--output',
+    'machine',
+  ),
   'lint and format': tool('biome', 'check', '--error-on-warnings', '.'),
   'import boundaries': tool('depcruise', '--config', '.dependency-cruiser.mjs', ...folders),
   licences: checkLicences,
@@ -47,7 +59,8 @@ function staticChecks(): boolean {
 }
 
 function testFiles(name: string | undefined): string[] {
-  const patterns = name ? [`test/${name}/**/*.test.ts`, `test/${name}.test.ts`] : ['test/**/*.test.ts'];
+  // What needs a browser and minutes bears another ending: only asked for by name.
+  const patterns = name ? [`test/${name}/**/*.{test,e2e}.ts`, `test/${name}.{test,e2e}.ts`] : ['test/**/*.test.ts'];
   const files = globSync(patterns, { cwd: projectFolder }).sort();
   return [...files.filter((file) => file === longest), ...files.filter((file) => file !== longest)];
 }
@@ -60,6 +73,7 @@ function main(name: string | undefined): number {
     return 2;
   }
   if (!name && !staticChecks()) return 1;
+  buildPortal((line) => console.error(`hub: ${line}`));
   try {
     redisBinary();
   } catch (error) {

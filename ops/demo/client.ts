@@ -7,7 +7,7 @@ import type { Case, Event, EventRequest, Folder, FolderRequest, Notification } f
 export interface Credentials {
   clientId: string;
   clientSecret: string;
-  scope: 'OSL' | 'SI' | 'ADMIN' | 'DATAPASS';
+  scope: 'OSL' | 'SI' | 'ADMIN' | 'DATAPASS' | 'PORTAL';
 }
 
 /** An answer the caller did not want, with the messages of the contract's envelope (section 4). */
@@ -73,15 +73,15 @@ export class Client {
   }
 
   patchFolder(folderId: string, globalStatus: string): Promise<void> {
-    return this.#patch(`${folders}/${folderId}`, { globalStatus });
+    return this.patch(`${folders}/${folderId}`, { globalStatus });
   }
 
   patchCase(caseId: string, status: string): Promise<void> {
-    return this.#patch(`${cases}/${caseId}`, { status });
+    return this.patch(`${cases}/${caseId}`, { status });
   }
 
   patchEvent(caseId: string, eventId: string, status: 'SENT' | 'RECEIVED'): Promise<void> {
-    return this.#patch(`${cases}/${caseId}/events/${eventId}`, { status });
+    return this.patch(`${cases}/${caseId}/events/${eventId}`, { status });
   }
 
   getCase(caseId: string): Promise<Case> {
@@ -116,7 +116,7 @@ export class Client {
     return answer.body;
   }
 
-  async #patch(path: string, body: unknown): Promise<void> {
+  async patch(path: string, body: unknown): Promise<void> {
     await this.#send({ method: 'PATCH', path, body: JSON.stringify(body) });
   }
 

@@ -1,4 +1,5 @@
 import type { Country } from './actors.ts';
+import type { DemoAgent } from './agents.ts';
 import type { Client, Credentials } from './client.ts';
 import { senderCredentials, softwareCredentials, subscriptionKey } from './enrol.ts';
 import type { Recipient } from './france/recipients.ts';
@@ -14,6 +15,9 @@ const jsonReader = `node -pe 'process.argv[1].split(".").reduce((o, k) => o[k], 
 
 export interface Shown {
   apiUrl: string;
+  /** '' when there is none */
+  portalUrl: string;
+  agents: readonly DemoAgent[];
   smtpUrl: string;
   admin: Credentials;
   sender: Credentials;
@@ -46,14 +50,24 @@ export async function shownAccounts(
 }
 
 /** Addresses, credentials and calls to copy. */
-export function guide({ apiUrl, smtpUrl, admin, sender, town, recipient, dataFolder }: Shown): string {
+export function guide({
+  apiUrl,
+  portalUrl,
+  agents,
+  smtpUrl,
+  admin,
+  sender,
+  town,
+  recipient,
+  dataFolder,
+}: Shown): string {
   const { companyRegister, branchCode } = recipient.identity;
   return `
 Relais is running, with the demo's France.
 
   API            ${apiUrl}
                  /openapi.json  /metrics  /health/ready
-  E-mails        ${smtpUrl}  (a real SMTP server on this machine; nothing leaves it)
+${portalUrl && portalLines(portalUrl, agents)}  E-mails        ${smtpUrl}  (a real SMTP server on this machine; nothing leaves it)
   Data           ${dataFolder}  (found again by the next ./hub demo; ./hub demo --fresh starts anew)
 
   Sender         DILA, scope OSL, for its démarches
@@ -90,5 +104,15 @@ Try, in another terminal (the town is one that no simulated software reads, its 
   curl -s -X PATCH -H "Authorization: Bearer $OSL" -H 'Content-Type: application/json' -d '{"globalStatus":"HUBEE_COMPLETED"}' \\
     $API/teledossiers/v1/folders/$(field id)
   curl -s -H "Authorization: Bearer $SI" $API/teledossiers/v1/cases/$(field cases.0.id)
+`;
+}
+
+/** How to open the portal, and as whom. */
+function portalLines(portalUrl: string, agents: readonly DemoAgent[]): string {
+  const names = agents.map(
+    ({ account: { givenName, familyName, about } }) => `                 - ${givenName} ${familyName}: ${about}`,
+  );
+  return `  Portal         ${portalUrl}  (in a browser: « S’identifier avec ProConnect », then choose one of these invented people)
+${names.join('\n')}
 `;
 }

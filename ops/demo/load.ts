@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Country, Stage } from './actors.ts';
 import type { Client } from './client.ts';
 import { crowd } from './crowd.ts';
-import { shownTown } from './guide.ts';
 import { flowWidth, foldersPerSecond, loadFolders, loadWidth } from './pace.ts';
 import { Random } from './random.ts';
 import type { Screen } from './screen.ts';
 import { bar } from './screen.ts';
+import { shownDraw } from './shown.ts';
 import { carry } from './traffic/courier.ts';
 import type { Deposit } from './traffic/deposit.ts';
 import { drawDeposit, writeDeposit } from './traffic/deposit.ts';
@@ -14,9 +14,6 @@ import { Flow } from './traffic/flow.ts';
 
 /** The demo's traffic is the same on every machine. */
 const seed = 'relais';
-
-/** The very first folders go to the town shown to the user, so that something waits for it. */
-const shownFolders = 5;
 
 /** Deposits the first 20,000 folders, a year's mix, as fast as the hub takes them; goes on where an earlier run stopped. */
 export async function load(
@@ -27,11 +24,12 @@ export async function load(
   screen: Screen,
 ): Promise<void> {
   const flow = new Flow(country.demarches, country.france);
-  const town = shownTown(country);
-  const draw = (number: number) =>
-    number < shownFolders
-      ? writeDeposit(town, new Random(`${seed}/${number}`), number, new Date())
-      : drawDeposit(flow, seed, number, new Date());
+  const shown = shownDraw(country);
+  const draw = (number: number) => {
+    const first = shown(number);
+    if (first) return writeDeposit(first, new Random(`${seed}/${number}`), number, new Date());
+    return drawDeposit(flow, seed, number, new Date());
+  };
   const first = serial.next;
   const startedAt = Date.now();
   let shownAt = 0;

@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Demo } from '#ops/services.ts';
 import type { Credentials } from './client.ts';
-import type { Order, Report, WorldData } from './world.ts';
+import type { Order, Ready, Report, WorldData } from './world.ts';
 
 /** Starts the SMTP server, the product and the traffic; `stop` ends the traffic and the SMTP server, not the product. */
-export async function runDemo({ data, start, say }: Demo): Promise<{ stop(): Promise<void> }> {
+export async function runDemo({ data, start, portal, ports, say }: Demo): Promise<{ stop(): Promise<void> }> {
   const folder = join(data, 'demo');
   mkdirSync(folder, { recursive: true });
   const admin = adminCredentials(join(folder, 'admin.json'));
-  const workerData: WorldData = { folder, columns: process.stdout.isTTY ? process.stdout.columns : undefined };
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+  const workerData: WorldData = { folder, columns, portalUrl: `http://localhost:${ports.portal}` };
   const world = new Worker(new URL('./world.ts', import.meta.url), { workerData });
   const gone = once(world, 'exit');
   const order = (one: Order) => world.postMessage(one);
@@ -22,13 +23,15 @@ export async function runDemo({ data, start, say }: Demo): Promise<{ stop(): Pro
     await gone;
   };
   try {
-    const smtpUrl = await new Promise<string>((resolve, reject) => {
+    let openPortal: (client: Credentials) => void = () => undefined;
+    const { smtpUrl, provider } = await new Promise<Ready>((resolve, reject) => {
       world.on('error', (error) => {
         say(`the demo's traffic stopped: ${error.message}`);
         reject(error);
       });
       world.on('message', (report: Report) => {
-        if ('smtpUrl' in report) resolve(report.smtpUrl);
+        if ('smtpUrl' in report) resolve(report);
+        else if ('client' in report) openPortal(report.client);
         else if ('text' in report) process.stdout.write(report.text);
         else say(`the demo's traffic stopped: ${report.failure}`);
       });
@@ -37,7 +40,28 @@ export async function runDemo({ data, start, say }: Demo): Promise<{ stop(): Pro
       HUB_ADMIN_CLIENT_ID: admin.clientId,
       HUB_ADMIN_CLIENT_SECRET: admin.clientSecret,
       HUB_SMTP_URL: smtpUrl,
+      HUB_OIDC_ISSUER: provider.issuer,
+      HUB_OIDC_CLIENT_ID: provider.clientId,
     });
+    openPortal = ({ clientId, clientSecret }) => {
+      const settings = {
+        HUB_API_URL: services.url as string,
+        HUB_PORTAL_CLIENT_ID: clientId,
+        HUB_PORTAL_CLIENT_SECRET: clientSecret,
+        HUB_PORTAL_PORT: String(ports.portal),
+        HUB_PORTAL_FILES_PORT: String(ports.files),
+        HUB_OIDC_ISSUER: provider.issuer,
+        HUB_OIDC_CLIENT_ID: provider.clientId,
+        HUB_OIDC_CLIENT_SECRET: provider.clientSecret,
+      };
+      portal(settings).then(
+        ({ url }) => order({ portal: url }),
+        (error: Error) => {
+          say(`no portal: ${error.message}`);
+          order({ portal: '' });
+        },
+      );
+    };
     if (!services.url) throw new Error('the API has no address');
     order({ apiUrl: services.url, admin });
     return { stop };

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Country, Stage } from './actors.ts';
-import { buildCountry, clientOf, officesOf, senderClients, softwareOf, tiersOf } from './actors.ts';
+import { clientOf, officesOf, senderClients, softwareOf, tiersOf } from './actors.ts';
+import type { DemoAgent } from './agents.ts';
 import type { Client, Credentials } from './client.ts';
 import type { Enrolment } from './enrol.ts';
 import { enrol } from './enrol.ts';
@@ -19,6 +20,7 @@ import {
   softwareWidthLoad,
   statusSeconds,
 } from './pace.ts';
+import { openPortal } from './portal.ts';
 import type { Screen } from './screen.ts';
 import { bar } from './screen.ts';
 import type { Mailbox } from './smtp.ts';
@@ -29,6 +31,10 @@ import { makeRounds } from './traffic/rounds.ts';
 import { Tally } from './traffic/tally.ts';
 
 export interface World {
+  country: Country;
+  agents: readonly DemoAgent[];
+  /** Has the portal started with its client; gives its address, '' when it could not. */
+  askPortal: (client: Credentials) => Promise<string>;
   apiUrl: string;
   smtpUrl: string;
   admin: Credentials;
@@ -41,8 +47,7 @@ export interface World {
 
 /** Plays the whole country against the API at `apiUrl` until the signal: enrols, loads, then keeps a gentle flow. */
 export async function runWorld(world: World): Promise<void> {
-  const { apiUrl, folder, screen, signal } = world;
-  const country = buildCountry();
+  const { apiUrl, country, agents, folder, screen, signal } = world;
   const tally = new Tally();
   const http = new Http(apiUrl);
   const ledger = new Ledger(join(folder, 'enrolment.jsonl'));
@@ -51,7 +56,9 @@ export async function runWorld(world: World): Promise<void> {
     const admin = clientOf({ http, tally, signal }, world.admin);
     const known = ledger.anySubscription();
     await enrol({ ...country, admin, ledger, signal, onStep: steps(screen) });
-    screen.line(guide({ ...world, ...(await shownAccounts(country, admin, ledger)), dataFolder: folder }));
+    const portalUrl = await world.askPortal(await openPortal(admin, ledger, agents));
+    const accounts = await shownAccounts(country, admin, ledger);
+    screen.line(guide({ ...world, ...accounts, portalUrl, dataFolder: folder }));
     // A ledger that was forgotten belonged to a hub whose data is gone; the actors' memory then means nothing either.
     const memory = known === ledger.anySubscription() ? readMemory(memoryPath) : noMemory;
     const desk = new Desk(memory.treatments);

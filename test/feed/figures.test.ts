@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-const OWN = /^(?:relais|api|native|feed|push|webhooks?|engine)/;
+const OWN = /^(?:relais|api|native|feed|index|push|webhooks?|engine)/;
 const text = async (): Promise<string> => (await world.admin.get('/metrics')).text;
 /** Value of the only series that has all of these labels. */
 async function value(name: string, labels: Record<string, string> = {}): Promise<number> {
@@ -106,7 +106,9 @@ it('has a line in docs/metrics.md for each metric of ours, and no label that nam
     names.filter((name) => !documented.has(name)),
     [],
   );
-  const told = [...documented].filter((name) => /^(?:native|feed|push|webhooks?|engine|api)_/.test(name as string));
+  const told = [...documented].filter((name) =>
+    /^(?:native|feed|index|push|webhooks?|engine|api)_/.test(name as string),
+  );
   assert.deepEqual(
     told.filter((name) => !names.includes(name as string)),
     [],

@@ -108,7 +108,15 @@ export class FakeHub {
     const last = this.entries.length;
     const entries = this.entries.filter(({ sequence }) => sequence > after && sequence >= this.kept).slice(0, limit);
     const next = entries.at(-1)?.sequence ?? after;
-    return { kept: this.kept, last, processes: new Map([[1, 'P']]), entries, next, holder: this.cursor?.holder };
+    return {
+      kept: this.kept,
+      last,
+      processes: new Map([[1, 'P']]),
+      entries,
+      next,
+      holder: this.cursor?.holder,
+      migrated: 0,
+    };
   };
 
   #ask = async (_partition: number, command: Json) => {

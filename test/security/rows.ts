@@ -3,6 +3,7 @@ import { DGS, process as démarche, LENS, ORLY, organization, pdf, subscription 
 import type { Json } from '#test/contract/wire.ts';
 import { deposit } from '#test/native/calls.ts';
 import { ADMIN, ALL, type Given, newTown, type Row } from './callers.ts';
+import { LISTING } from './listing.ts';
 import { AGENT_ROWS } from './rows-agents.ts';
 import type { Things } from './things.ts';
 
@@ -165,6 +166,7 @@ export const ROWS: Record<string, Row> = {
   [`GET ${R}/processes`]: { expected: ADMIN(200) },
   [`GET ${R}/processes/{code}`]: {
     expected: '200 403 403 403 403 200 403',
+    agents: '200 200 200 200 403',
     given: async () => ({ params: { code: 'CERTDC' } }),
   },
   [`PUT ${R}/processes/{code}`]: {
@@ -249,6 +251,7 @@ export const ROWS: Record<string, Row> = {
     partners: '200 200 403 403 403',
     given: async () => ({ query: 'processCode=CERTDC&commune=94054' }),
   },
+  ...LISTING,
   'GET /relais/v1/cases/{caseId}/routing': {
     expected: '200 403 200 403 403 200 403',
     agents: '200 403 403 403 403',

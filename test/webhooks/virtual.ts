@@ -132,6 +132,7 @@ export class Virtual {
             kept,
             last,
             processes,
+            migrated: 0,
             entries: read,
             next: Math.max(after + 1, kept) + read.length - 1,
             holder: undefined,

@@ -1,0 +1,41 @@
+import type { OrgKey } from '#engine/domain/organization.ts';
+import { folded } from './row.ts';
+import type { Sort } from './tables.ts';
+
+/** What one organisation's reader may see of it. */
+export interface Reach {
+  org: OrgKey;
+  /** null: all démarches */
+  processes: readonly string[] | null;
+}
+
+/** What a list is asked for: passes to the index's thread as it is. */
+export interface Question {
+  reaches: readonly Reach[];
+  /** places in CASE_STATUSES; null: all */
+  statuses: readonly number[] | null;
+  /** on the recipient's desk, or done with; null: both */
+  open: boolean | null;
+  /** received from this moment on, and before that one, ms */
+  from: number | null;
+  to: number | null;
+  /** its deadline lies before, ms */
+  overdue: number | null;
+  unread: boolean;
+  /** each begins a word of the number, the name or a file */
+  words: readonly string[];
+  sort: Sort;
+  descending: boolean;
+}
+
+/** A place in an order. */
+export interface Mark {
+  key: string | number;
+  id: string;
+}
+
+/** Longest search, words: each costs a look of its own. */
+const MOST_WORDS = 8;
+
+/** Words of a search, as the index takes texts apart. */
+export const wordsOf = (text: string): string[] => (folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MOST_WORDS);

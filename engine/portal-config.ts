@@ -1,0 +1,87 @@
+/** Settings of the agents' portal, which is a process, or a thread, of its own. */
+
+/** As in engine/config.ts, whose table they are part of. */
+export const PORTAL_VARIABLES = {
+  HUB_OIDC_CLIENT_SECRET: ['', 'text', 'its secret there; read by the portal only'],
+  HUB_PORTAL_CLIENT_ID: ['', 'text', 'the portal’s client id of scope PORTAL; unset: no portal'],
+  HUB_PORTAL_CLIENT_SECRET: ['', 'text', 'its secret'],
+  HUB_PORTAL_PORT: ['8081', 'port', 'where the portal listens; 0 for a free one'],
+  HUB_PORTAL_URL: ['', 'URL', 'the address agents’ browsers use; unset: `http://localhost:` and the port'],
+  HUB_PORTAL_FILES_PORT: ['8082', 'port', 'where files of cases are shown from; 0 for a free one'],
+  HUB_PORTAL_FILES_URL: [
+    '',
+    'URL',
+    'its address, of another host name than the portal’s; unset: `http://127.0.0.1:` and the port',
+  ],
+  HUB_API_URL: ['', 'URL', 'the API the portal calls; unset: the one of the same process'],
+} as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
+
+export interface PortalConfig {
+  host: string;
+  /** 0: a free one */
+  port: number;
+  filesPort: number;
+  /** without a slash at the end; '' = derived from the port */
+  url: string;
+  filesUrl: string;
+  apiUrl: string;
+  clientId: string;
+  clientSecret: string;
+  oidc: { issuer: string; clientId: string; clientSecret: string };
+}
+
+type Name = keyof typeof PORTAL_VARIABLES | 'HUB_HOST' | 'HUB_OIDC_ISSUER' | 'HUB_OIDC_CLIENT_ID';
+
+/** Without one of them nobody could sign in. */
+const NEEDED: readonly Name[] = [
+  'HUB_PORTAL_CLIENT_ID',
+  'HUB_PORTAL_CLIENT_SECRET',
+  'HUB_API_URL',
+  'HUB_OIDC_ISSUER',
+  'HUB_OIDC_CLIENT_ID',
+  'HUB_OIDC_CLIENT_SECRET',
+];
+const MAX_PORT = 65_535;
+
+/**
+ * The portal's settings, or the names of those that are missing.
+ * @throws what `fault` makes, for a setting that cannot be
+ */
+export function portalConfig(
+  env: NodeJS.ProcessEnv,
+  fault: (message: string) => Error,
+): { config: PortalConfig } | { missing: readonly string[] } {
+  const text = (name: Name): string =>
+    env[name] || (name in PORTAL_VARIABLES ? PORTAL_VARIABLES[name as keyof typeof PORTAL_VARIABLES][0] : '');
+  const port = (name: Name): number => {
+    const value = Number(text(name));
+    if (Number.isInteger(value) && value >= 0 && value <= MAX_PORT) return value;
+    throw fault(`${name} must be a whole number from 0 to ${MAX_PORT}: it is “${text(name)}”`);
+  };
+  const url = (name: Name): string => {
+    const value = text(name);
+    const parsed = URL.parse(value);
+    if (value === '' || parsed?.protocol === 'https:' || parsed?.protocol === 'http:') return value.replace(/\/$/, '');
+    throw fault(`${name} must be an address that begins with http:// or https://`);
+  };
+  const config: PortalConfig = {
+    host: text('HUB_HOST') || '127.0.0.1',
+    port: port('HUB_PORTAL_PORT'),
+    filesPort: port('HUB_PORTAL_FILES_PORT'),
+    url: url('HUB_PORTAL_URL'),
+    filesUrl: url('HUB_PORTAL_FILES_URL'),
+    apiUrl: url('HUB_API_URL'),
+    clientId: text('HUB_PORTAL_CLIENT_ID'),
+    clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
+    oidc: {
+      issuer: url('HUB_OIDC_ISSUER'),
+      clientId: text('HUB_OIDC_CLIENT_ID'),
+      clientSecret: text('HUB_OIDC_CLIENT_SECRET'),
+    },
+  };
+  const missing = NEEDED.filter((name) => text(name) === '');
+  if (missing.length > 0) return { missing };
+  if (config.url !== '' && URL.parse(config.url)?.hostname === URL.parse(config.filesUrl)?.hostname)
+    throw fault('HUB_PORTAL_FILES_URL must have another host name than HUB_PORTAL_URL: cookies know no ports');
+  return { config };
+}

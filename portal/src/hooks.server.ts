@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { error, type RequestEvent, redirect } from '@sveltejs/kit';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
+import { loadSession } from '#lib/server/auth/load.ts';
+import { issuerOrigin } from '#lib/server/auth/provider.ts';
+import { guard } from '#lib/server/guard.ts';
+import { HubProblem } from '#lib/server/hub/call.ts';
+import { settings } from '#lib/server/settings.ts';
+
+/** Pages of the files' host, and nothing else there. */
+const FILES = '/fichiers/';
+/** Statuses that have a page of their own. */
+const KNOWN = [400, 403, 404, 409, 410, 413, 422, 429, 503];
+
+function secure(headers: Headers, file: boolean): void {
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'same-origin');
+  headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  headers.set('cross-origin-opener-policy', 'same-origin');
+  if (settings().url.protocol === 'https:') headers.set('strict-transport-security', 'max-age=31536000');
+  const policy = headers.get('content-security-policy');
+  // Forms also follow the redirections of their answers: the provider's address must be in the list.
+  const more = `form-action 'self' ${issuerOrigin()}; frame-src ${settings().filesUrl.origin}`;
+  if (policy && !file) headers.set('content-security-policy', `${policy}; ${more}`);
+}
+
+/** Sign in, then back to the page that was asked for. What a form held is lost, and said to be. */
+function signInFirst({ request, url }: RequestEvent, hadSession: boolean): never {
+  const isGet = request.method === 'GET';
+  const back = encodeURIComponent(isGet ? url.pathname + url.search : url.pathname);
+  redirect(303, `${hadSession ? '/connexion/expiree' : '/connexion'}?retour=${back}${isGet ? '' : '&perdu=1'}`);
+}
+
+export const handle: Handle = async ({ event, resolve }) => {
+  event.locals.requestId = randomUUID();
+  event.locals.session = null;
+  event.locals.trouble = undefined;
+  const { filesUrl, url } = settings();
+  const file = event.url.host === filesUrl.host && filesUrl.host !== url.host;
+  if (file !== event.url.pathname.startsWith(FILES)) error(404, 'not found');
+  if (!file) {
+    const secret = event.cookies.get(sessionCookie());
+    const needed = guard.needsSession(event.route.id);
+    if (secret && (needed || guard.readsSession(event.route.id))) {
+      try {
+        event.locals.session = await loadSession(secret, event.cookies.get(choiceCookie()));
+        if (!event.locals.session) dropCookie(event.cookies, sessionCookie());
+      } catch (error) {
+        // The page itself says so, in its own words; one that needs no session does without.
+        event.locals.trouble = error;
+      }
+    }
+    if (needed && !event.locals.session && !event.locals.trouble) signInFirst(event, secret !== undefined);
+  }
+  const response = await resolve(event, { preload: ({ type }) => type === 'css' || type === 'js' });
+  secure(response.headers, file);
+  if (!file && (event.locals.session || guard.needsSession(event.route.id)))
+    response.headers.set('cache-control', 'no-store');
+  response.headers.set('x-request-id', event.locals.requestId);
+  return response;
+};
+
+export const handleError: HandleServerError = ({ kind, error: thrown, event }) => {
+  const { requestId } = event.locals;
+  if (kind !== 'unknown') return { requestId };
+  if (thrown instanceof HubProblem) {
+    const shown = KNOWN.includes(thrown.status) ? thrown.status : thrown.status === 401 ? 403 : 503;
+    if (shown === 503)
+      console.error(JSON.stringify({ requestId, hub: thrown.status, code: thrown.code, why: thrown.message }));
+    return { message: 'hub', status: shown, requestId };
+  }
+  console.error(JSON.stringify({ requestId, error: thrown instanceof Error ? thrown.stack : String(thrown) }));
+  return { requestId };
+};

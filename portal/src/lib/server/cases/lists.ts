@@ -1,0 +1,53 @@
+/** Lists and counters of what an agent sees, over one or all of its organisations. */
+import { hubQuery, type ListState } from '#lib/list.ts';
+import type { Session } from '#lib/server/auth/session.ts';
+import { type Counters, countCases, listCases, type Page } from '#lib/server/hub/cases.ts';
+import { processOf } from '#lib/server/hub/processes.ts';
+import { keyOf } from '#lib/server/hub/types.ts';
+
+export interface Row {
+  id: string;
+  number: string;
+  process: string;
+  applicant: string;
+  received: string;
+  status: string;
+  updated: string;
+  unread: boolean;
+  organisation: string;
+  organisationName: string;
+}
+
+export interface Rows extends Omit<Page, 'items'> {
+  rows: Row[];
+}
+
+export async function rowsOf(session: Session, state: ListState, from: string | null, limit: number): Promise<Rows> {
+  const query = hubQuery(state);
+  query.set('limit', String(limit));
+  if (from) query.set('after', from);
+  const { items, ...rest } = await listCases(session.token, query);
+  const names = await processNames(session, new Set(items.map(({ processCode }) => processCode)));
+  return {
+    ...rest,
+    rows: items.map((one) => ({
+      id: one.caseId,
+      number: one.externalId,
+      process: names.get(one.processCode) ?? one.processCode,
+      applicant: `${one.applicant.lastName} ${one.applicant.firstName}`.trim(),
+      received: one.received,
+      status: one.status,
+      updated: one.updated,
+      unread: one.unread,
+      organisation: keyOf(one.recipient),
+      organisationName: session.nameOf(keyOf(one.recipient)),
+    })),
+  };
+}
+
+export const countersOf = (session: Session): Promise<Counters> => countCases(session.token);
+
+export async function processNames(session: Session, codes: Iterable<string>): Promise<Map<string, string>> {
+  const found = await Promise.all(Array.from(codes, (code) => processOf(session.token, code)));
+  return new Map(found.map(({ code, name }) => [code, name]));
+}

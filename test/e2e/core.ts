@@ -1,0 +1,169 @@
+/** An agent's day, the same with a script and without: sign in, find, read, acknowledge, take the files, treat. */
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openContext, signIn } from './browser.ts';
+import type { Stage } from './stage.ts';
+import { unzip } from './unzip.ts';
+
+const AGENT = 'Benali-Exemple';
+
+interface Told {
+  status: string;
+  events: { actionType: string; caseNewStatus: string | null; author: string | null }[];
+}
+
+async function opened(stage: Stage, script: boolean, test: (page: Page) => Promise<void>): Promise<void> {
+  const context = await openContext(stage.browser, { script });
+  try {
+    await test(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+/** The shortest way through all: what every run of the tests takes. */
+export function acknowledgementTest(stage: () => Stage, script: boolean): void {
+  it('acknowledges a new case and takes all its files in two clicks from the list', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
+      const number = folder.cases[0]!.externalId;
+      await signIn(page, `${ground.portal}/dossiers?q=${number}`, AGENT);
+      await page.getByRole('link', { name: `${number} (non ouvert)` }).click();
+      await page.getByRole('button', { name: 'Accuser réception' }).click();
+      await page.getByText('Enregistré : le dossier est « Reçu ».').waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Tout télécharger (ZIP)' }).click(),
+      ]);
+      equal(download.suggestedFilename(), `${number}.zip`);
+      const files = unzip(readFileSync(await download.path()));
+      const seen = await ground.admin.getCase(folder.cases[0]!.id);
+      equal(files.size, seen.attachments.length + 2);
+      const manifest = files.get('manifeste.csv')!.toString();
+      for (const [name, bytes] of files) {
+        if (/^(manifeste|bordereau)/.test(name)) continue;
+        match(name, /^[\w.-]{1,120}$/);
+        ok(manifest.includes(createHash('sha256').update(bytes).digest('hex')), name);
+      }
+      match(files.get('bordereau.txt')!.toString(), new RegExp(number));
+      const after = await ground.admin.get<Told>(`/teledossiers/v1/cases/${folder.cases[0]!.id}`);
+      equal(after.status, 'SI_RECEIVED');
+      await page.goto(`${ground.portal}/dossiers?q=${number}`);
+      equal(await page.getByRole('link', { name: `${number} (non ouvert)` }).count(), 0);
+      deepEqual(
+        after.events.map(({ actionType, caseNewStatus, author }) => [actionType, caseNewStatus, author]),
+        [
+          ['STATUS_UPDATE', 'SI_RECEIVED', 'Nadia Benali-Exemple, officière d’état civil déléguée, service population'],
+          ['ATTACH_DL_ALL', null, 'Nadia Benali-Exemple, officière d’état civil déléguée, service population'],
+        ],
+      );
+    }));
+}
+
+export function coreTests(stage: () => Stage, script: boolean): void {
+  acknowledgementTest(stage, script);
+
+  it('signs in, and comes back to the page that was asked for', () =>
+    opened(stage(), script, async (page) => {
+      await signIn(page, `${stage().ground.portal}/dossiers?vue=tous`, AGENT);
+      await page.waitForURL(/\/dossiers\?vue=tous$/);
+      await page.goto(`${stage().ground.portal}/`);
+      equal(await page.locator('h1').textContent(), 'Bonjour Nadia');
+    }));
+
+  it('shows the request in French, never its XML, and its PDF from another host', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('CERTDC', ground.towns[0]!);
+      await signIn(page, `${ground.portal}/dossiers/${folder.cases[0]!.id}`, AGENT);
+      await page.getByText('Obstacle médico-légal').waitFor();
+      const text = (await page.locator('main').textContent()) ?? '';
+      ok(!text.includes('<') && !text.includes('DateNaissance'));
+      equal(await page.getByRole('radio', { name: 'Refusé' }).count(), 0);
+      await page.getByRole('link', { name: /^Voir DD_.*\.pdf/ }).click();
+      const source = (await page.locator('iframe').getAttribute('src')) ?? '';
+      match(source, /^http:\/\/127\.0\.0\.1:\d+\/fichiers\//);
+      const answer = await page.request.get(source);
+      equal(answer.headers()['content-type'], 'application/pdf');
+      equal(answer.headers()['set-cookie'], undefined);
+      match((await answer.body()).toString('latin1'), /^%PDF/);
+    }));
+
+  it('refuses with a reason only, under the agent’s name, and goes on to the next one', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const [town] = ground.towns;
+      const folders = [
+        await ground.deposit('depotDossierPACS', town!),
+        await ground.deposit('depotDossierPACS', town!),
+      ];
+      const [first, second] = folders.map(({ cases }) => cases[0]!);
+      await signIn(page, `${ground.portal}/dossiers/${first!.id}?demarche=depotDossierPACS`, AGENT);
+      await page.locator('summary', { hasText: 'Changer l’état' }).click();
+      await page.getByRole('radio', { name: 'Refusé' }).check();
+      await page.getByRole('button', { name: 'Enregistrer et suivant' }).click();
+      await page.getByText('Écrivez le message').first().waitFor();
+      equal((await ground.admin.getCase(first!.id)).status, 'HUBEE_NOTIFIED');
+      await page.getByLabel('Message à l’émetteur').fill('Il manque la convention signée.');
+      await page.getByRole('radio', { name: 'Refusé' }).check();
+      await page.getByRole('button', { name: 'Enregistrer et suivant' }).click();
+      await page.getByRole('heading', { level: 1, name: second!.externalId }).waitFor();
+      const seen = await ground.admin.getCase(first!.id);
+      deepEqual(
+        seen.events.map(({ caseNewStatus, message }) => [caseNewStatus, message]),
+        [
+          ['SI_RECEIVED', null],
+          ['REFUSED', 'Il manque la convention signée.'],
+        ],
+      );
+      await page.getByRole('button', { name: 'Traiter et suivant' }).click();
+      await page.getByText('C’était le dernier de la liste.').or(page.getByText('Voici le suivant')).first().waitFor();
+      equal((await ground.admin.getCase(second!.id)).status, 'DONE');
+    }));
+
+  it('sends back what is not the town’s', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('CERTDC', ground.towns[0]!);
+      await signIn(page, `${ground.portal}/dossiers/${folder.cases[0]!.id}`, AGENT);
+      await page.locator('summary', { hasText: 'ne relève pas de ma commune' }).click();
+      await page.getByRole('button', { name: 'Renvoyer le dossier' }).click();
+      await page.getByText('Enregistré').or(page.getByText('Voici le suivant')).first().waitFor();
+      equal((await ground.admin.getCase(folder.cases[0]!.id)).status, 'SI_INTG_ERROR');
+    }));
+
+  it('tells who comes second that the case has changed, and sends nothing', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
+      const { id } = folder.cases[0]!;
+      await signIn(page, `${ground.portal}/dossiers/${id}`, AGENT);
+      await page.getByRole('button', { name: 'Accuser réception' }).waitFor();
+      await ground.admin.patchCase(id, 'IN_PROGRESS');
+      await page.getByRole('button', { name: 'Accuser réception' }).click();
+      await page.getByText('Ce dossier est déjà « En cours »').first().waitFor();
+      equal((await ground.admin.getCase(id)).events.length, 0);
+    }));
+
+  it('asks who decides for their quality, and lets them decide nothing without it', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
+      const { id } = folder.cases[0]!;
+      // What she says stays: an agent for each of both runs.
+      await signIn(page, `${ground.portal}/dossiers/${id}`, script ? 'N’Diaye-Exemple' : 'Yasmine');
+      equal(await page.getByRole('button', { name: 'Marquer comme traité' }).count(), 0);
+      await page.getByRole('link', { name: 'Renseigner ma qualité' }).click();
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText('Indiquez votre qualité.').first().waitFor();
+      await page.getByLabel('Qualité').fill('adjointe au maire');
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByRole('button', { name: 'Marquer comme traité' }).click();
+      await page.getByText('Enregistré : le dossier est « Traité ».').waitFor();
+      equal((await ground.admin.getCase(id)).status, 'DONE');
+    }));
+}

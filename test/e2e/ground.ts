@@ -1,0 +1,122 @@
+/** The whole product with its portal, a provider, and a small country: what a browser is let loose on. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DemoAgent, demoAgents, inviteAgents } from '#ops/demo/agents.ts';
+import { Client } from '#ops/demo/client.ts';
+import { enrol, senderCredentials } from '#ops/demo/enrol.ts';
+import type { Demarche } from '#ops/demo/france/demarche.ts';
+import { demarches } from '#ops/demo/france/demarches.ts';
+import { buildFrance, type Recipient } from '#ops/demo/france/recipients.ts';
+import { senderOf } from '#ops/demo/france/senders.ts';
+import { Http } from '#ops/demo/http.ts';
+import { Ledger } from '#ops/demo/ledger.ts';
+import { portalCredentials } from '#ops/demo/portal.ts';
+import { type LocalProvider, startProvider } from '#ops/demo/provider/provider.ts';
+import { Random } from '#ops/demo/random.ts';
+import { writeDeposit } from '#ops/demo/traffic/deposit.ts';
+import type { Folder } from '#ops/demo/wire.ts';
+import { freePort } from '#ops/portal/ports.ts';
+import { startPortalWith, startServices } from '#ops/services.ts';
+
+/** Démarches of the tests: a plain one, one that awaits, the death certificate, one with JSON. */
+const CODES = ['EtatCivil', 'recensementCitoyen', 'depotDossierPACS', 'CERTDC', 'OTV', 'InscriptionListesElectorales'];
+const TOWNS = 5;
+
+export interface Ground {
+  portal: string;
+  api: string;
+  provider: LocalProvider;
+  agents: DemoAgent[];
+  towns: Recipient[];
+  /** Deposits a folder for a town; gives it back with the ids of its cases. */
+  deposit(code: string, ...towns: Recipient[]): Promise<Folder>;
+  admin: Client;
+  stop(): Promise<void>;
+}
+
+const ADMIN_ID = 'e2e-admin';
+const ADMIN_SECRET = 'secret of the tests in a browser';
+
+export async function startGround(settings: Record<string, string> = {}): Promise<Ground> {
+  const data = mkdtempSync(join(tmpdir(), 'relais-e2e-'));
+  const stops: (() => Promise<void> | void)[] = [() => rmSync(data, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const communes = buildFrance().communes.slice(20, 20 + TOWNS);
+    const agents = demoAgents(communes);
+    const [port, filesPort] = [await freePort(), await freePort()];
+    const url = `http://localhost:${port}`;
+    const provider = await startProvider({ accounts: agents.map(({ account }) => account), portalUrl: url, port: 0 });
+    stops.push(() => provider.stop());
+    const env = {
+      HUB_ADMIN_CLIENT_ID: ADMIN_ID,
+      HUB_ADMIN_CLIENT_SECRET: ADMIN_SECRET,
+      HUB_LOG_LEVEL: 'error',
+      HUB_OIDC_ISSUER: provider.issuer,
+      HUB_OIDC_CLIENT_ID: provider.clientId,
+      ...settings,
+    };
+    const services = await startServices(
+      { role: 'all', portal: false, data, port: 0, host: '127.0.0.1', env },
+      () => undefined,
+    );
+    stops.push(() => services.stop());
+    const api = services.url as string;
+    const http = new Http(api);
+    stops.push(() => http.close());
+    const ledger = new Ledger(join(data, 'ledger.jsonl'));
+    stops.push(() => ledger.close());
+    const admin = new Client(http, { clientId: ADMIN_ID, clientSecret: ADMIN_SECRET, scope: 'ADMIN' });
+    const chosen = demarches.filter(({ code }) => CODES.includes(code));
+    const france = { communes, departements: [], epci: [], operators: [] };
+    await enrol({ admin, ledger, france, demarches: chosen, modeOf: () => 'PORTAIL', onStep: () => undefined });
+    await inviteAgents(admin, agents);
+    const credentials = await portalCredentials(admin, ledger);
+    const portal = await startPortalWith(
+      {
+        ...env,
+        HUB_API_URL: api,
+        HUB_OIDC_CLIENT_SECRET: provider.clientSecret,
+        HUB_PORTAL_CLIENT_ID: credentials.clientId,
+        HUB_PORTAL_CLIENT_SECRET: credentials.clientSecret,
+        HUB_PORTAL_PORT: String(port),
+        HUB_PORTAL_FILES_PORT: String(filesPort),
+      },
+      () => undefined,
+    );
+    stops.push(() => portal.stop());
+    const sender = depositor({ http, admin, ledger, chosen });
+    return { portal: portal.url, api, provider, agents, towns: communes, admin, stop, deposit: sender };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Stage {
+  http: Http;
+  admin: Client;
+  ledger: Ledger;
+  chosen: readonly Demarche[];
+}
+
+function depositor({ http, admin, ledger, chosen }: Stage): Ground['deposit'] {
+  let serial = 0;
+  return async (code, ...recipients) => {
+    const demarche = chosen.find((one) => one.code === code);
+    if (!demarche) throw new Error(`no démarche ${code}`);
+    const client = new Client(http, await senderCredentials(admin, ledger, senderOf(demarche.sender.code)));
+    serial += 1;
+    const random = new Random(`e2e ${serial}`);
+    const { folder, files } = writeDeposit({ demarche, recipients }, random, serial, new Date());
+    const made = await client.postFolder(folder);
+    for (const [index, { id }] of made.attachments.entries()) {
+      await client.putFolderFile(made.id, id, files[index] as Buffer);
+    }
+    await client.patchFolder(made.id, 'HUBEE_COMPLETED');
+    return made;
+  };
+}

@@ -1,0 +1,25 @@
+/** One ground and one browser for all tests of a file. */
+import type { Browser } from 'playwright-core';
+import { openBrowser } from './browser.ts';
+import { type Ground, startGround } from './ground.ts';
+
+export interface Stage {
+  ground: Ground;
+  browser: Browser;
+  stop(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const ground = await startGround();
+  try {
+    const browser = await openBrowser();
+    const stop = async () => {
+      await browser.close();
+      await ground.stop();
+    };
+    return { ground, browser, stop };
+  } catch (error) {
+    await ground.stop();
+    throw error;
+  }
+}

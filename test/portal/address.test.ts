@@ -1,0 +1,64 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { hubQuery, listParams, readList, SORTS, VIEWS } from '#lib/list.ts';
+import { ownPath } from '#lib/server/auth/return.ts';
+
+describe('the page to come back to', () => {
+  it('is one of this portal', () => {
+    equal(ownPath('/dossiers?vue=tous'), '/dossiers?vue=tous');
+    for (const text of [
+      '//evil.test',
+      '/\\evil.test',
+      'https://evil.test',
+      'javascript:alert(1)',
+      '',
+      null,
+      '/a b',
+      '/\t/evil.test',
+    ]) {
+      equal(ownPath(text), '/accueil', String(text));
+    }
+    equal(ownPath('/connexion/retour?code=1'), '/accueil');
+  });
+
+  it('never leads to another host, whatever is asked', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.webUrl(),
+          fc.string().map((text) => `/${text}`),
+        ),
+        (text) => {
+          equal(new URL(ownPath(text), 'http://portal.test').host, 'portal.test');
+        },
+      ),
+    );
+  });
+});
+
+describe('the address of a list', () => {
+  const day = fc.constantFrom('', '2026-01-31');
+  const state = fc.record({
+    view: fc.constantFrom(...VIEWS),
+    process: fc.constantFrom('', 'EtatCivil'),
+    status: fc.constantFrom('', 'DONE'),
+    from: day,
+    to: day,
+    unread: fc.boolean(),
+    q: fc.constantFrom('', 'é & ?', 'a'),
+    sort: fc.constantFrom(...SORTS),
+    descending: fc.boolean(),
+  });
+  it('says all of its state', () => {
+    fc.assert(fc.property(state, (one) => deepEqual(readList(listParams(one)), { ...one })));
+  });
+
+  it('is short for the usual list, and ignores what it does not know', () => {
+    equal(listParams(readList(new URLSearchParams())).toString(), '');
+    const odd = readList(new URLSearchParams('vue=x&etat=<a>&depuis=hier&tri=zz'));
+    deepEqual(odd, readList(new URLSearchParams()));
+    equal(hubQuery(odd).toString(), 'view=waiting&sort=received&order=asc');
+  });
+});
