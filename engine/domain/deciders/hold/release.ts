@@ -66,7 +66,10 @@ export function decideRelease(command: CommandOf<'mailbox.release'>, decision: D
   if (box === undefined || door === undefined || !isOpen(door.word) || door.held === 0) return;
   const { entries } = decision.get(pageName(heldSet(box))) ?? { entries: [] };
   const cases = entries.slice(0, RELEASED_PER_TURN).map(({ member }) => member as Id);
-  if (cases.length === 0) return forgetQueue(decision, org, process);
+  if (cases.length === 0) {
+    forgetQueue(decision, org, process);
+    return;
+  }
   decision.need(cases.map(heldName));
   needCases(decision, cases);
   const held = cases.map((id) => [id, decision.get(heldName(id)) as HeldState] as const);
