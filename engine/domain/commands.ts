@@ -16,6 +16,7 @@ import type {
   ReservedKey,
   Upload,
 } from './commands/contents.ts';
+import type { SubscriptionChange } from './commands/subscription.ts';
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
@@ -145,6 +146,8 @@ export type Command =
   | { kind: 'case.unhold'; case: Id; gone: boolean }
   /** that recipient lists the case already */
   | { kind: 'case.show-to'; case: Id; recipient: OrgKey }
+  /** its recipient is notified of it as if it came now, unless it is done with */
+  | { kind: 'case.notify-again'; case: Id; recipient: OrgKey }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -270,6 +273,7 @@ export type Command =
   | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
   | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
   | { kind: 'subscription.activate'; id: Id }
+  | SubscriptionChange
   | {
       kind: 'client.create';
       client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {

@@ -40,6 +40,7 @@ export async function runDemo({ data, start, portal, ports, say }: Demo): Promis
       HUB_ADMIN_CLIENT_ID: admin.clientId,
       HUB_ADMIN_CLIENT_SECRET: admin.clientSecret,
       HUB_SMTP_URL: smtpUrl,
+      HUB_PORTAL_URL: workerData.portalUrl,
       HUB_OIDC_ISSUER: provider.issuer,
       HUB_OIDC_CLIENT_ID: provider.clientId,
     });

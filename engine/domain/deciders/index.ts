@@ -24,7 +24,7 @@ import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
-import { decideSeek, decideShowTo } from './case/show.ts';
+import { decideNotifyAgain, decideSeek, decideShowTo } from './case/show.ts';
 import { decidePatch } from './case/status.ts';
 import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
@@ -137,6 +137,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'case.hold': { decide: decideHold, actor: ofCase },
   'case.unhold': { decide: decideUnhold, actor: ofCase },
   'case.show-to': { decide: decideShowTo, actor: ofCase },
+  'case.notify-again': { decide: decideNotifyAgain, actor: ofCase },
   'case.patch': { decide: decidePatch, actor: ofCase },
   'case.event': { decide: decideEvent, actor: ofCase },
   'case.event.patch': { decide: decideEventPatch, actor: ofCase },

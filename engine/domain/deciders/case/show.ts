@@ -2,13 +2,22 @@ import type { PurgeSettings } from '../../commands/contents.ts';
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, parts } from '../../ids.ts';
-import type { CaseState } from '../../records/case.ts';
+import type { CaseState, CaseStatus } from '../../records/case.ts';
 import { CASE_MARK, caseName, eventChunkName } from '../../records/names.ts';
 import { movedTo, seek } from '../mailbox/forwarding.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
 import { tellHeld } from './event.ts';
 import { mail } from './mail.ts';
 import { markOf, watchFiles, withStatus } from './status.ts';
+
+/** Where a case still waits for its recipient. */
+const UNFINISHED: ReadonlySet<CaseStatus> = new Set([
+  'HUBEE_NOTIFIED',
+  'SENT',
+  'SI_RECEIVED',
+  'IN_PROGRESS',
+  'ADD_AWAITING',
+]);
 
 /**
  * Makes a case available to its recipient and tells it (contract §9, HUBEE_COMPLETED). One whose recipient migrated
@@ -58,6 +67,17 @@ export function decideShowTo(command: CommandOf<'case.show-to'>, decision: Decis
   const mark = markOf(shown);
   if (mark !== CASE_MARK.open) listCase(decision, id, shown, mark);
   tellAll(decision, id, shown, null);
+}
+
+/** Its recipient reads notifications from now on, and may have lost those of cases it has not done with. */
+export function decideNotifyAgain(command: CommandOf<'case.notify-again'>, decision: Decision): void {
+  const { case: id, recipient } = command;
+  const state = decision.get(caseName(id));
+  if (state?.visible && state.recipient === recipient && UNFINISHED.has(state.status)) {
+    const { sender: transmitter, process } = state;
+    notify(decision, { case: id, event: null, transmitter, recipient, process });
+  }
+  decision.reply(204);
 }
 
 function reveal(decision: Decision, id: Id, state: CaseState): CaseState {
