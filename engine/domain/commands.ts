@@ -1,5 +1,6 @@
 import type { AgentCommand } from './commands/agent.ts';
 import type {
+  BundledCases,
   Caller,
   CaseContent,
   FeedNews,
@@ -11,12 +12,11 @@ import type {
   NewEvent,
   NewNotification,
   NewProcess,
-  NewSubscription,
   PurgeSettings,
   ReservedKey,
   Upload,
 } from './commands/contents.ts';
-import type { SubscriptionChange } from './commands/subscription.ts';
+import type { SubscriptionCommand } from './commands/subscription.ts';
 import type { Id } from './ids.ts';
 import type { OrganizationId, OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
@@ -25,6 +25,7 @@ import type { DoorWord } from './records/door.ts';
 import type { FileState } from './records/file.ts';
 import type { Applicant, FolderAttachment, FolderCase, FolderStatus, PartnerInfo } from './records/folder.ts';
 import type { Fallback } from './records/held.ts';
+import type { Obstacle, Passage } from './records/migrations.ts';
 import type { OrganizationState } from './records/organization.ts';
 import type { DeliveryReport, NewSecret } from './records/webhook.ts';
 
@@ -139,6 +140,8 @@ export type Command =
       /** a native deposit's: its recipient's own turn says whether it is held */
       hold?: { terms: HoldTerms; door: DoorWord };
     }
+  /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
+  | ({ kind: 'cases.deliver' } & BundledCases)
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
   /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
@@ -146,8 +149,6 @@ export type Command =
   | { kind: 'case.unhold'; case: Id; gone: boolean }
   /** that recipient lists the case already */
   | { kind: 'case.show-to'; case: Id; recipient: OrgKey }
-  /** its recipient is notified of it as if it came now, unless it is done with */
-  | { kind: 'case.notify-again'; case: Id; recipient: OrgKey }
   | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
   /** `mail`: address of the recipient SI when the sender acts (contract §10) */
   | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
@@ -229,8 +230,17 @@ export type Command =
       process: string | null;
       caller: Caller;
       moved: number;
-      noted?: boolean;
+      /** its stamp; absent: not taken on yet */
+      at?: number;
+      /** why its target did not let it in */
+      obstacle?: Obstacle;
     }
+  /** a migration asks its target whether it may come */
+  | ({ kind: 'mailbox.enter' } & Passage)
+  /** `obstacle` null: it may; the target itself left last at `after`, ms */
+  | ({ kind: 'mailbox.entered'; obstacle: Obstacle | null; after: number } & Passage)
+  /** all a migration brought has come */
+  | ({ kind: 'mailbox.left' } & Passage)
   /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
   | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number }
   /** cases and notifications that come from a migrated organisation of another partition, in order */
@@ -270,10 +280,7 @@ export type Command =
       suspend?: { days: number; subscriptions: Id[] };
     }
   | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
-  | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
-  | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
-  | { kind: 'subscription.activate'; id: Id }
-  | SubscriptionChange
+  | SubscriptionCommand
   | {
       kind: 'client.create';
       client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {

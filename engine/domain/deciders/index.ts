@@ -1,3 +1,4 @@
+import { unbundled } from '../bundle.ts';
 import type { Command, CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
 import { folderOf, notificationParts } from '../ids.ts';
@@ -20,11 +21,12 @@ import {
 } from '../records/names.ts';
 import type { WebhookState } from '../records/webhook.ts';
 import { decideBarrier } from './barrier.ts';
+import { decideNotifyAgain } from './case/again.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
-import { decideDeliver, decideShow } from './case/deliver.ts';
+import { decideDeliver, decideDeliverAll, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
-import { decideNotifyAgain, decideSeek, decideShowTo } from './case/show.ts';
+import { decideSeek, decideShowTo } from './case/show.ts';
 import { decidePatch } from './case/status.ts';
 import { decideComplete, decideShowMore } from './folder/complete.ts';
 import { decideCreate, decideUpload } from './folder/create.ts';
@@ -43,6 +45,7 @@ import { decideWithdraw } from './hold/withdraw.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
+import { decideEnter, decideEntered, decideLeft } from './mailbox/direction.ts';
 import { decideTrim } from './mailbox/feed.ts';
 import { decideFeedHold, decideFeedRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
@@ -133,6 +136,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
       ...(opened ? [caseName(id)] : []),
     ],
   },
+  'cases.deliver': { decide: decideDeliverAll, actor: ({ folder }) => stagedName(folder), reads: () => [] },
   'case.show': { decide: decideShow, actor: (command) => stagedName(command.folder) },
   'case.hold': { decide: decideHold, actor: ofCase },
   'case.unhold': { decide: decideUnhold, actor: ofCase },
@@ -200,6 +204,9 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'courier.release': { decide: decideRelease, actor: () => COURIER },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.enter': { decide: decideEnter, actor: ({ target }) => recipientName(target) },
+  'mailbox.entered': { decide: decideEntered, actor: ({ source }) => recipientName(source) },
+  'mailbox.left': { decide: decideLeft, actor: ({ target }) => recipientName(target) },
   'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
@@ -239,6 +246,10 @@ export function reads(command: Command): RecordName[] {
 /** Records it needs next, as far as those in memory say so. */
 export const readsNext = (command: Command, seen: Seen): RecordName[] =>
   isReferential(command) ? [] : (rowOf(command).readsNext?.(command as CommandOf<Kind>, seen) ?? []);
+
+/** The commands a bundle stands for. */
+export const partsOf = (command: Command): Command[] | undefined =>
+  command.kind === 'cases.deliver' ? unbundled(command) : undefined;
 
 /** Name of the record the command belongs to. */
 export function actorOf(command: Command): string {
