@@ -1,9 +1,11 @@
-import { takeNotice } from '#lib/server/auth/cookies.ts';
+import { hasShortcuts, takeNotice } from '#lib/server/auth/cookies.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, url }) => ({
   who: locals.session?.who ?? null,
   notice: takeNotice(cookies),
+  lasting: locals.session?.lasting ?? null,
+  shortcuts: hasShortcuts(cookies),
   // The notice is read at each page.
   at: url.pathname,
 });

@@ -1,11 +1,14 @@
 /** The session of one request. Read again from the API each time: an agent withdrawn is out at the next one. */
-import { type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
+import { type Agent, type Organisation, type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
 import { EVERY, type Who } from '#lib/ui/who.ts';
 
-interface Place {
+export interface Place {
   key: string;
   name: string;
+  role: Organisation['role'];
+  /** null: all of the organisation's */
+  processes: string[] | null;
 }
 
 export class Session {
@@ -18,7 +21,12 @@ export class Session {
   constructor(secret: string, resumed: Resumed, chosen: string) {
     this.#secret = secret;
     this.#resumed = resumed;
-    this.places = resumed.organizations.map((one) => ({ key: keyOf(one), name: one.name || keyOf(one) }));
+    this.places = resumed.organizations.map((one) => ({
+      key: keyOf(one),
+      name: one.name || keyOf(one),
+      role: one.role,
+      processes: one.processCodes,
+    }));
     this.chosen = chosen;
   }
 
@@ -38,6 +46,15 @@ export class Session {
 
   get firstName(): string {
     return this.#resumed.agent.givenName ?? '';
+  }
+
+  get agent(): Agent {
+    return this.#resumed.agent;
+  }
+
+  /** When it ends by itself: without a gesture, s, and whatever happens. */
+  get lasting(): { idleSeconds: number; endsAt: string } {
+    return { idleSeconds: this.#resumed.idleSeconds, endsAt: this.#resumed.endsAt };
   }
 
   /** What decisions are signed with. */
@@ -70,6 +87,6 @@ export class Session {
   }
 
   get who(): Who {
-    return { name: this.name, chosen: this.chosen, organisations: [...this.places] };
+    return { name: this.name, chosen: this.chosen, organisations: this.places.map(({ key, name }) => ({ key, name })) };
   }
 }

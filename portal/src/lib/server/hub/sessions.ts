@@ -30,6 +30,8 @@ export interface Resumed {
   token: string;
   agent: Agent;
   organizations: Organisation[];
+  idleSeconds: number;
+  endsAt: string;
 }
 
 const tokens = new Map<string, { token: string; until: number }>();

@@ -1,0 +1,45 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { hasShortcuts, leaveNotice, setShortcuts } from '#lib/server/auth/cookies.ts';
+import { changeAccount } from '#lib/server/hub/account.ts';
+import { accountText } from '#lib/text/account.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const LONGEST = 100;
+
+export const load: PageServerLoad = ({ locals, cookies }) => {
+  const session = locals.session!;
+  const { agent } = session;
+  return {
+    name: session.name,
+    email: agent.email,
+    quality: agent.quality,
+    service: agent.service,
+    author: session.author,
+    places: session.places.map(({ key, name, role, processes }) => ({ key, name, role, processes })),
+    shortcuts: hasShortcuts(cookies),
+  };
+};
+
+export const actions: Actions = {
+  signature: async ({ request, locals, cookies }) => {
+    const form = await request.formData();
+    const text = (name: string): string =>
+      String(form.get(name) ?? '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const asked = { quality: text('qualite'), service: text('service') };
+    const errors = [
+      ...(asked.quality.length > LONGEST ? [{ field: 'qualite', message: accountText.tooLong }] : []),
+      ...(asked.service.length > LONGEST ? [{ field: 'service', message: accountText.tooLong }] : []),
+    ];
+    if (errors.length > 0) return fail(422, { errors, ...asked });
+    await changeAccount(locals.session!.token, { quality: asked.quality || null, service: asked.service || null });
+    leaveNotice(cookies, accountText.saved);
+    redirect(303, '/compte');
+  },
+  raccourcis: async ({ request, cookies }) => {
+    setShortcuts(cookies, (await request.formData()).get('raccourcis') !== 'non');
+    leaveNotice(cookies, accountText.shortcutsSaved);
+    redirect(303, '/compte');
+  },
+};
