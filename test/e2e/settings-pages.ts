@@ -18,7 +18,15 @@ const PATHS = [
   '/compte',
   '/compte/notifications',
 ];
-const OPEN = ['/aide', '/accessibilite', '/mentions-legales', '/donnees-personnelles', '/cookies', '/plan-du-site'];
+const OPEN = [
+  '/aide',
+  '/accessibilite',
+  '/mentions-legales',
+  '/donnees-personnelles',
+  '/cookies',
+  '/plan-du-site',
+  '/demo',
+];
 
 export function settingsPageTests(stage: () => Stage): void {
   for (const look of [{}, { dark: true }, { phone: true }]) {
