@@ -22,7 +22,7 @@ export function accountTests(stage: () => Stage, script: boolean): void {
       await page.getByRole('link', { name: /N’Diaye-Exemple/ }).click();
       await page.getByLabel('Qualité').fill(`adjointe au maire ${script}`);
       await page.getByLabel('Service').fill('population');
-      await page.getByRole('button', { name: 'Enregistrer' }).first().click();
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
       await page.getByText('vos prochaines décisions le porteront').waitFor();
       match((await page.locator('main').textContent()) ?? '', new RegExp(`adjointe au maire ${script}, population`));
     }));
@@ -42,7 +42,7 @@ export function accountTests(stage: () => Stage, script: boolean): void {
   it('cuts shortcuts on this browser, and closes all sessions', () =>
     opened('/compte', 'Faure-Imaginaire', async (page) => {
       await page.getByRole('radio', { name: 'Coupés' }).check();
-      await page.getByRole('button', { name: 'Enregistrer' }).last().click();
+      await page.getByRole('button', { name: 'Appliquer' }).click();
       await page.getByText('Enregistré pour ce navigateur.').waitFor();
       const kept = await page.context().cookies();
       deepEqual(

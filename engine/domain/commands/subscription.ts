@@ -1,12 +1,8 @@
 import type { Id } from '../ids.ts';
 import type { OrgKey } from '../organization.ts';
-import type { NewSubscription } from './contents.ts';
 
-/** What is done to subscriptions, in the referential's partition, and what one of them does to the cases it is for. */
+/** What an organisation does with its subscriptions, and what that does to its cases. */
 export type SubscriptionCommand =
-  | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
-  | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
-  | { kind: 'subscription.activate'; id: Id }
   /** what an organisation changes of its own; what is absent stays; 200 with it, 404 when it is another's */
   | {
       kind: 'subscription.change';

@@ -4,8 +4,8 @@ import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, url }) => ({
   who: locals.session?.who ?? null,
+  end: locals.session?.end ?? null,
   notice: takeNotice(cookies),
-  lasting: locals.session?.lasting ?? null,
   hasDemo: settings().demoUrl !== '',
   shortcuts: hasShortcuts(cookies),
   // The notice is read at each page.

@@ -1,4 +1,4 @@
-/** What a field gives its input: its id, and the ids of what describes it. */
+/** What the input of a field bears, so that its label, hint and error are said with it. */
 export interface FieldAttributes {
   id: string;
   'aria-describedby': string | undefined;

@@ -3,6 +3,9 @@ import { type Agent, type Organisation, type Resumed, tokenFor } from '#lib/serv
 import { keyOf } from '#lib/server/hub/types.ts';
 import { EVERY, type Who } from '#lib/ui/who.ts';
 
+/** The API prolongs a session once a minute at most. */
+const SLACK_S = 60;
+
 export interface Place {
   key: string;
   name: string;
@@ -52,11 +55,6 @@ export class Session {
     return this.#resumed.agent;
   }
 
-  /** When it ends by itself: without a gesture, s, and whatever happens. */
-  get lasting(): { idleSeconds: number; endsAt: string } {
-    return { idleSeconds: this.#resumed.idleSeconds, endsAt: this.#resumed.endsAt };
-  }
-
   /** What decisions are signed with. */
   get author(): string {
     return this.#resumed.agent.author;
@@ -84,6 +82,13 @@ export class Session {
   /** For what passes through another host name: only ever sealed. */
   get secret(): string {
     return this.#secret;
+  }
+
+  /** Time until it ends unless another page is asked for, s; `hard`: then in any case. No clock of a browser is asked. */
+  get end(): { seconds: number; hard: boolean } {
+    const idle = this.#resumed.idleSeconds - SLACK_S;
+    const last = (Date.parse(this.#resumed.endsAt) - Date.now()) / 1000;
+    return { seconds: Math.round(Math.min(idle, last)), hard: last <= idle };
   }
 
   get who(): Who {

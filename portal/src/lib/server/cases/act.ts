@@ -7,7 +7,7 @@ import { changeStatus } from '#lib/server/hub/events.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { actText } from '#lib/text/case.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
-import { needsMessage, steps, type Target, targets } from '#lib/transitions.ts';
+import { isDecision, needsMessage, steps, type Target, targets } from '#lib/transitions.ts';
 
 export const LONGEST_MESSAGE = 1000;
 
@@ -32,6 +32,7 @@ export async function act(session: Session, id: string, { target, message, seen,
   }
   if (!targets(rules, one.status).includes(target))
     return { done: false, field: 'etat', message: actText.forbiddenStatus };
+  if (isDecision(target) && !session.hasQuality) return { done: false, field: 'qualite', message: actText.unsigned };
   if (needsMessage(target) && !message) return { done: false, field: 'message', message: actText.missingMessage };
   if (message.length > LONGEST_MESSAGE) return { done: false, field: 'message', message: actText.tooLong };
   const { next } = await neighboursOf(session.token, id, list).catch(() => ({ next: null }));

@@ -1,4 +1,4 @@
-/** What an agent changes of itself. */
+/** What an agent wishes to be told by e-mail. */
 import { call } from './call.ts';
 
 export interface Notice {
@@ -7,11 +7,6 @@ export interface Notice {
 }
 
 const PATH = '/relais/v1/agent';
-
-export const changeAccount = (
-  token: string,
-  body: { quality: string | null; service: string | null },
-): Promise<unknown> => call(PATH, { token, method: 'PATCH', body });
 
 export const readNotices = async (token: string): Promise<Notice[]> =>
   (await call<{ notices: Notice[] }>(`${PATH}/notices`, { token })).notices;

@@ -1,13 +1,15 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { hasShortcuts, leaveNotice, setShortcuts } from '#lib/server/auth/cookies.ts';
-import { changeAccount } from '#lib/server/hub/account.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
+import { ownPath } from '#lib/server/auth/return.ts';
+import { changeAccount } from '#lib/server/hub/sessions.ts';
 import { accountText } from '#lib/text/account.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const LONGEST = 100;
 
-export const load: PageServerLoad = ({ locals, cookies }) => {
-  const session = locals.session!;
+export const load: PageServerLoad = ({ locals, cookies, url }) => {
+  const session = sessionOf(locals);
   const { agent } = session;
   return {
     name: session.name,
@@ -17,6 +19,7 @@ export const load: PageServerLoad = ({ locals, cookies }) => {
     author: session.author,
     places: session.places.map(({ key, name, role, processes }) => ({ key, name, role, processes })),
     shortcuts: hasShortcuts(cookies),
+    back: ownPath(url.searchParams.get('retour'), '/compte'),
   };
 };
 
@@ -29,13 +32,14 @@ export const actions: Actions = {
         .trim();
     const asked = { quality: text('qualite'), service: text('service') };
     const errors = [
+      ...(asked.quality === '' ? [{ field: 'qualite', message: accountText.missing }] : []),
       ...(asked.quality.length > LONGEST ? [{ field: 'qualite', message: accountText.tooLong }] : []),
       ...(asked.service.length > LONGEST ? [{ field: 'service', message: accountText.tooLong }] : []),
     ];
     if (errors.length > 0) return fail(422, { errors, ...asked });
-    await changeAccount(locals.session!.token, { quality: asked.quality || null, service: asked.service || null });
+    await changeAccount(sessionOf(locals).token, { quality: asked.quality, service: asked.service || null });
     leaveNotice(cookies, accountText.saved);
-    redirect(303, '/compte');
+    redirect(303, ownPath(form.get('retour')?.toString(), '/compte'));
   },
   raccourcis: async ({ request, cookies }) => {
     setShortcuts(cookies, (await request.formData()).get('raccourcis') !== 'non');

@@ -1,3 +1,4 @@
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { listStaff } from '#lib/server/hub/staff.ts';
 import { listSubscriptions, live } from '#lib/server/hub/subscriptions.ts';
 import { identityOf } from '#lib/server/hub/types.ts';
@@ -5,7 +6,7 @@ import { ownPlace } from '#lib/server/organisation/place.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-  const own = await ownPlace(locals.session!);
+  const own = await ownPlace(sessionOf(locals));
   const [all, staff] = await Promise.all([
     listSubscriptions(own.token),
     own.isAdministrator ? listStaff(own.token) : Promise.resolve([]),

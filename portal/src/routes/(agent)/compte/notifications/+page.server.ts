@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import type { Session } from '#lib/server/auth/session.ts';
 import { type Notice, putNotices, readNotices } from '#lib/server/hub/account.ts';
 import { processesOf } from '#lib/server/organisation/processes.ts';
@@ -18,7 +19,7 @@ async function reachable(session: Session): Promise<{ code: string; name: string
 }
 
 export const load: PageServerLoad = async ({ locals }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const [processes, notices] = await Promise.all([reachable(session), readNotices(session.token)]);
   const chosen = new Map(notices.map(({ processCode, frequency }) => [processCode, frequency]));
   return {
@@ -29,7 +30,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
   default: async ({ request, locals, cookies }) => {
-    const session = locals.session!;
+    const session = sessionOf(locals);
     const form = await request.formData();
     const notices: Notice[] = [];
     for (const { code } of await reachable(session)) {

@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { byNumber } from '#lib/server/cases/number.ts';
@@ -18,7 +19,7 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
@@ -59,7 +60,7 @@ async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'messag
   const { locals, params, url, cookies } = event;
   const state = readList(url.searchParams);
   const seen = String(form.get('depuis') ?? '');
-  const outcome: Outcome = await act(locals.session!, params.dossier, { ...asked, seen, list: hubQuery(state) });
+  const outcome: Outcome = await act(sessionOf(locals), params.dossier, { ...asked, seen, list: hubQuery(state) });
   if (!outcome.done) {
     const { field, message, conflict } = outcome;
     return fail(conflict ? 409 : 422, {

@@ -1,3 +1,4 @@
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { listStaff } from '#lib/server/hub/staff.ts';
 import { listSubscriptions } from '#lib/server/hub/subscriptions.ts';
 import { administered } from '#lib/server/organisation/place.ts';
@@ -5,7 +6,7 @@ import { whoIs } from '#lib/server/organisation/who.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const own = await administered(session);
   const [staff, subscriptions] = await Promise.all([listStaff(own.token), listSubscriptions(own.token)]);
   const names = new Map(subscriptions.map(({ processCode, processName }) => [processCode, processName ?? processCode]));

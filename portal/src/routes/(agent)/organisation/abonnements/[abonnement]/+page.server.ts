@@ -1,6 +1,7 @@
 import { fail, type RequestEvent, redirect } from '@sveltejs/kit';
 import { day, midnightOf } from '#lib/format/date.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { type Change, changeSubscription, listSubscriptions } from '#lib/server/hub/subscriptions.ts';
 import { administered } from '#lib/server/organisation/place.ts';
@@ -8,7 +9,7 @@ import { subscriptionText as texts } from '#lib/text/subscriptions.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const own = await administered(locals.session!);
+  const own = await administered(sessionOf(locals));
   const one = (await listSubscriptions(own.token)).find(({ id }) => id === params.abonnement);
   if (one === undefined) throw new HubProblem(404, 'not-found', 'no such subscription');
   return { organisation: own.name, ...one, name: one.processName ?? one.processCode };
@@ -16,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 /** Changes it, says so on its page, or says there why not. */
 async function perform({ locals, params, cookies }: RequestEvent, change: Change, done: string) {
-  const own = await administered(locals.session!);
+  const own = await administered(sessionOf(locals));
   try {
     await changeSubscription(own.token, params['abonnement'] ?? '', change);
   } catch (error) {

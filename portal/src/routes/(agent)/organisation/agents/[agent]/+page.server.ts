@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { changeAgent } from '#lib/server/hub/staff.ts';
 import { colleague } from '#lib/server/organisation/colleague.ts';
@@ -11,7 +12,7 @@ import { staffText } from '#lib/text/organisation.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const own = await administered(locals.session!);
+  const own = await administered(sessionOf(locals));
   const [one, processes] = await Promise.all([colleague(own.token, params.agent), processesOf(own.token)]);
   return {
     organisation: own.name,
@@ -26,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
   default: async ({ request, locals, cookies, params }) => {
-    const own = await administered(locals.session!);
+    const own = await administered(sessionOf(locals));
     const one = await colleague(own.token, params.agent);
     const asked = askedOf(await request.formData());
     const known = await processesOf(own.token);
@@ -44,7 +45,7 @@ export const actions: Actions = {
     }
     leaveNotice(cookies, staffText.saved(whoIs(one)));
     // Who is no administrator any more may not read the list.
-    const isSelf = one.email === locals.session!.agent.email && rights.role !== 'administrator';
+    const isSelf = one.email === sessionOf(locals).agent.email && rights.role !== 'administrator';
     redirect(303, isSelf ? '/organisation' : '/organisation/agents');
   },
 };

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { inviteAgent } from '#lib/server/hub/staff.ts';
 import { administered } from '#lib/server/organisation/place.ts';
@@ -9,13 +10,13 @@ import { staffText } from '#lib/text/organisation.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-  const own = await administered(locals.session!);
+  const own = await administered(sessionOf(locals));
   return { name: own.name, processes: await processesOf(own.token) };
 };
 
 export const actions: Actions = {
   default: async ({ request, locals, cookies }) => {
-    const own = await administered(locals.session!);
+    const own = await administered(sessionOf(locals));
     const form = await request.formData();
     const email = String(form.get('email') ?? '').trim();
     const asked = askedOf(form);

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { withdrawAgent } from '#lib/server/hub/staff.ts';
 import { colleague } from '#lib/server/organisation/colleague.ts';
@@ -9,7 +10,7 @@ import { staffText } from '#lib/text/organisation.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const own = await administered(session);
   const one = await colleague(own.token, params.agent);
   return { organisation: own.name, id: one.id, name: whoIs(one), isSelf: one.email === session.agent.email };
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
   default: async ({ locals, cookies, params }) => {
-    const session = locals.session!;
+    const session = sessionOf(locals);
     const own = await administered(session);
     const one = await colleague(own.token, params.agent);
     try {
