@@ -8,6 +8,7 @@ import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { NativeCounts } from '#engine/telemetry/native.ts';
 import { PushCounts } from '#engine/telemetry/push.ts';
+import { Notices } from './agents/notices.ts';
 import { Provider } from './agents/provider.ts';
 import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
@@ -47,6 +48,7 @@ export const PARTS = {
   lists: token<Lists | undefined>('lists of cases'),
   webhooks: token<Webhooks>('webhooks'),
   provider: token<Provider | undefined>('the agents’ provider'),
+  notices: token<Notices | undefined>('e-mails to agents'),
   counts: token<ApiDeps['counts']>('figures of the native API and of the feed'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
@@ -115,6 +117,10 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     };
   });
   bind(PARTS.provider, (get) => config.oidc && new Provider(config.oidc, () => get(PARTS.hub).now()));
+  bind(PARTS.notices, (get) => {
+    const lists = get(PARTS.lists);
+    return lists && new Notices(get(PARTS.bareHub), lists, get(PARTS.log));
+  });
   bind(PARTS.deps, (get) => ({
     hub: get(PARTS.hub),
     auth: get(PARTS.auth),

@@ -16,6 +16,9 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+/** How often it is looked whether agents should be told of cases. */
+const NOTICES_MS = 30_000;
+
 /** The blob store of a process that only erases: what an engine gives its `unlink` jobs to. */
 export const openEraser = (config: Config): Promise<BlobStore> =>
   openDisk({
@@ -69,6 +72,9 @@ export async function startApi(
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
     dispatch.start();
+    // The one that writes the index: another one of the same folder would find the same.
+    const notices = parts.resolve(PARTS.notices);
+    notices?.start(NOTICES_MS, () => lists?.writes ?? false);
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
     return {
@@ -78,6 +84,7 @@ export async function startApi(
         const pushed = parts.resolve(PARTS.push).stop();
         parts.resolve(PARTS.readers).stop();
         await dispatch.stop();
+        await notices?.stop();
         await Promise.all([pushed, server.close()]);
         await lists?.stop();
         await rounds.stop();

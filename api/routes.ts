@@ -1,6 +1,7 @@
 import { routes as account } from './agents/account.ts';
 import { routes as sessions } from './agents/sessions.ts';
 import { routes as staff } from './agents/staff.ts';
+import { routes as ownSubscriptions } from './agents/subscriptions.ts';
 import { asyncapiRoute } from './asyncapi.ts';
 import { dressed } from './native/dressed.ts';
 import { Quota } from './native/quota.ts';
@@ -72,6 +73,7 @@ const NATIVE = [
   sessions,
   account,
   staff,
+  ownSubscriptions,
 ] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */

@@ -29,6 +29,8 @@ export interface Config {
   adminClientSecret: string;
   /** `smtp://…`; '' = e-mails are counted, not sent */
   smtpUrl: string;
+  /** where agents work, for e-mails to them; '' = there is no portal */
+  portalUrl: string;
   /** life of an access token, s */
   tokenSeconds: number;
   /** waiting entries of one partition beyond which requests are refused */
@@ -225,6 +227,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     adminClientId,
     adminClientSecret,
     smtpUrl: url('HUB_SMTP_URL', ['smtp:', 'smtps:']),
+    portalUrl: url('HUB_PORTAL_URL', ['http:', 'https:']).replace(/\/$/, ''),
     tokenSeconds: number('HUB_TOKEN_SECONDS', 60),
     backlogLimit: number('HUB_BACKLOG_LIMIT', 1),
     cellBytes: number('HUB_CELL_MB', 1) * MB,

@@ -63,7 +63,9 @@ export function engineContainer(
   bind(PARTS.subscriber, connection);
   bind(PARTS.calls, (get) => new Calls(get(PARTS.main), BATCHES_IN_FLIGHT, config.durability.replicas));
   bind(PARTS.reads, (get) => new Reads(get(PARTS.reading)));
-  bind(PARTS.mailer, () => (config.smtpUrl === '' ? undefined : openMailer(config.smtpUrl, MAIL_FROM)));
+  bind(PARTS.mailer, () =>
+    config.smtpUrl === '' ? undefined : openMailer(config.smtpUrl, MAIL_FROM, config.portalUrl),
+  );
   bind(PARTS.watch, (get) => nodeWatch(get(PARTS.log), get(PARTS.metrics)));
   bind(PARTS.node, (get) => {
     const metrics = get(PARTS.metrics);

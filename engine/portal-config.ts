@@ -13,6 +13,7 @@ export const PORTAL_VARIABLES = {
     'URL',
     'its address, of another host name than the portal’s; unset: `http://127.0.0.1:` and the port',
   ],
+  HUB_PORTAL_DEMO_URL: ['', 'URL', 'set by `./hub demo` only: where its demonstration space is made new'],
   HUB_API_URL: ['', 'URL', 'the API the portal calls; unset: the one of the same process'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -25,6 +26,8 @@ export interface PortalConfig {
   url: string;
   filesUrl: string;
   apiUrl: string;
+  /** '' = there is no demonstration space */
+  demoUrl: string;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: string; clientId: string; clientSecret: string };
@@ -71,6 +74,7 @@ export function portalConfig(
     url: url('HUB_PORTAL_URL'),
     filesUrl: url('HUB_PORTAL_FILES_URL'),
     apiUrl: url('HUB_API_URL'),
+    demoUrl: url('HUB_PORTAL_DEMO_URL'),
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

@@ -1,12 +1,15 @@
+import type { Static } from 'typebox';
 import { bodyOf } from '#api/native/asked.ts';
 import { problems } from '#api/native/schema.ts';
 import { demand } from '#api/routes/demand.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
+import { refused } from '#api/server/errors.ts';
+import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route, SignedIn } from '#api/server/types.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
 import type { AgentState } from '#engine/domain/records/agent.ts';
 import { accountAnswer } from './answers.ts';
-import { Account, AccountChange } from './schema.ts';
+import { Account, AccountChange, AgentNotices } from './schema.ts';
 
 /** The agent of a route that no other scope reaches. */
 export function agentOf({ agent }: Request): SignedIn {
@@ -32,7 +35,22 @@ async function change({ hub }: ApiDeps, request: Request): Promise<Reply> {
   return { status: 200, json: accountAnswer(hub.referential, answer.body as AgentState, membership) };
 }
 
+const noticesOf = ({ notices }: AgentState): Static<typeof AgentNotices> => ({
+  notices: notices.map(({ process, frequency }) => ({ processCode: process, frequency })),
+});
+
+async function wish({ hub }: ApiDeps, request: Request): Promise<Reply> {
+  const { state } = agentOf(request);
+  const asked = new Map((await bodyOf(AgentNotices, request)).notices.map((one) => [one.processCode, one.frequency]));
+  const notices = Array.from(asked, ([process, frequency]) => ({ process, frequency }));
+  const answer = await hub.ask(REFERENTIAL, { kind: 'agent.notices', agent: state.id, notices });
+  if (answer.status === 400) throw new Problem('form-invalid', 'Démarche inconnue.');
+  if (answer.status > 400) throw refused(answer);
+  return { status: 200, json: noticesOf(answer.body as AgentState) };
+}
+
 const PATH = '/relais/v1/agent';
+const NOTICES = `${PATH}/notices`;
 
 /** An agent, of itself. */
 export const routes = (deps: ApiDeps): Route[] => [
@@ -54,5 +72,24 @@ export const routes = (deps: ApiDeps): Route[] => [
     summary: 'Change la qualité et le service que portent les décisions de l’agent',
     schemas: { body: AccountChange, answers: { 200: Account, ...problems() } },
     handler: (request) => change(deps, request),
+  },
+  {
+    method: 'GET',
+    path: NOTICES,
+    scopes: ['AGENT'],
+    anyOrganization: true,
+    summary: 'Dit pour quelles démarches l’agent veut être prévenu par courriel',
+    schemas: { answers: { 200: AgentNotices } },
+    handler: async (request) => ({ status: 200, json: noticesOf(agentOf(request).state) }),
+  },
+  {
+    method: 'PUT',
+    path: NOTICES,
+    scopes: ['AGENT'],
+    anyOrganization: true,
+    body: 'json',
+    summary: 'Remplace les démarches pour lesquelles l’agent veut être prévenu par courriel',
+    schemas: { body: AgentNotices, answers: { 200: AgentNotices, ...problems() } },
+    handler: (request) => wish(deps, request),
   },
 ];

@@ -13,7 +13,7 @@ import {
 } from '#api/schemas/fields.ts';
 import { Identity } from '#api/schemas/identity.ts';
 import { compile } from '#api/schemas/validate.ts';
-import { AGENT_ROLES } from '#engine/domain/records/agent.ts';
+import { AGENT_ROLES, NOTICE_FREQUENCIES } from '#engine/domain/records/agent.ts';
 
 /** Longest text of a provider, characters: some claims and a signature fit many times. */
 const SIGNED_LENGTH = 16_384;
@@ -118,6 +118,17 @@ export const Account = Type.Object(
 export const AccountChange = Type.Object(
   { quality: optional(nameOrNull()), service: optional(nameOrNull()) },
   { title: 'AgentAccountChange', description: 'Qualité et service que ses décisions portent' },
+);
+
+export const AgentNotices = Type.Object(
+  {
+    notices: Type.Array(Type.Object({ processCode: text(30), frequency: oneOf(NOTICE_FREQUENCIES) }), {
+      maxItems: MAX_PROCESSES,
+      description:
+        'each : à l’arrivée des dossiers ; digest : le matin des jours ouvrés, s’il y a lieu ; absente : rien',
+    }),
+  },
+  { title: 'AgentNotices', description: 'Par démarche, quand l’agent veut être prévenu par courriel' },
 );
 
 const organization = optional(Type.Object(Identity.properties, { description: 'ADMIN : l’organisation' }));

@@ -74,7 +74,18 @@ async function invite(deps: ApiDeps, request: Request): Promise<Reply> {
   const { quality = null, service = null } = asked;
   const state = await decided(
     deps,
-    { kind: 'agent.invite', email, org, role, processes: processCodes, givenName, familyName, quality, service },
+    {
+      kind: 'agent.invite',
+      email,
+      org,
+      role,
+      processes: processCodes,
+      givenName,
+      familyName,
+      quality,
+      service,
+      isTold: true,
+    },
     'agent-exists',
   );
   return { status: 201, json: answerOf(state, org) };

@@ -28,6 +28,7 @@ export interface Referential {
   client(clientId: string): ClientState | undefined;
   clients(): Iterable<ClientState>;
   agent(id: Id): AgentState | undefined;
+  agents(): Iterable<AgentState>;
   /** Those of one organisation, its administrators first. */
   agentsOf(org: OrgKey): readonly AgentState[];
   /** Lists; `group` is a company register. */
@@ -142,6 +143,10 @@ export class ReferentialCopy implements Referential {
 
   agent(id: Id): AgentState | undefined {
     return this.#tables.A.get(id);
+  }
+
+  agents(): Iterable<AgentState> {
+    return this.#tables.A.all();
   }
 
   agentsOf(org: OrgKey): readonly AgentState[] {

@@ -16,6 +16,7 @@ import type {
   Upload,
 } from './commands/contents.ts';
 import type { ReferentialCommand } from './commands/referential.ts';
+import type { SubscriptionCommand } from './commands/subscription.ts';
 import type { Id } from './ids.ts';
 import type { OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
@@ -266,6 +267,7 @@ export type Command =
   /** waits for what was sent before it in the same lane, and changes nothing */
   | { kind: 'barrier' }
   | ReferentialCommand
+  | SubscriptionCommand
   | AgentCommand;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { PauseReason } from '../domain/records/webhook.ts';
+import { type AgentMail, agentLetter, type Letter } from './letters.ts';
 
 /** A case waits: nothing about the person concerned (contract §10). */
 interface CaseMail {
@@ -23,7 +24,7 @@ interface PauseMail {
 }
 
 /** What a mail job holds. */
-export type MailBody = CaseMail | InvitationMail | PauseMail;
+export type MailBody = CaseMail | InvitationMail | PauseMail | AgentMail;
 
 /** Sends one e-mail; throws when the server does not take it, and is called again later. */
 export type Mailer = (mail: MailBody) => Promise<void>;
@@ -31,8 +32,8 @@ export type Mailer = (mail: MailBody) => Promise<void>;
 const SEND_DEADLINE_MS = 10_000;
 const CONNECTIONS = 2;
 
-/** @param from address of the sender */
-export function openMailer(smtpUrl: string, from: string): { send: Mailer; close(): void } {
+/** @param from address of the sender @param portalUrl where agents work; '' when there is no portal */
+export function openMailer(smtpUrl: string, from: string, portalUrl = ''): { send: Mailer; close(): void } {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -43,7 +44,7 @@ export function openMailer(smtpUrl: string, from: string): { send: Mailer; close
   });
   return {
     async send(mail) {
-      const { subject, lines } = letterOf(mail);
+      const { subject, lines } = letterOf(mail, portalUrl);
       const text = ['Bonjour,', '', ...lines].join('\n');
       await transport.sendMail({ from, to: mail.to, subject, text });
     },
@@ -51,12 +52,8 @@ export function openMailer(smtpUrl: string, from: string): { send: Mailer; close
   };
 }
 
-interface Letter {
-  subject: string;
-  lines: string[];
-}
-
-function letterOf(mail: MailBody): Letter {
+function letterOf(mail: MailBody, portalUrl: string): Letter {
+  if ('employer' in mail || 'waiting' in mail) return agentLetter(mail, portalUrl);
   if ('webhook' in mail) return pauseLetter(mail);
   return 'case' in mail ? caseLetter(mail) : invitation(mail);
 }

@@ -120,6 +120,14 @@ export class Client {
     await this.#send({ method: 'PATCH', path, body: JSON.stringify(body) });
   }
 
+  async put(path: string, body: unknown): Promise<void> {
+    await this.#send({ method: 'PUT', path, body: JSON.stringify(body) });
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.#send({ method: 'DELETE', path });
+  }
+
   async #json<T>(call: Outgoing): Promise<T> {
     return JSON.parse((await this.#send(call)).body.toString('utf8')) as T;
   }

@@ -118,7 +118,7 @@ async function step<T>(
   ledger.finish(name);
 }
 
-async function create(admin: Client, what: 'organizations' | 'processes', body: unknown): Promise<void> {
+export async function create(admin: Client, what: 'organizations' | 'processes', body: unknown): Promise<void> {
   try {
     await admin.post(`/referential/v1/${what}`, body);
   } catch (error) {
@@ -126,7 +126,10 @@ async function create(admin: Client, what: 'organizations' | 'processes', body: 
   }
 }
 
-async function subscribe({ admin, ledger, modeOf }: Enrolment, { demarche, recipient, key }: Wish): Promise<void> {
+export async function subscribe(
+  { admin, ledger, modeOf }: Pick<Enrolment, 'admin' | 'ledger' | 'modeOf'>,
+  { demarche, recipient, key }: Wish,
+): Promise<void> {
   const body = subscriptionBody(demarche, recipient, modeOf(recipient));
   try {
     const { id } = await admin.post<{ id: string }>('/referential/v1/subscriptions', body);
@@ -161,7 +164,8 @@ function senderBody({ identity, name, code, postalCode, territory }: Sender): un
   };
 }
 
-function recipientBody({ identity, name, code, postalCode, territory, email }: Recipient): unknown {
+/** An organisation as the hub is told of it. */
+export function recipientBody({ identity, name, code, postalCode, territory, email }: Recipient): unknown {
   return {
     ...identity,
     name,
@@ -176,7 +180,7 @@ function recipientBody({ identity, name, code, postalCode, territory, email }: R
 }
 
 /** E-mails announce cases to those who open them on the portal; software polls instead. */
-function subscriptionBody(demarche: Demarche, recipient: Recipient, accessMode: AccessMode): unknown {
+export function subscriptionBody(demarche: Demarche, recipient: Recipient, accessMode: AccessMode): unknown {
   const now = new Date().toISOString();
   return {
     datapassId: 0,

@@ -24,7 +24,7 @@ export async function runDemo({ data, start, portal, ports, say }: Demo): Promis
   };
   try {
     let openPortal: (client: Credentials) => void = () => undefined;
-    const { smtpUrl, provider } = await new Promise<Ready>((resolve, reject) => {
+    const { smtpUrl, demoUrl, provider } = await new Promise<Ready>((resolve, reject) => {
       world.on('error', (error) => {
         say(`the demo's traffic stopped: ${error.message}`);
         reject(error);
@@ -40,6 +40,7 @@ export async function runDemo({ data, start, portal, ports, say }: Demo): Promis
       HUB_ADMIN_CLIENT_ID: admin.clientId,
       HUB_ADMIN_CLIENT_SECRET: admin.clientSecret,
       HUB_SMTP_URL: smtpUrl,
+      HUB_PORTAL_URL: workerData.portalUrl,
       HUB_OIDC_ISSUER: provider.issuer,
       HUB_OIDC_CLIENT_ID: provider.clientId,
     });
@@ -48,6 +49,7 @@ export async function runDemo({ data, start, portal, ports, say }: Demo): Promis
         HUB_API_URL: services.url as string,
         HUB_PORTAL_CLIENT_ID: clientId,
         HUB_PORTAL_CLIENT_SECRET: clientSecret,
+        HUB_PORTAL_DEMO_URL: demoUrl,
         HUB_PORTAL_PORT: String(ports.portal),
         HUB_PORTAL_FILES_PORT: String(ports.files),
         HUB_OIDC_ISSUER: provider.issuer,

@@ -24,6 +24,8 @@ import { openPortal } from './portal.ts';
 import type { Screen } from './screen.ts';
 import { bar } from './screen.ts';
 import type { Mailbox } from './smtp.ts';
+import type { Door } from './space/door.ts';
+import { Space } from './space/space.ts';
 import { tendDesk } from './tend.ts';
 import { Desk } from './traffic/desk.ts';
 import { Filing } from './traffic/filing.ts';
@@ -37,6 +39,8 @@ export interface World {
   askPortal: (client: Credentials) => Promise<string>;
   apiUrl: string;
   smtpUrl: string;
+  /** how the portal asks for the demonstration space to be made new */
+  door: Door;
   admin: Credentials;
   /** Where the demo keeps its credentials and its actors' memory. */
   folder: string;
@@ -56,7 +60,11 @@ export async function runWorld(world: World): Promise<void> {
     const admin = clientOf({ http, tally, signal }, world.admin);
     const known = ledger.anySubscription();
     await enrol({ ...country, admin, ledger, signal, onStep: steps(screen) });
+    const space = new Space({ http, admin, ledger, demarches: country.demarches, path: join(folder, 'space.json') });
+    await space.open();
     const portalUrl = await world.askPortal(await openPortal(admin, ledger, agents));
+    await space.fill();
+    world.door.leadsTo(() => space.reset());
     const accounts = await shownAccounts(country, admin, ledger);
     screen.line(guide({ ...world, ...accounts, portalUrl, dataFolder: folder }));
     // A ledger that was forgotten belonged to a hub whose data is gone; the actors' memory then means nothing either.

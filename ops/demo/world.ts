@@ -7,6 +7,8 @@ import { type LocalProvider, startProvider } from './provider/provider.ts';
 import { runWorld } from './run.ts';
 import { Screen } from './screen.ts';
 import { Mailbox } from './smtp.ts';
+import { Door } from './space/door.ts';
+import { spaceAgents } from './space/town.ts';
 
 /** What the main thread gives at the start. */
 export interface WorldData {
@@ -21,7 +23,11 @@ export interface WorldData {
 export type Order = { apiUrl: string; admin: Credentials } | { portal: string } | 'stop';
 
 /** What the world offers before the product starts. */
-export type Ready = { smtpUrl: string; provider: Pick<LocalProvider, 'issuer' | 'clientId' | 'clientSecret'> };
+export type Ready = {
+  smtpUrl: string;
+  demoUrl: string;
+  provider: Pick<LocalProvider, 'issuer' | 'clientId' | 'clientSecret'>;
+};
 
 /** To the main thread: servers listen, the portal's client exists, text to print, or the world ended by an error. */
 export type Report = Ready | { client: Credentials } | { text: string } | { failure: string };
@@ -33,7 +39,9 @@ const report = (one: Report) => parentPort?.postMessage(one);
 const screen = new Screen((text) => report({ text }), columns);
 const smtpUrl = await mails.open();
 const country = buildCountry();
-const agents = agentsOf(country.france.communes, country.modeOf);
+const agents = [...agentsOf(country.france.communes, country.modeOf), ...spaceAgents];
+const door = new Door();
+const demoUrl = await door.open();
 const provider = await startProvider({ accounts: agents.map(({ account }) => account), portalUrl, port: 0 });
 const opened = Promise.withResolvers<string>();
 const askPortal = (client: Credentials): Promise<string> => {
@@ -46,12 +54,23 @@ parentPort?.on('message', (order: Order) => {
   if (order === 'stop') void stop();
   else if ('portal' in order) opened.resolve(order.portal);
   else {
-    const world = { ...order, country, agents, askPortal, smtpUrl, folder, screen, mails, signal: stopping.signal };
+    const world = {
+      ...order,
+      country,
+      agents,
+      askPortal,
+      smtpUrl,
+      door,
+      folder,
+      screen,
+      mails,
+      signal: stopping.signal,
+    };
     running = runWorld(world).catch(fail);
   }
 });
 const { issuer, clientId, clientSecret } = provider;
-report({ smtpUrl, provider: { issuer, clientId, clientSecret } });
+report({ smtpUrl, demoUrl, provider: { issuer, clientId, clientSecret } });
 
 async function stop(): Promise<void> {
   stopping.abort();
@@ -59,6 +78,7 @@ async function stop(): Promise<void> {
   await running;
   await provider.stop();
   await mails.close();
+  await door.close();
   parentPort?.close();
 }
 

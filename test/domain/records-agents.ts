@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AGENT_ROLES } from '#engine/domain/records/agent.ts';
+import { AGENT_ROLES, NOTICE_FREQUENCIES } from '#engine/domain/records/agent.ts';
 import type { States } from '#engine/domain/records/names.ts';
 import { id, ms, org, orNull, text } from './arbitraries.ts';
 
@@ -24,6 +24,11 @@ export const AGENT_RECORDS = {
     ),
     national: fc.boolean(),
     suspended: orNull(ms),
+    notices: fc.array(fc.record({ process: text, frequency: fc.constantFrom(...NOTICE_FREQUENCIES) }), {
+      maxLength: 3,
+    }),
+    toldUpTo: orNull(ms),
+    digested: orNull(ms),
     created: ms,
     updated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`A${string}`]>,

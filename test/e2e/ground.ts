@@ -57,6 +57,7 @@ export async function startGround(settings: Record<string, string> = {}): Promis
       HUB_LOG_LEVEL: 'error',
       HUB_OIDC_ISSUER: provider.issuer,
       HUB_OIDC_CLIENT_ID: provider.clientId,
+      HUB_PORTAL_URL: url,
       ...settings,
     };
     const services = await startServices(

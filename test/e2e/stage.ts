@@ -9,8 +9,9 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
-  const ground = await startGround();
+/** @param settings of the product */
+export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
+  const ground = await startGround(settings);
   try {
     const browser = await openBrowser();
     const stop = async () => {

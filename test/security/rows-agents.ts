@@ -1,4 +1,4 @@
-import { MEAUX } from '#test/contract/country.ts';
+import { keyOf, MEAUX } from '#test/contract/country.ts';
 import { ADMIN, newTown, type Row } from './callers.ts';
 
 /** Of whom ADMIN speaks; an administrator of that town may say it too. */
@@ -46,5 +46,21 @@ export const AGENT_ROWS: Record<string, Row> = {
     expected: ADMIN(204),
     agents: '403 204 403 403 403',
     given: async (things) => ({ params: await things.agent(), ...IN_MEAUX }),
+  },
+  'GET /relais/v1/agent/notices': { expected: ADMIN(403), agents: '200 200 200 200 403' },
+  'PUT /relais/v1/agent/notices': {
+    expected: ADMIN(403),
+    agents: '200 200 200 200 403',
+    given: async () => ({ json: { notices: [{ processCode: 'CERTDC', frequency: 'digest' }] } }),
+  },
+  // of one's own organisation: what is another's is not there
+  'GET /relais/v1/subscriptions': { expected: ADMIN(403), agents: '200 200 200 403 403' },
+  'PATCH /relais/v1/subscriptions/{subscriptionId}': {
+    expected: ADMIN(403),
+    agents: '403 200 403 403 403',
+    given: async (things) => ({
+      params: { subscriptionId: things.world.subscriptions.get(`CERTDC|${keyOf(MEAUX)}`) as string },
+      json: { notificationFrequency: 'unitaire' },
+    }),
   },
 };

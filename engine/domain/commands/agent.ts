@@ -1,6 +1,6 @@
 import type { Id } from '../ids.ts';
 import type { OrgKey } from '../organization.ts';
-import type { AgentRole } from '../records/agent.ts';
+import type { AgentRole, Notice } from '../records/agent.ts';
 
 /** What is done to agents, in the referential's partition. Answers: 201 or 200 with the agent. */
 export type AgentCommand =
@@ -15,6 +15,8 @@ export type AgentCommand =
       familyName: string | null;
       quality: string | null;
       service: string | null;
+      /** tells the person by e-mail; absent: nobody has to be told */
+      isTold?: true;
     }
   /** what a verified sign-in said; 409 when the agent is bound to another account */
   | { kind: 'agent.sign'; agent: Id; subject: string; givenName: string | null; familyName: string | null }
@@ -30,4 +32,24 @@ export type AgentCommand =
       national?: boolean;
     }
   | { kind: 'agent.withdraw'; agent: Id; org: OrgKey }
-  | { kind: 'agent.suspend'; agent: Id; suspended: boolean };
+  | { kind: 'agent.suspend'; agent: Id; suspended: boolean }
+  /** all of an agent's wishes; those left out are none */
+  | { kind: 'agent.notices'; agent: Id; notices: readonly Notice[] }
+  /**
+   * An e-mail of what waits. Sent once: `after` is the mark the sender saw, and another one's e-mail was quicker if it is
+   * not the agent's any more. Answered 200 either way.
+   */
+  | {
+      kind: 'agent.tell';
+      agent: Id;
+      digest: boolean;
+      after: number | null;
+      upTo: number;
+      waiting: readonly Waiting[];
+    };
+
+/** How many cases of a démarche wait; nothing else of them is written in an e-mail. */
+export interface Waiting {
+  process: string;
+  cases: number;
+}

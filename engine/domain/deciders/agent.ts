@@ -33,11 +33,18 @@ export function decideInvite(command: CommandOf<'agent.invite'>, decision: Decis
     memberships: [...kept, { org, role, processes, since: decision.now }],
     national: stored?.national ?? false,
     suspended: stored?.suspended ?? null,
+    notices: stored?.notices ?? [],
+    toldUpTo: stored?.toldUpTo ?? null,
+    digested: stored?.digested ?? null,
     created: stored?.created ?? decision.now,
     updated: stored ? decision.now : null,
   };
   enter(decision, org, id, role);
   decision.put(agentName(id), state);
+  if (command.isTold) {
+    const body = { to: email, employer: decision.get(organizationName(org))?.name ?? '' };
+    decision.job({ kind: 'mail', body });
+  }
   decision.count('agent.invited');
   decision.reply(201, state);
 }
@@ -102,6 +109,37 @@ export function decideSuspend(command: CommandOf<'agent.suspend'>, decision: Dec
   const stored = known(command.agent, decision);
   if ((stored.suspended !== null) === command.suspended) decision.reply(200, stored);
   else change(decision, stored, { suspended: command.suspended ? decision.now : null });
+}
+
+/** From now on: what came before was not asked for. 200 with the agent. */
+export function decideNotices(command: CommandOf<'agent.notices'>, decision: Decision): void {
+  const stored = known(command.agent, decision);
+  const { notices } = command;
+  knownProcesses(
+    notices.map(({ process }) => process),
+    decision,
+  );
+  const had = stored.notices.some(({ frequency }) => frequency === 'each');
+  change(decision, stored, { notices, ...(!had && { toldUpTo: decision.now }) });
+}
+
+/** Writes what waits for an agent, once: with the mark in the same commit. */
+export function decideTell(command: CommandOf<'agent.tell'>, decision: Decision): void {
+  const { digest, after, upTo, waiting } = command;
+  const stored = known(command.agent, decision);
+  const isLate = after !== (digest ? stored.digested : stored.toldUpTo);
+  if (isLate || stored.suspended !== null) {
+    decision.reply(200, stored);
+    return;
+  }
+  decision.need(waiting.map(({ process }) => processName(process)));
+  const named = waiting.map(({ process, cases }) => ({
+    name: decision.get(processName(process))?.name ?? process,
+    cases,
+  }));
+  decision.job({ kind: 'mail', body: { to: stored.email, digest, waiting: named } });
+  decision.count(digest ? 'agent.digests' : 'agent.told');
+  change(decision, stored, digest ? { digested: upTo } : { toldUpTo: upTo });
 }
 
 const known = (id: Id, decision: Decision): AgentState =>

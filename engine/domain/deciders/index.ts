@@ -21,6 +21,7 @@ import {
 } from '../records/names.ts';
 import type { WebhookState } from '../records/webhook.ts';
 import { decideBarrier } from './barrier.ts';
+import { decideNotifyAgain } from './case/again.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideDeliverAll, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
@@ -140,6 +141,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'case.hold': { decide: decideHold, actor: ofCase },
   'case.unhold': { decide: decideUnhold, actor: ofCase },
   'case.show-to': { decide: decideShowTo, actor: ofCase },
+  'case.notify-again': { decide: decideNotifyAgain, actor: ofCase },
   'case.patch': { decide: decidePatch, actor: ofCase },
   'case.event': { decide: decideEvent, actor: ofCase },
   'case.event.patch': { decide: decideEventPatch, actor: ofCase },

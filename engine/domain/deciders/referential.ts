@@ -17,6 +17,7 @@ import * as client from './client.ts';
 import * as organization from './organization.ts';
 import * as process from './process.ts';
 import * as subscription from './subscription.ts';
+import { decideChange } from './subscription-change.ts';
 
 /** The commands of the referential partition (`placement.REFERENTIAL`). */
 export type ReferentialKind = Extract<
@@ -49,6 +50,7 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   },
   'subscription.update': { decide: subscription.decideUpdate, actor: (command) => subscriptionName(command.id) },
   'subscription.activate': { decide: subscription.decideActivate, actor: (command) => subscriptionName(command.id) },
+  'subscription.change': { decide: decideChange, actor: (command) => subscriptionName(command.id) },
   'client.create': {
     decide: client.decideCreate,
     actor: (command) => clientName(command.client.clientId),
@@ -75,6 +77,16 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
     decide: agent.decideWithdraw,
     actor: (command) => agentName(command.agent),
     reads: ({ org }) => [staffName(org)],
+  },
+  'agent.notices': {
+    decide: agent.decideNotices,
+    actor: (command) => agentName(command.agent),
+    reads: ({ notices }) => notices.map(({ process }) => processName(process)),
+  },
+  'agent.tell': {
+    decide: agent.decideTell,
+    actor: (command) => agentName(command.agent),
+    reads: ({ waiting }) => waiting.map(({ process }) => processName(process)),
   },
   'agent.suspend': { decide: agent.decideSuspend, actor: (command) => agentName(command.agent) },
 };

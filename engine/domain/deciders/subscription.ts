@@ -103,7 +103,12 @@ const timerOf = (id: Id): string => `activate ${id}`;
 const isRefusal = (asked: NewSubscription): boolean => asked.rejectDateTime !== null || asked.rejectionReason !== null;
 
 /** Writes the state and its timer; `begun`: an activation day that has begun counts at once (contract §8.6). */
-function settle(asked: SubscriptionState, begun: boolean, wasActive: boolean, decision: Decision): SubscriptionState {
+export function settle(
+  asked: SubscriptionState,
+  begun: boolean,
+  wasActive: boolean,
+  decision: Decision,
+): SubscriptionState {
   let state = asked;
   const day = asked.status === 'Inactif' ? asked.activateDateTime : null;
   if (day !== null && dayStart(day, 0) > decision.now) {

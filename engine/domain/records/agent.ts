@@ -17,6 +17,16 @@ export interface Membership {
   since: number;
 }
 
+/** How often an agent is told of cases by e-mail. Kept by place in stored texts: the list only grows at its end. */
+export const NOTICE_FREQUENCIES = ['each', 'digest'] as const;
+export type NoticeFrequency = (typeof NOTICE_FREQUENCIES)[number];
+
+/** An agent's wish for one démarche, in all of its organisations; without one it is told nothing. */
+export interface Notice {
+  process: string;
+  frequency: NoticeFrequency;
+}
+
 /** A person who works in a browser for one or several organisations (decision 020). */
 export interface AgentState {
   id: Id;
@@ -34,6 +44,11 @@ export interface AgentState {
   national: boolean;
   /** ms; null: not */
   suspended: number | null;
+  notices: readonly Notice[];
+  /** cases received up to then were told of one by one, ms; null: never asked for */
+  toldUpTo: number | null;
+  /** day of the last digest, ms; null: none was sent */
+  digested: number | null;
   created: number;
   updated: number | null;
 }

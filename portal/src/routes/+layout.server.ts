@@ -1,10 +1,13 @@
-import { takeNotice } from '#lib/server/auth/cookies.ts';
+import { hasShortcuts, takeNotice } from '#lib/server/auth/cookies.ts';
+import { settings } from '#lib/server/settings.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, url }) => ({
   who: locals.session?.who ?? null,
   end: locals.session?.end ?? null,
   notice: takeNotice(cookies),
+  hasDemo: settings().demoUrl !== '',
+  shortcuts: hasShortcuts(cookies),
   // The notice is read at each page.
   at: url.pathname,
 });

@@ -1,8 +1,18 @@
 import type { Id } from '../../ids.ts';
-import { AGENT_ROLES, type AgentRole, type AgentState, type Membership, type StaffState } from '../agent.ts';
+import {
+  AGENT_ROLES,
+  type AgentRole,
+  type AgentState,
+  type Membership,
+  NOTICE_FREQUENCIES,
+  type Notice,
+  type NoticeFrequency,
+  type StaffState,
+} from '../agent.ts';
 import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
 
 const ROLES = tableOf(AGENT_ROLES);
+const FREQUENCIES = tableOf(NOTICE_FREQUENCIES);
 
 const membershipRow = ({ org, role, processes, since }: Membership): Row =>
   trim([packOrg(org), code(ROLES, role), since, processes]);
@@ -12,6 +22,11 @@ const membershipOf = (row: Row): Membership => ({
   role: uncode<AgentRole>(AGENT_ROLES, row[1]),
   since: row[2] as number,
   processes: orNull(row[3]),
+});
+
+const noticeOf = ([process, frequency]: Row): Notice => ({
+  process: process as string,
+  frequency: uncode<NoticeFrequency>(NOTICE_FREQUENCIES, frequency),
 });
 
 export const encodeAgent = (state: AgentState): Row =>
@@ -28,6 +43,9 @@ export const encodeAgent = (state: AgentState): Row =>
     state.updated,
     flag(state.national),
     state.suspended,
+    list(state.notices.map(({ process, frequency }) => [process, code(FREQUENCIES, frequency)])),
+    state.toldUpTo,
+    state.digested,
   ]);
 
 export const decodeAgent = (row: Row): AgentState => ({
@@ -43,6 +61,9 @@ export const decodeAgent = (row: Row): AgentState => ({
   updated: orNull(row[9]),
   national: row[10] === 1,
   suspended: orNull(row[11]),
+  notices: rows(row[12]).map(noticeOf),
+  toldUpTo: orNull(row[13]),
+  digested: orNull(row[14]),
 });
 
 export const encodeStaff = ({ org, administrators, others }: StaffState): Row =>

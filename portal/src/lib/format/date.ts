@@ -24,3 +24,12 @@ export function moment(iso: string): string {
   const [hour, minute] = clock.format(date).split(':');
   return `${day(iso)} à ${Number(hour)}${NO_BREAK}h${NO_BREAK}${minute}`;
 }
+
+/** The beginning of a day of a form's field (`2026-12-24`), in Paris; undefined when it is none. */
+export function midnightOf(chosen: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(chosen)) return undefined;
+  const utc = Date.parse(`${chosen}T00:00:00Z`);
+  if (Number.isNaN(utc)) return undefined;
+  // Paris is one hour ahead, or two: the right one is midnight there.
+  return [1, 2].map((hours) => new Date(utc - hours * 3_600_000)).find((date) => /^00?:/.test(clock.format(date)));
+}

@@ -24,6 +24,17 @@ export function dropCookie(cookies: Cookies, name: string): void {
   cookies.delete(name, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure() });
 }
 
+/** Present: the agent cut single-letter shortcuts on this browser; the frame's data says it to scripts. */
+export const shortcutsCookie = (): string => `${prefix()}relais-raccourcis`;
+const YEAR_S = 365 * 24 * 3600;
+
+export const hasShortcuts = (cookies: Cookies): boolean => cookies.get(shortcutsCookie()) !== 'non';
+
+export function setShortcuts(cookies: Cookies, on: boolean): void {
+  if (on) dropCookie(cookies, shortcutsCookie());
+  else setCookie(cookies, shortcutsCookie(), 'non', YEAR_S);
+}
+
 /** One sentence said on the next page. */
 export function leaveNotice(cookies: Cookies, text: string): void {
   setCookie(cookies, noticeCookie(), encodeURIComponent(text), 60);

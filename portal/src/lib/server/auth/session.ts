@@ -1,11 +1,17 @@
 /** The session of one request. Read again from the API each time: an agent withdrawn is out at the next one. */
-import { type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
+import { type Agent, type Organisation, type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
 import { EVERY, type Who } from '#lib/ui/who.ts';
 
-interface Place {
+/** The API prolongs a session once a minute at most. */
+const SLACK_S = 60;
+
+export interface Place {
   key: string;
   name: string;
+  role: Organisation['role'];
+  /** null: all of the organisation's */
+  processes: string[] | null;
 }
 
 export class Session {
@@ -18,7 +24,12 @@ export class Session {
   constructor(secret: string, resumed: Resumed, chosen: string) {
     this.#secret = secret;
     this.#resumed = resumed;
-    this.places = resumed.organizations.map((one) => ({ key: keyOf(one), name: one.name || keyOf(one) }));
+    this.places = resumed.organizations.map((one) => ({
+      key: keyOf(one),
+      name: one.name || keyOf(one),
+      role: one.role,
+      processes: one.processCodes,
+    }));
     this.chosen = chosen;
   }
 
@@ -40,6 +51,10 @@ export class Session {
     return this.#resumed.agent.givenName ?? '';
   }
 
+  get agent(): Agent {
+    return this.#resumed.agent;
+  }
+
   /** What decisions are signed with. */
   get author(): string {
     return this.#resumed.agent.author;
@@ -48,11 +63,6 @@ export class Session {
   /** The law wants the quality of who decides (CRPA L. 212-1). */
   get hasQuality(): boolean {
     return Boolean(this.#resumed.agent.quality);
-  }
-
-  get account(): { email: string; quality: string; service: string } {
-    const { email, quality, service } = this.#resumed.agent;
-    return { email, quality: quality ?? '', service: service ?? '' };
   }
 
   nameOf(organisation: string): string {
@@ -74,14 +84,14 @@ export class Session {
     return this.#secret;
   }
 
-  /** When it ends unless another page is asked for, ms; `hard`: then in any case. */
-  get end(): { ends: number; hard: boolean } {
-    const idle = Date.now() + this.#resumed.idleSeconds * 1000;
-    const last = Date.parse(this.#resumed.endsAt);
-    return { ends: Math.min(idle, last), hard: last <= idle };
+  /** Time until it ends unless another page is asked for, s; `hard`: then in any case. No clock of a browser is asked. */
+  get end(): { seconds: number; hard: boolean } {
+    const idle = this.#resumed.idleSeconds - SLACK_S;
+    const last = (Date.parse(this.#resumed.endsAt) - Date.now()) / 1000;
+    return { seconds: Math.round(Math.min(idle, last)), hard: last <= idle };
   }
 
   get who(): Who {
-    return { name: this.name, chosen: this.chosen, organisations: [...this.places] };
+    return { name: this.name, chosen: this.chosen, organisations: this.places.map(({ key, name }) => ({ key, name })) };
   }
 }

@@ -1,6 +1,7 @@
 /** The notification is the unread mark: opening a case deletes those of it. */
 import { call, HubProblem } from './call.ts';
 import { listCases } from './cases.ts';
+import { listSubscriptions, live } from './subscriptions.ts';
 import type { Case } from './types.ts';
 
 interface Notification {
@@ -19,8 +20,14 @@ async function isUnread(token: string, { id, externalId }: Case): Promise<boolea
   }
 }
 
+/** Whether software reads this organisation's notifications: then they are not the portal's to take away. */
+async function isSoftwares(token: string, { processCode }: Case): Promise<boolean> {
+  const found = live(await listSubscriptions(token)).find((one) => one.processCode === processCode);
+  return found?.accessMode === 'API';
+}
+
 export async function markRead(token: string, one: Case): Promise<void> {
-  if (!(await isUnread(token, one))) return;
+  if (!(await isUnread(token, one)) || (await isSoftwares(token, one))) return;
   const query = new URLSearchParams({ maxResult: '100000', processCode: one.processCode });
   const all = await call<Notification[]>(`/teledossiers/v1/notifications?${query}`, { token });
   for (const { id } of all.filter(({ caseId }) => caseId === one.id)) {

@@ -1,36 +1,49 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { hasShortcuts, leaveNotice, setShortcuts } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { ownPath } from '#lib/server/auth/return.ts';
 import { changeAccount } from '#lib/server/hub/sessions.ts';
-import { account } from '#lib/text/home.ts';
+import { accountText } from '#lib/text/account.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const LONGEST = 100;
 
-export const load: PageServerLoad = ({ locals, url }) => {
+export const load: PageServerLoad = ({ locals, cookies, url }) => {
   const session = sessionOf(locals);
-  const back = ownPath(url.searchParams.get('retour'), '/compte');
-  return { name: session.name, ...session.account, organisations: session.places.map(({ name }) => name), back };
+  const { agent } = session;
+  return {
+    name: session.name,
+    email: agent.email,
+    quality: agent.quality,
+    service: agent.service,
+    author: session.author,
+    places: session.places.map(({ key, name, role, processes }) => ({ key, name, role, processes })),
+    shortcuts: hasShortcuts(cookies),
+    back: ownPath(url.searchParams.get('retour'), '/compte'),
+  };
 };
 
 export const actions: Actions = {
-  default: async ({ request, locals, cookies }) => {
+  signature: async ({ request, locals, cookies }) => {
     const form = await request.formData();
-    // One line each: they become part of a signature.
-    const line = (name: string): string =>
+    const text = (name: string): string =>
       String(form.get(name) ?? '')
         .replace(/\s+/g, ' ')
         .trim();
-    const [quality, service] = [line('qualite'), line('service')];
+    const asked = { quality: text('qualite'), service: text('service') };
     const errors = [
-      ...(quality === '' ? [{ field: 'qualite', message: account.missing }] : []),
-      ...(quality.length > LONGEST ? [{ field: 'qualite', message: account.tooLong }] : []),
-      ...(service.length > LONGEST ? [{ field: 'service', message: account.tooLong }] : []),
+      ...(asked.quality === '' ? [{ field: 'qualite', message: accountText.missing }] : []),
+      ...(asked.quality.length > LONGEST ? [{ field: 'qualite', message: accountText.tooLong }] : []),
+      ...(asked.service.length > LONGEST ? [{ field: 'service', message: accountText.tooLong }] : []),
     ];
-    if (errors.length > 0) return fail(422, { errors, quality, service });
-    await changeAccount(sessionOf(locals).token, { quality, service: service || null });
-    leaveNotice(cookies, account.saved);
+    if (errors.length > 0) return fail(422, { errors, ...asked });
+    await changeAccount(sessionOf(locals).token, { quality: asked.quality, service: asked.service || null });
+    leaveNotice(cookies, accountText.saved);
     redirect(303, ownPath(form.get('retour')?.toString(), '/compte'));
+  },
+  raccourcis: async ({ request, cookies }) => {
+    setShortcuts(cookies, (await request.formData()).get('raccourcis') !== 'non');
+    leaveNotice(cookies, accountText.shortcutsSaved);
+    redirect(303, '/compte');
   },
 };
