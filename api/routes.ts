@@ -2,6 +2,8 @@ import { routes as account } from './agents/account.ts';
 import { routes as sessions } from './agents/sessions.ts';
 import { routes as staff } from './agents/staff.ts';
 import { asyncapiRoute } from './asyncapi.ts';
+import { routes as decisions } from './desk/decisions.ts';
+import { routes as desk } from './desk/routes.ts';
 import { dressed } from './native/dressed.ts';
 import { Quota } from './native/quota.ts';
 import { routes as native } from './native/routes.ts';
@@ -72,6 +74,8 @@ const NATIVE = [
   sessions,
   account,
   staff,
+  decisions,
+  desk,
 ] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */

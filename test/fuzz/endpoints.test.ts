@@ -82,6 +82,7 @@ async function known(): Promise<Record<string, string[]>> {
     code: ['CERTDC'],
     id: [keyOf(ORLY), randomUUID()],
     clientId: ['nobody'],
+    decisionId: [sent.id],
     agentId: [(await portal.invite('autre@orly.test', ORLY)).id],
   };
 }
