@@ -1,5 +1,6 @@
 import type { AgentCommand } from './commands/agent.ts';
 import type {
+  BundledCases,
   Caller,
   CaseContent,
   FeedNews,
@@ -25,6 +26,7 @@ import type { DoorWord } from './records/door.ts';
 import type { FileState } from './records/file.ts';
 import type { Applicant, FolderAttachment, FolderCase, FolderStatus, PartnerInfo } from './records/folder.ts';
 import type { Fallback } from './records/held.ts';
+import type { Obstacle, Passage } from './records/migrations.ts';
 import type { OrganizationState } from './records/organization.ts';
 import type { DeliveryReport, NewSecret } from './records/webhook.ts';
 
@@ -139,6 +141,8 @@ export type Command =
       /** a native deposit's: its recipient's own turn says whether it is held */
       hold?: { terms: HoldTerms; door: DoorWord };
     }
+  /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
+  | ({ kind: 'cases.deliver' } & BundledCases)
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
   /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
@@ -236,8 +240,17 @@ export type Command =
       process: string | null;
       caller: Caller;
       moved: number;
-      noted?: boolean;
+      /** its stamp; absent: not taken on yet */
+      at?: number;
+      /** why its target did not let it in */
+      obstacle?: Obstacle;
     }
+  /** a migration asks its target whether it may come */
+  | ({ kind: 'mailbox.enter' } & Passage)
+  /** `obstacle` null: it may; the target itself left last at `after`, ms */
+  | ({ kind: 'mailbox.entered'; obstacle: Obstacle | null; after: number } & Passage)
+  /** all a migration brought has come */
+  | ({ kind: 'mailbox.left' } & Passage)
   /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
   | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number }
   /** cases and notifications that come from a migrated organisation of another partition, in order */

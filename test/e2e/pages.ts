@@ -90,7 +90,7 @@ export function pageTests(stage: () => Stage): void {
 
   it('stays light', async () => {
     const { ground, browser } = stage();
-    for (let index = 0; index < 6; index++) await ground.deposit('EtatCivil', ground.towns[0]!);
+    for (let index = 0; index < 50; index++) await ground.deposit('EtatCivil', ground.towns[0]!);
     const context = await openContext(browser);
     const page = await context.newPage();
     await signIn(page, `${ground.portal}/accueil`, 'Benali-Exemple');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { ConfigError, loadConfig } from '#engine/config.ts';
+import { portalConfig } from '#engine/portal-config.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'relais-config-'));
 after(() => rmSync(data, { recursive: true }));
@@ -57,5 +58,37 @@ describe('the configuration', () => {
       [config.publicUrl, config.suspendDays, config.logLevel],
       ['https://hub.test/base', undefined, 'info'],
     );
+  });
+});
+
+describe('the portal’s configuration', () => {
+  const right = {
+    HUB_API_URL: 'http://127.0.0.1:8080/',
+    HUB_PORTAL_CLIENT_ID: 'p',
+    HUB_PORTAL_CLIENT_SECRET: 's',
+    HUB_OIDC_ISSUER: 'https://op.test',
+    HUB_OIDC_CLIENT_ID: 'c',
+    HUB_OIDC_CLIENT_SECRET: 'x',
+  };
+  const read = (env: Record<string, string>) => portalConfig(env, (message) => new ConfigError(message));
+
+  it('names what is missing', () => {
+    assert.deepEqual(read({ ...right, HUB_OIDC_CLIENT_SECRET: '' }), { missing: ['HUB_OIDC_CLIENT_SECRET'] });
+  });
+
+  it('takes what is right', () => {
+    const found = read({ ...right, HUB_PORTAL_PORT: '0' });
+    assert.ok('config' in found);
+    assert.deepEqual(
+      [found.config.port, found.config.filesPort, found.config.apiUrl],
+      [0, 8082, 'http://127.0.0.1:8080'],
+    );
+  });
+
+  it('refuses one host for pages and files, and what is no address or port', () => {
+    const urls = { HUB_PORTAL_URL: 'https://portail.test', HUB_PORTAL_FILES_URL: 'https://portail.test:8443' };
+    assert.throws(() => read({ ...right, ...urls }), /another host name/);
+    assert.throws(() => read({ ...right, HUB_PORTAL_URL: 'portail.test' }), /HUB_PORTAL_URL must be an address/);
+    assert.throws(() => read({ ...right, HUB_PORTAL_PORT: '99999' }), /HUB_PORTAL_PORT must be a whole number/);
   });
 });

@@ -97,7 +97,19 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no-confirm',
     about: 'an answer does not wait for the deliveries it caused',
-    source: [{ file: 'engine/partition/batch.ts', from: 'if (out.wait && out.message.replyTo) waits += 1;', to: '' }],
+    source: [
+      { file: 'engine/partition/batch.ts', from: 'if (out.wait && out.message.replyTo) waits += out.parts;', to: '' },
+    ],
+  },
+  {
+    name: 'one-for-all',
+    about: 'an answer waits for one of the cases of a message, not for each',
+    source: [{ file: 'engine/partition/batch.ts', from: 'waits += out.parts;', to: 'waits += 1;' }],
+  },
+  {
+    name: 'first-part',
+    about: 'of a message that brings several cases, only the first is decided',
+    source: [{ file: 'engine/partition/decide.ts', from: 'of parts) {', to: 'of parts.slice(0, 1)) {' }],
   },
   {
     name: 'waits-forgotten',

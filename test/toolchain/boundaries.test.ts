@@ -40,6 +40,19 @@ const cases: [file: string, source: string, rule?: string][] = [
   ],
   ['engine/container.ts', `import { container } from 'tsyringe'; export const c = container;`],
   ['api/routes/e.ts', `import fc from 'fast-check'; export const e = fc;`, 'product-without-development-packages'],
+  ['portal/src/a.ts', `import { x } from '#engine/redis/x.ts'; export const a = x;`, 'portal-stands-alone'],
+  [
+    'portal/src/lib/ui/a.ts',
+    `import { x } from '#lib/server/x.ts'; export const a = x;`,
+    'portal-server-stays-on-the-server',
+  ],
+  ['portal/src/lib/ui/b.ts', `import type { X } from '#lib/server/t.ts'; export type B = X;`],
+  [
+    'portal/src/lib/server/b.ts',
+    `import { x } from '#lib/server/hub/portal.ts'; export const b = x;`,
+    'portal-calls-in-one-folder',
+  ],
+  ['ops/b.ts', `import { x } from '#lib/server/x.ts'; export const b = x;`, 'nobody-imports-the-portal'],
   ['ops/a.ts', `import { x } from '#test/x.ts'; export const a = x;`, 'operations-import-no-test'],
   ['engine/cluster/d.ts', `import { f } from './e.ts'; export const d = () => f;`, 'no-circle'],
   ['engine/cluster/f.ts', `import { x } from './absent.ts'; export const f = x;`, 'resolvable'],
@@ -49,6 +62,7 @@ const imported: Record<string, string> = {
   'engine/cluster/e.ts': `import { d } from './d.ts'; export const f = () => d;`,
   'engine/domain/n.ts': 'export const n = 1;',
   'ops/x.ts': 'export type X = string;',
+  'portal/src/lib/server/t.ts': 'export type X = string;',
 };
 for (const path of [
   'engine/redis/x.ts',
@@ -56,6 +70,8 @@ for (const path of [
   'engine/client/x.ts',
   'api/routes/x.ts',
   'test/x.ts',
+  'portal/src/lib/server/x.ts',
+  'portal/src/lib/server/hub/portal.ts',
 ]) {
   imported[path] = 'export const x = 1;';
 }
@@ -70,7 +86,7 @@ function violations(): Map<string, string[]> {
     cpSync(join(projectFolder, file), join(scratch, file));
   symlinkSync(join(projectFolder, 'node_modules'), join(scratch, 'node_modules'));
   const tool = join(projectFolder, 'node_modules/.bin/depcruise');
-  const { stdout } = spawnSync(tool, ['-T', 'json', 'engine', 'api', 'ops'], {
+  const { stdout } = spawnSync(tool, ['-T', 'json', 'engine', 'api', 'ops', 'portal'], {
     cwd: scratch,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,

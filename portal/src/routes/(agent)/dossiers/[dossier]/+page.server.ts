@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
-    markRead(token, one.id, one.processCode),
+    markRead(token, one),
   ]);
   const possible = targets(process, one.status);
   return {
