@@ -2,6 +2,7 @@ import { routes as account } from './agents/account.ts';
 import { routes as sessions } from './agents/sessions.ts';
 import { routes as staff } from './agents/staff.ts';
 import { asyncapiRoute } from './asyncapi.ts';
+import { routes as bulk } from './bulk/routes.ts';
 import { routes as decisions } from './desk/decisions.ts';
 import { routes as desk } from './desk/routes.ts';
 import { dressed } from './native/dressed.ts';
@@ -76,6 +77,7 @@ const NATIVE = [
   staff,
   decisions,
   desk,
+  bulk,
 ] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */

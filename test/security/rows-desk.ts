@@ -12,6 +12,8 @@ const RECIPIENT = (ok: number) => ({
   partners: `403 403 403 403 ${ok}`,
 });
 
+const noJob = async () => ({ params: { bulkId: '01890a5d-ac96-7b06-8000-000000000000' } });
+
 const PATH = '/relais/v1/cases/{caseId}';
 
 /** What agents do among themselves, and decisions that wait. */
@@ -29,6 +31,22 @@ export const DESK_ROWS: Record<string, Row> = {
   [`PUT ${PATH}/assignment`]: {
     ...AT_DESK(204),
     given: async (things) => ({ params: await things.delivered(), json: { agentId: null } }),
+  },
+  'POST /relais/v1/bulk': {
+    expected: '403 403 403 403 403 403 403',
+    agents: '200 200 200 200 403',
+    given: async () => ({ json: { preview: true } }),
+  },
+  // a job is seen by who asked for it
+  'GET /relais/v1/bulk/{bulkId}': {
+    expected: '403 403 403 403 403 403 403',
+    agents: '404 404 404 404 403',
+    given: noJob,
+  },
+  'DELETE /relais/v1/bulk/{bulkId}': {
+    expected: '403 403 403 403 403 403 403',
+    agents: '404 404 404 404 403',
+    given: noJob,
   },
   'GET /relais/v1/colleagues': { expected: '403 403 403 403 403 403 403', agents: '200 200 200 403 403' },
 };

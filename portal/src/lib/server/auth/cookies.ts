@@ -10,6 +10,9 @@ export const endCookie = (): string => `${prefix()}relais-fin`;
 export const choiceCookie = (): string => `${prefix()}relais-organisation`;
 export const noticeCookie = (): string => `${prefix()}relais-avis`;
 
+/** the last decision, while it can be undone */
+export const undoCookie = (): string => `${prefix()}relais-annuler`;
+
 export function setCookie(cookies: Cookies, name: string, value: string, seconds?: number): void {
   cookies.set(name, value, {
     path: '/',
@@ -24,17 +27,27 @@ export function dropCookie(cookies: Cookies, name: string): void {
   cookies.delete(name, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure() });
 }
 
-/** One sentence said on the next page. */
-export function leaveNotice(cookies: Cookies, text: string): void {
-  setCookie(cookies, noticeCookie(), encodeURIComponent(text), 60);
+/** What the next page says. */
+export interface Notice {
+  text: string;
+  tone: 'success' | 'warning';
 }
 
-export function takeNotice(cookies: Cookies): string | null {
-  const text = cookies.get(noticeCookie());
-  if (!text) return null;
+/** Before the text of one that tells of something that was not done. */
+const REFUSED = '!';
+
+/** One sentence said on the next page. */
+export function leaveNotice(cookies: Cookies, text: string, refused = false): void {
+  setCookie(cookies, noticeCookie(), encodeURIComponent((refused ? REFUSED : '') + text), 60);
+}
+
+export function takeNotice(cookies: Cookies): Notice | null {
+  const kept = cookies.get(noticeCookie());
+  if (!kept) return null;
   dropCookie(cookies, noticeCookie());
   try {
-    return decodeURIComponent(text);
+    const text = decodeURIComponent(kept);
+    return text.startsWith(REFUSED) ? { text: text.slice(1), tone: 'warning' } : { text, tone: 'success' };
   } catch {
     return null;
   }

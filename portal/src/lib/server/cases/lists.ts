@@ -1,9 +1,11 @@
 /** Lists and counters of what an agent sees, over one or all of its organisations. */
 import { hubQuery, type ListState } from '#lib/list.ts';
 import type { Session } from '#lib/server/auth/session.ts';
+import { secondsTo } from '#lib/server/cases/desk.ts';
 import { type Counters, countCases, listCases, type Page } from '#lib/server/hub/cases.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
+import { deskText } from '#lib/text/desk.ts';
 
 export interface Row {
   id: string;
@@ -16,6 +18,10 @@ export interface Row {
   unread: boolean;
   organisation: string;
   organisationName: string;
+  /** '' : nobody */
+  assignee: string;
+  /** a decision that has not left yet */
+  pending: { status: string; due: string; seconds: number } | null;
 }
 
 export interface Rows extends Omit<Page, 'items'> {
@@ -41,6 +47,8 @@ export async function rowsOf(session: Session, state: ListState, from: string | 
       unread: one.unread,
       organisation: keyOf(one.recipient),
       organisationName: session.nameOf(keyOf(one.recipient)),
+      assignee: one.assignee?.id === session.agentId ? deskText.me : (one.assignee?.name ?? ''),
+      pending: one.pending && { ...one.pending, seconds: secondsTo(one.pending.due) },
     })),
   };
 }

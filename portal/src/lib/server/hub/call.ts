@@ -22,11 +22,15 @@ export interface Call {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal;
+  headers?: Record<string, string>;
 }
 
 /** The raw answer, for files. @throws HubProblem */
-export async function open(path: string, { token, method = 'GET', body, signal }: Call): Promise<Response> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+export async function open(
+  path: string,
+  { token, method = 'GET', body, signal, headers: more }: Call,
+): Promise<Response> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${token}`, ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
   try {
