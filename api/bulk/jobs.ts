@@ -169,17 +169,13 @@ export class Jobs {
   /** What is not begun is not done, and what was decided is taken back as far as it has not left. */
   undo(job: number): void {
     this.#db.transaction(() => {
-      const [waiting, undone] = [placeOf('waiting'), placeOf('undone')];
-      this.#db.run(
-        'UPDATE line SET result = ? WHERE job = ? AND result = ? AND decision IS NULL',
-        undone,
-        job,
-        waiting,
-      );
-      this.#db.run(
-        `UPDATE job SET state = ${UNDOING}, ended = NULL WHERE n = ? AND state IN (${RUNNING}, ${DONE})`,
-        job,
-      );
+      const [waiting, undone, done] = [placeOf('waiting'), placeOf('undone'), placeOf('done')];
+      const become = 'UPDATE line SET result = ? WHERE job = ? AND result = ?';
+      this.#db.run(`${become} AND decision IS NULL`, undone, job, waiting);
+      // Begun, and perhaps decided: the case itself knows.
+      this.#db.run(become, done, job, waiting);
+      const states = `state IN (${RUNNING}, ${DONE})`;
+      this.#db.run(`UPDATE job SET state = ${UNDOING}, ended = NULL WHERE n = ? AND ${states}`, job);
     });
   }
 

@@ -123,7 +123,8 @@ export class Runner {
     if (decision === null) return 'left';
     const command = { kind: 'case.undo', case: id, caller, event: decision } as const;
     const { status } = await this.#parts.hub.ask(parts(id).home, command);
-    return status < 400 ? 'undone' : 'left';
+    // Not there at all: it was never decided.
+    return status < 400 || status === 404 ? 'undone' : 'left';
   }
 
   async #assign(caller: Caller, { id }: Line, by: AgentState, agent: Id | null): Promise<Result> {

@@ -50,7 +50,8 @@ export async function open(
 
 export async function call<T>(path: string, options: Call): Promise<T> {
   const answer = await open(path, options);
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  const text = await answer.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 /** Both forms: the contract's envelope and the native problem. */
