@@ -9,6 +9,7 @@ export const bulkText = catalogue({
   selectPage: 'Sélectionner toute la page',
   column: 'Sélection',
   chosen: (count: number) => `${counted(count, 'sélectionné', 'sélectionnés')} :`,
+  fewer: 'Les actions que tous les dossiers cochés ne permettent pas ne sont pas proposées.',
   choose: 'Avec les dossiers cochés :',
   whole: (total: string) => `Étendre à tout le filtre (${total})`,
   act: {
