@@ -6,6 +6,7 @@ import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import type { ListCounts, Refill } from '#engine/telemetry/lists.ts';
 import { type Filler, receives } from './filler.ts';
+import { Pace } from './pace.ts';
 import type { BoxRange, Pen } from './pen.ts';
 import type { Reached } from './reached.ts';
 
@@ -41,6 +42,7 @@ export class Follower {
   /** to be filled, whatever their cursor says, and why */
   readonly #refills = new Map<OrgKey, { reason: Refill; done: (() => void)[] }>();
   readonly #stop = new AbortController();
+  readonly #pace = new Pace();
   readonly #running = new Set<Promise<void>>();
   #unfollow: (() => void) | undefined;
   #looking: Promise<void> | undefined;
@@ -121,10 +123,10 @@ export class Follower {
       const free = (org: OrgKey): boolean => !this.#reading.has(org);
       const org = this.#urgent.values().find(free) ?? this.#waiting.values().find(free);
       if (org === undefined) return;
-      this.#urgent.delete(org);
+      const urgent = this.#urgent.delete(org);
       this.#waiting.delete(org);
       this.#reading.add(org);
-      const reading = this.#read(org).finally(() => {
+      const reading = this.#read(org, urgent).finally(() => {
         this.#reading.delete(org);
         this.#next();
       });
@@ -137,9 +139,11 @@ export class Follower {
     void running.finally(() => this.#running.delete(running));
   }
 
-  async #read(org: OrgKey): Promise<void> {
+  async #read(org: OrgKey, urgent: boolean): Promise<void> {
+    const { signal } = this.#stop;
     try {
-      while (!this.#stop.signal.aborted && (await this.#page(org)));
+      do if (!urgent) await this.#pace.rest(signal);
+      while (!signal.aborted && (await this.#page(org)));
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       this.#parts.log.warn({ error: (error as Error).message }, 'index.feed');

@@ -11,23 +11,20 @@ import type {
   NewAttachment,
   NewEvent,
   NewNotification,
-  NewProcess,
-  NewSubscription,
   PurgeSettings,
   ReservedKey,
   Upload,
 } from './commands/contents.ts';
 import type { DeskCommand } from './commands/desk.ts';
+import type { ReferentialCommand } from './commands/referential.ts';
 import type { Id } from './ids.ts';
-import type { OrganizationId, OrgKey } from './organization.ts';
+import type { OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
-import type { ClientState, Partnership } from './records/client.ts';
 import type { DoorWord } from './records/door.ts';
 import type { FileState } from './records/file.ts';
 import type { Applicant, FolderAttachment, FolderCase, FolderStatus, PartnerInfo } from './records/folder.ts';
 import type { Fallback } from './records/held.ts';
 import type { Obstacle, Passage } from './records/migrations.ts';
-import type { OrganizationState } from './records/organization.ts';
 import type { DeliveryReport, NewSecret } from './records/webhook.ts';
 
 /**
@@ -278,32 +275,7 @@ export type Command =
   | { kind: 'mailbox.withdraw'; org: OrgKey; case: Id }
   /** waits for what was sent before it in the same lane, and changes nothing */
   | { kind: 'barrier' }
-  // -- referential
-  | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
-  | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
-  | { kind: 'process.create'; process: NewProcess }
-  /** `suspend`: what is to follow when this deactivates it: these subscriptions, all it has, so many days later; absent: nothing */
-  | {
-      kind: 'process.update';
-      code: string;
-      process: NewProcess;
-      suspend?: { days: number; subscriptions: Id[] };
-    }
-  | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
-  | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
-  | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
-  | { kind: 'subscription.activate'; id: Id }
-  | {
-      kind: 'client.create';
-      client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {
-        organization: OrganizationId | null;
-        subscription: Id | null;
-        /** absent in what was sent before there were partners */
-        partner?: Partnership | null;
-      };
-    }
-  | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
-  | { kind: 'client.revoke'; clientId: string }
+  | ReferentialCommand
   | AgentCommand
   | DeskCommand;
 

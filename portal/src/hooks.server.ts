@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { error, redirect } from '@sveltejs/kit';
+import { error, type RequestEvent, redirect } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
 import { loadSession } from '#lib/server/auth/load.ts';
@@ -25,28 +25,38 @@ function secure(headers: Headers, file: boolean): void {
   if (policy && !file) headers.set('content-security-policy', `${policy}; ${more}`);
 }
 
+/** Sign in, then back to the page that was asked for. What a form held is lost, and said to be. */
+function signInFirst({ request, url }: RequestEvent, hadSession: boolean): never {
+  const isGet = request.method === 'GET';
+  const back = encodeURIComponent(isGet ? url.pathname + url.search : url.pathname);
+  redirect(303, `${hadSession ? '/connexion/expiree' : '/connexion'}?retour=${back}${isGet ? '' : '&perdu=1'}`);
+}
+
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.requestId = randomUUID();
   event.locals.session = null;
+  event.locals.trouble = undefined;
   const { filesUrl, url } = settings();
   const file = event.url.host === filesUrl.host && filesUrl.host !== url.host;
   if (file !== event.url.pathname.startsWith(FILES)) error(404, 'not found');
   if (!file) {
     const secret = event.cookies.get(sessionCookie());
-    if (guard.needsSession(event.route.id) || guard.readsSession(event.route.id)) {
-      event.locals.session = secret ? await loadSession(secret, event.cookies.get(choiceCookie())) : null;
-      if (secret && !event.locals.session) dropCookie(event.cookies, sessionCookie());
+    const needed = guard.needsSession(event.route.id);
+    if (secret && (needed || guard.readsSession(event.route.id))) {
+      try {
+        event.locals.session = await loadSession(secret, event.cookies.get(choiceCookie()));
+        if (!event.locals.session) dropCookie(event.cookies, sessionCookie());
+      } catch (error) {
+        // The page itself says so, in its own words; one that needs no session does without.
+        event.locals.trouble = error;
+      }
     }
-    if (guard.needsSession(event.route.id) && !event.locals.session) {
-      const back = event.request.method === 'GET' ? event.url.pathname + event.url.search : event.url.pathname;
-      const lost = event.request.method === 'GET' ? '' : '&perdu=1';
-      const page = secret ? '/connexion/expiree' : '/connexion';
-      redirect(303, `${page}?retour=${encodeURIComponent(back)}${lost}`);
-    }
+    if (needed && !event.locals.session && !event.locals.trouble) signInFirst(event, secret !== undefined);
   }
   const response = await resolve(event, { preload: ({ type }) => type === 'css' || type === 'js' });
   secure(response.headers, file);
-  if (!file && guard.needsSession(event.route.id)) response.headers.set('cache-control', 'no-store');
+  if (!file && (event.locals.session || guard.needsSession(event.route.id)))
+    response.headers.set('cache-control', 'no-store');
   response.headers.set('x-request-id', event.locals.requestId);
   return response;
 };

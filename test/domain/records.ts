@@ -160,15 +160,18 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   u: fc.record({
     consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
   }) satisfies fc.Arbitrary<States[`u${string}`]>,
-  a: fc.record({
-    org,
-    process: text,
-    sender: org,
-    place: fc.nat(),
-    since: ms,
-    due: ms,
-    fallback: orNull(fallback),
-  }) satisfies fc.Arbitrary<States[`a${string}`]>,
+  a: sometimes(
+    fc.record({
+      org,
+      process: text,
+      sender: org,
+      place: fc.nat(),
+      since: ms,
+      due: ms,
+      fallback: orNull(fallback),
+    }) satisfies fc.Arbitrary<States[`a${string}`]>,
+    { told: fc.constant(true as const) },
+  ),
   h: fc.record({
     id,
     org,

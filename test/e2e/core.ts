@@ -154,4 +154,22 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByText('Le dossier est maintenant « En cours ».').waitFor();
       equal((await ground.admin.getCase(id)).events.length, 0);
     }));
+
+  it('asks who decides for their quality, and lets them decide nothing without it', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
+      const { id } = folder.cases[0]!;
+      // What she says stays: an agent for each of both runs.
+      await signIn(page, `${ground.portal}/dossiers/${id}`, script ? 'N’Diaye-Exemple' : 'Yasmine');
+      equal(await page.getByRole('button', { name: 'Marquer comme traité' }).count(), 0);
+      await page.getByRole('link', { name: 'Renseigner ma qualité' }).click();
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText('Indiquez votre qualité.').first().waitFor();
+      await page.getByLabel('Qualité').fill('adjointe au maire');
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByRole('button', { name: 'Marquer comme traité' }).click();
+      await page.getByText('Enregistré : le dossier est « Traité ».').waitFor();
+      equal((await ground.admin.getCase(id)).status, 'DONE');
+    }));
 }

@@ -6,10 +6,10 @@ import { openContext, signIn } from './browser.ts';
 import { decided } from './ground.ts';
 import type { Stage } from './stage.ts';
 
-/** Two agents of the same town, for all its démarches; the second has no quality. */
-const [NADIA, FATOU] = ['Benali-Exemple', 'N’Diaye-Exemple'];
+/** Two agents of the same town, for all its démarches. */
+const [NADIA, ZOE] = ['Benali-Exemple', 'Faure-Imaginaire'];
 
-async function both(stage: Stage, script: boolean, test: (nadia: Page, fatou: Page) => Promise<void>): Promise<void> {
+async function both(stage: Stage, script: boolean, test: (nadia: Page, zoe: Page) => Promise<void>): Promise<void> {
   const contexts = [await openContext(stage.browser, { script }), await openContext(stage.browser, { script })];
   try {
     const pages = await Promise.all(contexts.map((context) => context.newPage()));
@@ -27,23 +27,23 @@ export function deskTests(stage: () => Stage, script: boolean): void {
   };
 
   it('tells who comes second by whom, when and what was decided', () =>
-    both(stage(), script, async (nadia, fatou) => {
+    both(stage(), script, async (nadia, zoe) => {
       const { ground } = stage();
       const { id } = await newCase();
       await signIn(nadia, `${ground.portal}/dossiers/${id}`, NADIA);
-      await signIn(fatou, `${ground.portal}/dossiers/${id}`, FATOU);
-      await fatou.getByText('Nadia Benali-Exemple consulte ce dossier en ce moment.').waitFor();
+      await signIn(zoe, `${ground.portal}/dossiers/${id}`, ZOE);
+      await zoe.getByText('Nadia Benali-Exemple consulte ce dossier en ce moment.').waitFor();
       await nadia.getByRole('button', { name: 'Accuser réception' }).click();
       await nadia.getByText('Enregistré').waitFor();
-      await fatou.getByRole('button', { name: 'Marquer comme traité' }).click();
-      await fatou.getByText('Rien n’a été envoyé').waitFor();
-      await fatou.getByText(/^Déjà traité par Nadia Benali-Exemple, officière.* à \d+\sh\s\d\d\.$/).waitFor();
-      await fatou.getByText('Décision : « Reçu ».').waitFor();
+      await zoe.getByRole('button', { name: 'Marquer comme traité' }).click();
+      await zoe.getByText('Rien n’a été envoyé').waitFor();
+      await zoe.getByText(/^Déjà traité par Nadia Benali-Exemple, officière.* à \d+\sh\s\d\d\.$/).waitFor();
+      await zoe.getByText('Décision : « Reçu ».').waitFor();
       equal((await ground.admin.getCase(id)).events.length, 1);
-      await fatou.getByRole('button', { name: 'Marquer comme traité' }).click();
-      await fatou.getByText('Décision en attente d’envoi').waitFor();
+      await zoe.getByRole('button', { name: 'Marquer comme traité' }).click();
+      await zoe.getByText('Décision en attente d’envoi').waitFor();
       await nadia.getByRole('button', { name: 'Marquer comme traité' }).click();
-      await nadia.getByText('Fatou N’Diaye-Exemple vient de prendre une décision, qui va partir.').waitFor();
+      await nadia.getByText('Zoé Faure-Imaginaire vient de prendre une décision, qui va partir.').waitFor();
       await nadia.getByRole('button', { name: 'Annuler la décision' }).click();
       await nadia.getByText('La décision est annulée : rien n’a été envoyé.').waitFor();
       equal((await ground.admin.getCase(id)).status, 'SI_RECEIVED');
@@ -69,28 +69,28 @@ export function deskTests(stage: () => Stage, script: boolean): void {
     }));
 
   it('takes a case, gives it to a colleague, and finds it by its filter', () =>
-    both(stage(), script, async (nadia, fatou) => {
+    both(stage(), script, async (nadia, zoe) => {
       const { ground } = stage();
       const { id, externalId } = await newCase();
       await signIn(nadia, `${ground.portal}/dossiers/${id}`, NADIA);
-      await signIn(fatou, `${ground.portal}/dossiers/${id}`, FATOU);
+      await signIn(zoe, `${ground.portal}/dossiers/${id}`, ZOE);
       await nadia.getByRole('button', { name: 'Prendre en charge' }).click();
       await nadia.getByText('Le dossier vous est attribué.').waitFor();
-      await fatou.getByRole('button', { name: 'Prendre en charge' }).click();
-      await fatou.getByText('Ce dossier vient d’être attribué à Nadia Benali-Exemple.').waitFor();
+      await zoe.getByRole('button', { name: 'Prendre en charge' }).click();
+      await zoe.getByText('Ce dossier vient d’être attribué à Nadia Benali-Exemple.').waitFor();
       await nadia.goto(`${ground.portal}/dossiers?attribue=moi&q=${externalId}`);
       await nadia.getByRole('link', { name: externalId }).click();
       await nadia.locator('summary', { hasText: 'Attribuer à un collègue' }).click();
-      await nadia.getByLabel('Collègue').selectOption({ label: 'Fatou N’Diaye-Exemple' });
+      await nadia.getByLabel('Collègue').selectOption({ label: 'Zoé Faure-Imaginaire' });
       await nadia.getByRole('button', { name: 'Attribuer', exact: true }).click();
-      await nadia.getByText('Le dossier est attribué à Fatou N’Diaye-Exemple.').waitFor();
-      match((await nadia.locator('.timeline').textContent()) ?? '', /Attribué à Fatou N’Diaye-Exemple/);
+      await nadia.getByText('Le dossier est attribué à Zoé Faure-Imaginaire.').waitFor();
+      match((await nadia.locator('.timeline').textContent()) ?? '', /Attribué à Zoé Faure-Imaginaire/);
       await nadia.goto(`${ground.portal}/dossiers?attribue=moi&q=${externalId}`);
       equal(await nadia.getByRole('link', { name: externalId }).count(), 0);
-      await fatou.goto(`${ground.portal}/dossiers?attribue=moi&q=${externalId}`);
-      await fatou.getByRole('link', { name: externalId }).click();
-      await fatou.getByRole('button', { name: 'Libérer le dossier' }).click();
-      await fatou.getByText('Le dossier n’est plus attribué.').waitFor();
+      await zoe.goto(`${ground.portal}/dossiers?attribue=moi&q=${externalId}`);
+      await zoe.getByRole('link', { name: externalId }).click();
+      await zoe.getByRole('button', { name: 'Libérer le dossier' }).click();
+      await zoe.getByText('Le dossier n’est plus attribué.').waitFor();
       equal((await ground.admin.getCase(id)).events.length, 0);
     }));
 }

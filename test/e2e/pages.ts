@@ -50,6 +50,7 @@ const OPEN = [
 ];
 const OWN = [
   '/accueil',
+  '/compte',
   '/dossiers',
   '/dossiers?vue=tous&tri=demandeur&ordre=desc',
   '/dossiers?vue=traites&q=personne&nonlu=1',

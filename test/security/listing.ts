@@ -14,6 +14,8 @@ export const LISTING: Record<string, Row> = {
   'GET /relais/v1/cases/{caseId}/neighbours': {
     expected: '403 403 200 404 404 403 403',
     partners: '403 403 403 403 200',
+    // the one who has chosen none of its organisations sees the lists of all of them
+    agents: '200 404 404 200 403',
     given: async (things) => ({ params: await things.delivered() }),
   },
 };

@@ -46,11 +46,13 @@ export interface Rules {
   authorizedAwaiting: boolean | null;
 }
 
-/** What cannot be taken back once it has left: it waits a while. */
-export const isDecision = (target: Target): boolean => !(['SI_RECEIVED', 'IN_PROGRESS'] as Target[]).includes(target);
+/** What cannot be taken back once it has left: it waits a while. An acknowledgement does not. */
+export const waits = (target: Target): boolean => !(['SI_RECEIVED', 'IN_PROGRESS'] as Target[]).includes(target);
 export const acknowledgement = (code: string): Target => (PROGRESS_FIRST.has(code) ? 'IN_PROGRESS' : 'SI_RECEIVED');
 export const isFresh = (status: string): boolean => FRESH.includes(status);
 export const isOpen = (status: string): boolean => OPEN.includes(status);
+/** What the law wants an author for: name, quality and service (CRPA L. 212-1). */
+export const isDecision = (target: Target): boolean => target === 'DONE' || target === 'REFUSED';
 export const needsMessage = (target: Target): boolean => EXPLAINED.includes(target);
 
 /** Where this case may go from here, in the order they are offered. */

@@ -5,6 +5,7 @@ import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, url }) => ({
   who: locals.session?.who ?? null,
+  end: locals.session?.end ?? null,
   notice: takeNotice(cookies),
   keys: locals.session !== null && keysOn(cookies),
   undoable: locals.session ? undoable(cookies) : null,

@@ -23,6 +23,12 @@ export const session = catalogue({
     unsent: 'L’action que vous veniez de demander n’a pas été enregistrée : refaites-la après la connexion.',
     button: 'Se reconnecter',
   },
+  ending: {
+    title: 'Votre session se termine dans deux minutes',
+    soft: 'Sans action de votre part, vous devrez vous reconnecter. Ce que vous êtes en train d’écrire et n’avez pas enregistré serait perdu.',
+    hard: 'Enregistrez ce que vous êtes en train d’écrire : après douze heures, il faut se reconnecter.',
+    stay: 'Rester connecté',
+  },
   ended: {
     title: 'Déconnexion',
     heading: 'Vous êtes déconnecté',

@@ -54,6 +54,11 @@ export class Session {
     return Boolean(this.#resumed.agent.quality);
   }
 
+  get account(): { email: string; quality: string; service: string } {
+    const { email, quality, service } = this.#resumed.agent;
+    return { email, quality: quality ?? '', service: service ?? '' };
+  }
+
   nameOf(organisation: string): string {
     return this.places.find(({ key }) => key === organisation)?.name ?? organisation;
   }
@@ -71,6 +76,13 @@ export class Session {
   /** For what passes through another host name: only ever sealed. */
   get secret(): string {
     return this.#secret;
+  }
+
+  /** When it ends unless another page is asked for, ms; `hard`: then in any case. */
+  get end(): { ends: number; hard: boolean } {
+    const idle = Date.now() + this.#resumed.idleSeconds * 1000;
+    const last = Date.parse(this.#resumed.endsAt);
+    return { ends: Math.min(idle, last), hard: last <= idle };
   }
 
   get who(): Who {

@@ -9,7 +9,7 @@ import { decide, readDesk } from '#lib/server/hub/desk.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { settings } from '#lib/server/settings.ts';
 import { actText } from '#lib/text/case.ts';
-import { isDecision, needsMessage, steps, type Target, targets } from '#lib/transitions.ts';
+import { isDecision, needsMessage, steps, type Target, targets, waits } from '#lib/transitions.ts';
 
 export const LONGEST_MESSAGE = 1000;
 /** The case is not what it was. */
@@ -50,10 +50,11 @@ export async function act(session: Session, id: string, { target, message, seen,
   const rules = await processOf(token, one.processCode);
   if (!targets(rules, one.status).includes(target))
     return { done: false, field: 'etat', message: actText.forbiddenStatus };
+  if (isDecision(target) && !session.hasQuality) return { done: false, field: 'qualite', message: actText.unsigned };
   if (needsMessage(target) && !message) return { done: false, field: 'message', message: actText.missingMessage };
   if (message.length > LONGEST_MESSAGE) return { done: false, field: 'message', message: actText.tooLong };
   const { next } = await neighboursOf(session.token, id, list).catch(() => ({ next: null }));
-  const undoSeconds = isDecision(target) ? settings().undoSeconds : 0;
+  const undoSeconds = waits(target) ? settings().undoSeconds : 0;
   const statuses = steps(rules, one.status, target);
   try {
     const { id: decision, due } = await decide(token, id, { statuses, message, undoSeconds }, seen);

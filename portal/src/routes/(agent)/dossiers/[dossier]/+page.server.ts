@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
 import { deskOf, withAssignment } from '#lib/server/cases/desk.ts';
 import { assignCase, type Said, undoDecision } from '#lib/server/cases/deskacts.ts';
@@ -22,7 +23,7 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
@@ -67,7 +68,7 @@ async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'messag
   const { locals, params, url, cookies } = event;
   const state = readList(url.searchParams);
   const seen = String(form.get('depuis') ?? '');
-  const outcome: Outcome = await act(locals.session!, params.dossier, { ...asked, seen, list: hubQuery(state) });
+  const outcome: Outcome = await act(sessionOf(locals), params.dossier, { ...asked, seen, list: hubQuery(state) });
   if (!outcome.done) {
     const kept = { from, target: asked.target, message: asked.message };
     if ('conflict' in outcome) return fail(409, { ...kept, errors: [], conflict: outcome.conflict });
@@ -125,12 +126,12 @@ export const actions: Actions = {
   },
   annuler: async (event) => {
     const form = await event.request.formData();
-    const said = await undoDecision(event.locals.session!, event.params.dossier, text(form, 'decision'));
+    const said = await undoDecision(sessionOf(event.locals), event.params.dossier, text(form, 'decision'));
     forgetUndo(event.cookies);
     back(event, said);
   },
   attribuer: async (event) => {
     const form = await event.request.formData();
-    back(event, await assignCase(event.locals.session!, event.params.dossier, text(form, 'agent'), text(form, 'de')));
+    back(event, await assignCase(sessionOf(event.locals), event.params.dossier, text(form, 'agent'), text(form, 'de')));
   },
 };

@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { type Act, isAct } from '#lib/bulk.ts';
 import { listHref, listParams, readList } from '#lib/list.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { colleaguesOf } from '#lib/server/cases/colleagues.ts';
 import { type Choice, launch, summaryOf } from '#lib/server/cases/many.ts';
 import { settings } from '#lib/server/settings.ts';
@@ -12,7 +13,7 @@ const LONGEST_MESSAGE = 1000;
 
 /** This page is only what a form leads to. */
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const state = readList(url.searchParams);
   return {
     back: listHref(state),
@@ -47,22 +48,25 @@ async function choiceOf({ request, url }: RequestEvent): Promise<Omit<Choice, 'a
 export const actions: Actions = {
   verifier: async (event) => {
     const { act, ...rest } = await choiceOf(event);
-    const session = event.locals.session!;
+    const session = sessionOf(event.locals);
     if (act === null || rest.cases?.length === 0) return { act, cases: rest.cases, summary: null, errors: [] };
     const agent = act === 'attribuer' ? session.agentId : '';
     return { act, cases: rest.cases, summary: await summaryOf(session, { ...rest, act, agent }), errors: [] };
   },
   lancer: async (event) => {
     const { act, ...rest } = await choiceOf(event);
-    const session = event.locals.session!;
+    const session = sessionOf(event.locals);
     if (act === null || rest.cases?.length === 0)
       return fail(422, { act, cases: rest.cases, summary: null, errors: [] });
+    const decides = act === 'traiter' || act === 'refuser';
     const fault =
-      act === 'refuser' && !rest.message
-        ? actText.missingMessage
-        : rest.message.length > LONGEST_MESSAGE
-          ? actText.tooLong
-          : null;
+      decides && !session.hasQuality
+        ? actText.unsigned
+        : act === 'refuser' && !rest.message
+          ? actText.missingMessage
+          : rest.message.length > LONGEST_MESSAGE
+            ? actText.tooLong
+            : null;
     if (fault !== null) {
       const summary = await summaryOf(session, { ...rest, act });
       return fail(422, { act, cases: rest.cases, summary, errors: [{ field: 'message', message: fault }] });
