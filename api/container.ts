@@ -14,6 +14,7 @@ import { type Access, createAuth } from './auth/auth.ts';
 import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
+import { Bulk } from './bulk/bulk.ts';
 import { Census } from './feed/census.ts';
 import { Readers } from './feed/readers.ts';
 import { indexFolder } from './index/file.ts';
@@ -46,6 +47,7 @@ export const PARTS = {
   /** what the API's process reads and asks without anybody of this process hearing of it */
   bareHub: token<Hub>('hub that nobody listens to'),
   lists: token<Lists | undefined>('lists of cases'),
+  bulk: token<Bulk | undefined>('acts on many cases'),
   webhooks: token<Webhooks>('webhooks'),
   provider: token<Provider | undefined>('the agents’ provider'),
   notices: token<Notices | undefined>('e-mails to agents'),
@@ -83,6 +85,12 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     const { registry } = get(PARTS.metrics);
     const parts = { hub: get(PARTS.bareHub), counts: ListCounts.of(registry), log: get(PARTS.log) };
     return new Lists({ ...parts, folder: indexFolder(config.data) }, new Marks(config.masterKey));
+  });
+  bind(PARTS.bulk, (get) => {
+    const lists = get(PARTS.lists);
+    if (lists === undefined) return undefined;
+    const mine = () => lists.writes;
+    return new Bulk({ hub: get(PARTS.hub), folder: indexFolder(config.data), mine, log: get(PARTS.log) });
   });
   bind(PARTS.hub, (get) => {
     const [hub, lists] = [get(PARTS.bareHub), get(PARTS.lists)];
@@ -129,6 +137,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     downloads: get(PARTS.downloads),
     readers: get(PARTS.readers),
     lists: get(PARTS.lists),
+    bulk: get(PARTS.bulk),
     webhooks: get(PARTS.webhooks),
     provider: get(PARTS.provider),
     counts: get(PARTS.counts),

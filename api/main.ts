@@ -57,6 +57,7 @@ export async function startApi(
       clock: Date.now,
     });
     parts.registerInstance(PARTS.blobs, blobs);
+    const bulk = parts.resolve(PARTS.bulk);
     const server = parts.resolve(PARTS.server);
     const rounds = startRounds(
       new Sweeper({
@@ -69,6 +70,7 @@ export async function startApi(
       parts.resolve(PARTS.metrics),
     );
     await listed;
+    await bulk?.start();
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
     dispatch.start();
@@ -86,6 +88,7 @@ export async function startApi(
         await dispatch.stop();
         await notices?.stop();
         await Promise.all([pushed, server.close()]);
+        await bulk?.stop();
         await lists?.stop();
         await rounds.stop();
         await blobs.close();

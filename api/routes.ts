@@ -3,6 +3,9 @@ import { routes as sessions } from './agents/sessions.ts';
 import { routes as staff } from './agents/staff.ts';
 import { routes as ownSubscriptions } from './agents/subscriptions.ts';
 import { asyncapiRoute } from './asyncapi.ts';
+import { routes as bulk } from './bulk/routes.ts';
+import { routes as decisions } from './desk/decisions.ts';
+import { routes as desk } from './desk/routes.ts';
 import { dressed } from './native/dressed.ts';
 import { Quota } from './native/quota.ts';
 import { routes as native } from './native/routes.ts';
@@ -74,6 +77,9 @@ const NATIVE = [
   account,
   staff,
   ownSubscriptions,
+  decisions,
+  desk,
+  bulk,
 ] as const;
 
 /** The one table: it feeds the router, `/openapi.json` and the authorization tests. */

@@ -54,6 +54,9 @@ function rowOf(n: number): CaseRow {
     updated: received + (n % 40) * DAY_MS,
     attachments: 2,
     due: null,
+    assignee: null,
+    leaves: null,
+    target: null,
   };
 }
 

@@ -14,6 +14,11 @@ export const PORTAL_VARIABLES = {
     'its address, of another host name than the portal’s; unset: `http://127.0.0.1:` and the port',
   ],
   HUB_PORTAL_DEMO_URL: ['', 'URL', 'set by `./hub demo` only: where its demonstration space is made new'],
+  HUB_PORTAL_UNDO: [
+    '30',
+    'seconds',
+    'how long an agent’s decision waits, and may be undone, before it leaves: 0 to 60',
+  ],
   HUB_API_URL: ['', 'URL', 'the API the portal calls; unset: the one of the same process'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -28,6 +33,7 @@ export interface PortalConfig {
   apiUrl: string;
   /** '' = there is no demonstration space */
   demoUrl: string;
+  undoSeconds: number;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: string; clientId: string; clientSecret: string };
@@ -45,6 +51,7 @@ const NEEDED: readonly Name[] = [
   'HUB_OIDC_CLIENT_SECRET',
 ];
 const MAX_PORT = 65_535;
+const MOST_UNDO = 60;
 
 /**
  * The portal's settings, or the names of those that are missing.
@@ -67,6 +74,9 @@ export function portalConfig(
     if (value === '' || parsed?.protocol === 'https:' || parsed?.protocol === 'http:') return value.replace(/\/$/, '');
     throw fault(`${name} must be an address that begins with http:// or https://`);
   };
+  const undo = Number(text('HUB_PORTAL_UNDO'));
+  if (!(Number.isInteger(undo) && undo >= 0 && undo <= MOST_UNDO))
+    throw fault(`HUB_PORTAL_UNDO must be a whole number from 0 to ${MOST_UNDO}`);
   const config: PortalConfig = {
     host: text('HUB_HOST') || '127.0.0.1',
     port: port('HUB_PORTAL_PORT'),
@@ -75,6 +85,7 @@ export function portalConfig(
     filesUrl: url('HUB_PORTAL_FILES_URL'),
     apiUrl: url('HUB_API_URL'),
     demoUrl: url('HUB_PORTAL_DEMO_URL'),
+    undoSeconds: undo,
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

@@ -95,6 +95,7 @@ export class Notices {
       to: upTo + 1,
       overdue: null,
       unread: false,
+      assignee: null,
       words: [],
       sort: 'received' as const,
       descending: false,

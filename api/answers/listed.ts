@@ -2,14 +2,14 @@ import type { Age } from '#api/index/lists.ts';
 import type { Counters, Listed } from '#api/index/search.ts';
 import { STAGES, VIEWS, type View } from '#api/index/views.ts';
 import { dateOrNull, dateText } from '#api/schemas/dates.ts';
-import { folderOf, toUuid } from '#engine/domain/ids.ts';
+import { folderOf, type Id, toUuid } from '#engine/domain/ids.ts';
 import { CASE_STATUSES, type CaseStatus } from '#engine/domain/records/case.ts';
 import { identityAnswer } from './identity.ts';
 
 const statusOf = (rank: number): CaseStatus => CASE_STATUSES[rank] as CaseStatus;
 
 /** A row of a list. */
-export const listedAnswer = (row: Listed) => ({
+export const listedAnswer = (row: Listed, nameOf: (agent: Id) => string) => ({
   caseId: toUuid(row.id),
   folderId: toUuid(folderOf(row.id)),
   externalId: row.number,
@@ -24,6 +24,9 @@ export const listedAnswer = (row: Listed) => ({
   deadline: dateOrNull(row.deadline),
   updated: dateText(row.updated),
   unread: row.unread,
+  assignee: row.assignee && { id: toUuid(row.assignee), name: nameOf(row.assignee) },
+  pending:
+    row.leaves === null || row.target === null ? null : { status: statusOf(row.target), due: dateText(row.leaves) },
 });
 
 export const ageAnswer = ({ asOf, late }: Age) => ({ asOf: dateOrNull(asOf), late });

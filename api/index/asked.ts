@@ -4,6 +4,7 @@ import { readDate } from '#api/schemas/dates.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Request } from '#api/server/types.ts';
 import { dayStart } from '#engine/domain/calendar.ts';
+import { fromUuid } from '#engine/domain/ids.ts';
 import { CASE_STATUSES, type CaseStatus } from '#engine/domain/records/case.ts';
 import { type Question, wordsOf } from './question.ts';
 import { reachesOf } from './reach.ts';
@@ -48,6 +49,16 @@ function ranksAsked(request: Pick<Request, 'query'>): number[] | undefined {
   });
 }
 
+/** `none`, `me` for an agent, or an id. */
+function assigneeOf(request: Pick<Request, 'query' | 'agent'>): string | null {
+  const text = textOf(request, 'assignee', DATE_LENGTH);
+  if (text === undefined) return null;
+  if (text === 'none') return '';
+  const id = text === 'me' ? request.agent?.state.id : fromUuid(text);
+  if (id === undefined) throw wrong('assignee', 'none, me ou l’identifiant d’un agent est attendu');
+  return id;
+}
+
 /** What a list is asked for. @param now ms, by which a deadline is past @throws Problem; DomainError 403 */
 export function questionOf(request: Pick<Request, 'query' | 'caller' | 'agent'>, now: number): Question {
   const reaches = reachesOf(request);
@@ -66,6 +77,7 @@ export function questionOf(request: Pick<Request, 'query' | 'caller' | 'agent'>,
     to: momentOf(request, 'to', 1),
     overdue: view === 'overdue' ? now : null,
     unread: oneOf(request, 'unread', ['true', 'false'], 'false') === 'true',
+    assignee: assigneeOf(request),
     words,
     sort: oneOf(request, 'sort', Object.keys(SORTS) as Sort[], 'received'),
     descending: oneOf(request, 'order', ['asc', 'desc'], 'asc') === 'desc',

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Jobs } from '#api/bulk/jobs.ts';
 import type { Search } from './search.ts';
 import type { Given, Order, Word } from './thread.ts';
 import type { Writing } from './writing.ts';
@@ -17,7 +18,7 @@ interface Waiting {
 }
 
 /** A thread of the index, from the API's thread: `call('page', …)` is `Search.page`, answered later. */
-export class Link<T extends Search | Writing> {
+export class Link<T extends Search | Writing | Jobs> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
@@ -36,9 +37,10 @@ export class Link<T extends Search | Writing> {
 
   static reader = (folder: string) => Link.#open<Search>({ folder, kind: 'read' });
   static writer = (folder: string) => Link.#open<Writing>({ folder, kind: 'write' });
+  static jobs = (folder: string) => Link.#open<Jobs>({ folder, kind: 'jobs' });
 
   /** @returns undefined: see `Word.opened` */
-  static async #open<T extends Search | Writing>(given: Given): Promise<Link<T> | undefined> {
+  static async #open<T extends Search | Writing | Jobs>(given: Given): Promise<Link<T> | undefined> {
     const worker = new Worker(ENTRY, {
       workerData: given,
       name: `index ${given.kind}`,

@@ -78,6 +78,9 @@ export class Lists implements Listener {
       case 'case.patch':
       case 'case.event':
       case 'case.event.patch':
+      case 'case.resolve':
+      case 'case.undo':
+      case 'case.assign':
         this.#await(this.touch(command.case));
         break;
       case 'mailbox.delete': {

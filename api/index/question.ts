@@ -22,6 +22,8 @@ export interface Question {
   /** its deadline lies before, ms */
   overdue: number | null;
   unread: boolean;
+  /** who treats it; '': nobody; null: whoever it is */
+  assignee: string | null;
   /** each begins a word of the number, the name or a file */
   words: readonly string[];
   sort: Sort;

@@ -1,7 +1,7 @@
 import { afterDays } from '#engine/domain/deciders/case/purge.ts';
 import { type Id, parts } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
-import type { CaseState } from '#engine/domain/records/case.ts';
+import type { CaseState, CaseStatus } from '#engine/domain/records/case.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';
 import { isOpen, rankOf } from './views.ts';
 
@@ -26,12 +26,19 @@ export interface CaseRow {
   attachments: number;
   /** when the hub itself changes the case, which no feed tells of: it is read again then */
   due: number | null;
+  /** who treats it */
+  assignee: Id | null;
+  /** when a decision leaves, and the place of its status in CASE_STATUSES */
+  leaves: number | null;
+  target: number | null;
 }
 
 /** Names of files that are searched for; a case of more has them in its record. */
 const FILES = 8;
 const NAME_LENGTH = 120;
 const HOUR_MS = 3_600_000;
+/** A decision that should have left is about to, ms. */
+const SOON_MS = 1_000;
 
 const MARKS = /[\p{M}]/gu;
 /** Letters that no decomposition takes apart. */
@@ -58,6 +65,11 @@ function dueOf(state: CaseState, process: ProcessState | undefined, now: number)
   return due > now ? due : now + HOUR_MS;
 }
 
+function targetOf({ pending }: CaseState): number | null {
+  const status = pending?.events.at(-1)?.caseNewStatus;
+  return status ? rankOf(status as CaseStatus) : null;
+}
+
 /** The row of a case its recipient sees. */
 export function rowOf(id: Id, state: CaseState, process: ProcessState | undefined, now: number): CaseRow {
   const received = state.transmitted ?? parts(id).ms;
@@ -76,6 +88,9 @@ export function rowOf(id: Id, state: CaseState, process: ProcessState | undefine
     deadline: deadlineOf(process, received),
     updated: state.updated ?? received,
     attachments: state.attachments.length,
-    due: dueOf(state, process, now),
+    due: state.pending ? Math.max(state.pending.due, now + SOON_MS) : dueOf(state, process, now),
+    assignee: state.assignment?.agent ?? null,
+    leaves: state.pending?.due ?? null,
+    target: targetOf(state),
   };
 }

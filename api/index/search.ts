@@ -23,7 +23,21 @@ export interface Listed {
   updated: number;
   unread: boolean;
   attachments: number;
+  assignee: Id | null;
+  leaves: number | null;
+  target: number | null;
   key: string | number;
+}
+
+/** A case that something is to be done to. */
+export interface Selected {
+  id: Id;
+  org: OrgKey;
+  process: string;
+  number: string;
+  applicant: string;
+  status: number;
+  updated: number;
 }
 
 export interface Tally {
@@ -48,7 +62,13 @@ export interface Position {
 /** Beyond so many rows a total is « au moins »: counting them costs some milliseconds. */
 export const COUNTED = 20_000;
 
-const COLUMNS = `cases.id, cases.org, sender, cases.process, cases.number, first, last, cases.files, status, received, deadline, updated, unread, attachments`;
+const COLUMNS = `cases.id, cases.org, sender, cases.process, cases.number, first, last, cases.files, status, received, deadline, updated, unread, attachments, assignee, leaves, target`;
+
+const CHOSEN = 'cases.id, cases.org, cases.process, cases.number, first, last, status, updated';
+/** Ids named in one question. */
+const NAMED = 400;
+const chunks = (ids: readonly Id[]): Id[][] =>
+  Array.from({ length: Math.ceil(ids.length / NAMED) }, (_, n) => ids.slice(n * NAMED, (n + 1) * NAMED));
 
 /** Found rows that are sorted at once: each costs a look into the table. */
 const MANY = 8_000;
@@ -90,6 +110,25 @@ export class Search {
       .sort(orderOf(question.descending))
       .slice(0, limit)
       .map((row) => this.#listed(row));
+  }
+
+  /** All there are, in order, or those of them that are named. */
+  selected(question: Question, ids: readonly Id[] | null): Selected[] {
+    const column = `cases.${SORTS[question.sort]}`;
+    const groups = ids === null ? [null] : chunks(ids);
+    const rows = groups.flatMap((some) =>
+      this.#parts(question).flatMap(({ from, where, values }) => {
+        const named = some === null ? '' : ` AND cases.id IN (${some.map(() => '?').join(',')})`;
+        const sql = `SELECT ${CHOSEN}, ${column} AS key FROM ${from} WHERE ${where}${named}`;
+        return this.#db.all(sql, ...values, ...(some ?? []));
+      }),
+    );
+    return rows.sort(orderOf(question.descending)).map(({ key: _, org, process, first, last, ...row }) => ({
+      ...(row as unknown as Selected),
+      org: this.#words.text(org as number),
+      process: this.#words.text(process as number),
+      applicant: `${last} ${first}`.trim(),
+    }));
   }
 
   /** How many there are: no more than COUNTED + 1 are counted. */
@@ -201,6 +240,8 @@ export class Search {
     when('cases.received >= ?', question.from);
     when('cases.received < ?', question.to);
     when('cases.deadline_key < ?', question.overdue);
+    if (question.assignee !== null)
+      when('cases.assignee = ?', question.assignee === '' ? 0 : this.#words.number(question.assignee));
     if (question.unread) where.push('cases.unread = 1');
     const index = `cases INDEXED BY cases_${question.sort}`;
     if (question.words.length === 0) return { from: index, where: where.join(' AND '), values };
@@ -219,7 +260,7 @@ export class Search {
   }
 
   #listed(row: Found): Listed {
-    const { first, last, files, unread, org, sender, process, ...rest } = row;
+    const { first, last, files, unread, org, sender, process, assignee, ...rest } = row;
     return {
       ...(rest as unknown as Listed),
       org: this.#words.text(org as number),
@@ -229,6 +270,7 @@ export class Search {
       lastName: last as string,
       files: files === '' ? [] : (files as string).split('\n'),
       unread: unread === 1,
+      assignee: assignee === 0 ? null : (this.#words.text(assignee as number) as Id),
     };
   }
 }

@@ -1,5 +1,5 @@
 /** What the index's file holds. Another version of it is thrown away and made anew: change it with the tables. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Columns lists are sorted by, each with the id behind it, so that the order is one. */
 export const SORTS = {
@@ -16,7 +16,7 @@ export type Sort = keyof typeof SORTS;
 const orders = Object.entries(SORTS)
   .map(
     ([sort, column]) =>
-      `CREATE INDEX cases_${sort} ON cases(${[...new Set(['org', 'open', column, 'id', 'status', 'process', 'unread', 'received', 'deadline_key'])]});`,
+      `CREATE INDEX cases_${sort} ON cases(${[...new Set(['org', 'open', column, 'id', 'status', 'process', 'unread', 'received', 'deadline_key', 'assignee'])]});`,
   )
   .join('\n');
 
@@ -26,7 +26,7 @@ const counted = (sign: '+' | '-', row: 'new' | 'old'): string => `
 
 /**
  * `word`: organisations and démarches by number. `feed`: how far each organisation's is read. `notice`: its notifications
- * not deleted. `tally`: counters, kept by triggers. `deadline_key` puts those without a deadline last, `status_key` those of
+ * not deleted. `assignee`: who treats the case, 0: nobody; `leaves`, `target`: when a decision leaves, and its status. `tally`: counters, kept by triggers. `deadline_key` puts those without a deadline last, `status_key` those of
  * one status in the order they came.
  */
 export const TABLES = `
@@ -38,6 +38,7 @@ CREATE TABLE cases(
   process INTEGER NOT NULL, number TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, applicant TEXT NOT NULL,
   files TEXT NOT NULL, status INTEGER NOT NULL, received INTEGER NOT NULL, deadline INTEGER, updated INTEGER NOT NULL,
   unread INTEGER NOT NULL, attachments INTEGER NOT NULL, due INTEGER, seen INTEGER NOT NULL,
+  assignee INTEGER NOT NULL, leaves INTEGER, target INTEGER,
   deadline_key INTEGER NOT NULL AS (coalesce(deadline, 4000000000000000 + received)) STORED,
   status_key INTEGER NOT NULL AS (status * 10000000000000 + received) STORED);
 ${orders}

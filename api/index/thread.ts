@@ -3,6 +3,8 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { Jobs } from '#api/bulk/jobs.ts';
+import { openJobs } from '#api/bulk/tables.ts';
 import { lock, openToRead, openToWrite } from './file.ts';
 import { Search } from './search.ts';
 import type { Database } from './sqlite.ts';
@@ -10,12 +12,12 @@ import { Writing } from './writing.ts';
 
 export interface Given {
   folder: string;
-  kind: 'read' | 'write';
+  kind: 'read' | 'write' | 'jobs';
 }
 
 export interface Order {
   number: number;
-  /** a method of Search or Writing; none: end */
+  /** a method of Search, Writing or Jobs; none: end */
   name: string | undefined;
   values: unknown[];
 }
@@ -32,9 +34,14 @@ if (kind === 'write') stepBack();
 
 /** Held as long as the thread lives. */
 const held = kind === 'write' ? lock(folder) : undefined;
-const db: Database | undefined =
-  kind === 'read' ? openToRead(folder) : held === undefined ? undefined : openToWrite(folder);
-const desk = db && (kind === 'read' ? new Search(db) : new Writing(db));
+const db: Database | undefined = opened();
+const desk = db && (kind === 'read' ? new Search(db) : kind === 'jobs' ? new Jobs(db) : new Writing(db));
+
+function opened(): Database | undefined {
+  if (kind === 'jobs') return openJobs(folder);
+  if (kind === 'read') return openToRead(folder);
+  return held === undefined ? undefined : openToWrite(folder);
+}
 
 port.on('message', ({ number, name, values }: Order) => {
   if (name === undefined) {

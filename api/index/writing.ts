@@ -115,6 +115,9 @@ export class Writing {
       unread: this.#isUnread(row.id, org),
       attachments: row.attachments,
       due: row.due,
+      assignee: row.assignee === null ? 0 : this.#words.given(row.assignee),
+      leaves: row.leaves,
+      target: row.target,
       seen,
     };
     const names = Object.keys(values);

@@ -2,6 +2,7 @@ import { caseAnswer, liteCaseAnswer } from '#api/answers/case.ts';
 import { loadEvents } from '#api/answers/load.ts';
 import { processOf, purgeSettings } from '#api/answers/settings.ts';
 import { seeCase } from '#api/answers/sight.ts';
+import { seenOf, tagOf } from '#api/desk/match.ts';
 import { Case, CasePatch, CaseQuery } from '#api/schemas/case.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { pathId, queryText } from '#api/schemas/parameters.ts';
@@ -11,6 +12,7 @@ import type { ApiDeps } from '#api/server/deps.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';
+import { versionOf } from '#engine/domain/records/desk.ts';
 import { askCase, homeOfCase, processFor } from './command.ts';
 import { withPartner } from './partner.ts';
 
@@ -23,9 +25,10 @@ async function read({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const id = pathId(request, 'caseId');
   const lite = queryText(request, 'lite', LITE_LENGTH)?.toLowerCase() === 'true';
   const state = await seeCase(hub, request.caller, id);
-  if (lite) return { status: 200, json: liteCaseAnswer(id, state) };
+  const headers = { ETag: tagOf(versionOf(state)) };
+  if (lite) return { status: 200, json: liteCaseAnswer(id, state), headers };
   const events = await loadEvents(hub, id, state);
-  return { status: 200, json: caseAnswer(id, state, events, request.caller) };
+  return { status: 200, json: caseAnswer(id, state, events, request.caller), headers };
 }
 
 async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
@@ -40,7 +43,11 @@ async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
     throw new DomainError('rule', `status of a case cannot be set to ${JSON.stringify(status)} by ${caller.scope}`);
   }
   const purge = purgeSettings(processOf(hub.referential, await processFor(hub, caller, id)));
-  await askCase(hub, caller, id, { kind: 'case.patch', case: id, caller, status: status as CaseStatus | null, purge });
+  const seen = seenOf(request);
+  await askCase(hub, caller, id, {
+    ...{ kind: 'case.patch', case: id, caller, status: status as CaseStatus | null, purge },
+    ...(seen !== undefined && { seen }),
+  });
   return { status: 204 };
 }
 
@@ -62,6 +69,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       path: CASE,
       scopes: ALL,
       body: 'json',
+      headers: ['if-match'],
       override: true,
       summary: 'Change le statut d’un case',
       schemas: { body: CasePatch, answers: { 204: null, 404: Fault } },

@@ -66,6 +66,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       path: EVENTS,
       scopes: ALL,
       body: 'json',
+      headers: ['if-match'],
       summary: 'Ajoute un événement à un case',
       schemas: { body: NewEvent, answers: { 201: Event, 404: Fault } },
       handler: (request) => post(deps, request),

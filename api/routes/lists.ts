@@ -1,4 +1,5 @@
 import { ageAnswer, countersAnswer, listedAnswer } from '#api/answers/listed.ts';
+import { personOf } from '#api/desk/people.ts';
 import { questionOf } from '#api/index/asked.ts';
 import type { Lists } from '#api/index/lists.ts';
 import { reachesOf } from '#api/index/reach.ts';
@@ -45,7 +46,7 @@ async function page(deps: ApiDeps, request: Request): Promise<Reply> {
   return {
     status: 200,
     json: {
-      items: rows.map(listedAnswer),
+      items: rows.map((row) => listedAnswer(row, (agent) => personOf(deps.hub.referential, agent).name)),
       next: last === undefined ? null : lists.marks.seal(question, last),
       total: { count: Math.min(total, COUNTED), exact: total <= COUNTED },
       ...ageAnswer(age),

@@ -2,6 +2,7 @@ import { authorOf } from '#api/agents/answers.ts';
 import { eventAnswer } from '#api/answers/event.ts';
 import { mailOf, processOf, purgeSettings } from '#api/answers/settings.ts';
 import { seeCase } from '#api/answers/sight.ts';
+import { seenOf, tagOf } from '#api/desk/match.ts';
 import { NewEvent } from '#api/schemas/event.ts';
 import { pathId } from '#api/schemas/parameters.ts';
 import { CASE_SETTABLE } from '#api/schemas/status.ts';
@@ -106,6 +107,10 @@ export async function post({ hub }: ApiDeps, request: Request): Promise<Reply> {
     partnerInfo: partnerInfo(request),
   };
   const purge = purgeSettings(process);
-  await askCase(hub, caller, id, { kind: 'case.event', case: id, caller, event, mail, purge });
-  return { status: 201, json: eventAnswer(created(event, caller), caller) };
+  const seen = seenOf(request);
+  const command = { kind: 'case.event', case: id, caller, event, mail, purge } as const;
+  const { body: now } = await askCase(hub, caller, id, { ...command, ...(seen !== undefined && { seen }) });
+  const version = (now as { version?: string } | undefined)?.version;
+  const headers = version === undefined ? {} : { ETag: tagOf(version) };
+  return { status: 201, json: eventAnswer(created(event, caller), caller), headers };
 }

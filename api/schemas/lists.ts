@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { SEARCH_LENGTH } from '#api/index/asked.ts';
 import { SORTS } from '#api/index/tables.ts';
 import { STAGES, VIEWS } from '#api/index/views.ts';
 import { CASE_STATUSES } from '#engine/domain/records/case.ts';
-import { dateTime, dateTimeOrNull, oneOf, optional, text, uuid, uuidOrNull } from './fields.ts';
+import { dateTime, dateTimeOrNull, oneOf, optional, orNull, text, uuid, uuidOrNull } from './fields.ts';
 import { Identity } from './identity.ts';
 
 const CODE = 30;
@@ -20,6 +20,10 @@ export const FilterQuery = Type.Object({
   from: moment('reçus à partir de ce jour, ou de ce moment'),
   to: moment('reçus jusqu’à ce jour compris, ou avant ce moment'),
   unread: optional(Type.Boolean({ description: 'true : ceux dont une notification n’est pas supprimée' })),
+  assignee: optional({
+    ...text(40),
+    description: 'ceux de cet agent ; `me` : de celui qui demande ; `none` : de personne',
+  }),
   q: optional({
     ...text(SEARCH_LENGTH),
     description: 'débuts de mots du numéro, du nom ou d’un fichier, sans accents au besoin',
@@ -42,6 +46,9 @@ const age = {
 };
 const count = (description?: string) => Type.Integer({ minimum: 0, ...(description && { description }) });
 
+const Assignee = Type.Object({ id: uuid(), name: text(511) });
+const Leaving = Type.Object({ status: oneOf(CASE_STATUSES), due: dateTime() });
+
 const ListedCase = Type.Object(
   {
     caseId: uuid(),
@@ -58,6 +65,8 @@ const ListedCase = Type.Object(
     deadline: { ...dateTimeOrNull(), description: 'null : la démarche n’a pas de délai' },
     updated: dateTime(),
     unread: Type.Boolean({ description: 'une de ses notifications n’est pas supprimée' }),
+    assignee: { ...orNull<Static<typeof Assignee>>(Assignee), description: 'qui le traite ; null : personne' },
+    pending: { ...orNull<Static<typeof Leaving>>(Leaving), description: 'décision qui n’est pas encore partie' },
   },
   { title: 'ListedCase', description: 'Un dossier dans une liste ; agir relit toujours le dossier' },
 );

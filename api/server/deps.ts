@@ -4,6 +4,7 @@ import type { Access } from '#api/auth/auth.ts';
 import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
 import type { BlobStore } from '#api/blobs/store.ts';
+import type { Bulk } from '#api/bulk/bulk.ts';
 import type { Readers } from '#api/feed/readers.ts';
 import type { Lists } from '#api/index/lists.ts';
 import type { Webhooks } from '#api/webhooks/office.ts';
@@ -26,6 +27,8 @@ export interface ApiDeps {
   readers: Readers;
   /** undefined: this hub keeps no index of cases */
   lists: Lists | undefined;
+  /** the same */
+  bulk: Bulk | undefined;
   webhooks: Webhooks;
   /** of the agents; undefined: none is configured */
   provider: Provider | undefined;

@@ -102,6 +102,7 @@ export const PROBLEMS = {
     'Le télédossier de cette clé d’idempotence a été supprimé depuis',
     'Ne rien renvoyer : il avait été remis. Pour un nouveau dépôt, prendre une autre clé.',
   ],
+  'decision-gone': [410, 'Cette décision est partie', 'Relire le dossier : elle y est.'],
   'position-gone': [
     410,
     'Cette position du fil n’est plus conservée',
@@ -111,6 +112,11 @@ export const PROBLEMS = {
     412,
     'La condition de la requête n’est pas remplie',
     'L’objet existe déjà : ne pas le renvoyer, ou retirer If-None-Match.',
+  ],
+  'case-moved': [
+    412,
+    'Le dossier a changé, ou une décision va partir',
+    'Relire le dossier et GET /relais/v1/cases/{caseId}/desk, puis décider de nouveau.',
   ],
   'too-large': [413, 'La requête dépasse une limite', 'Réduire ce que `detail` désigne, ou le répartir.'],
   'uri-too-long': [414, 'Adresse trop longue', 'Raccourcir le chemin ou la requête.'],
@@ -139,6 +145,11 @@ export const PROBLEMS = {
     422,
     'Ce que le fournisseur d’identité a signé n’est pas acceptable',
     'Recommencer la connexion depuis le début ; si cela se répète, vérifier l’émetteur et le client configurés.',
+  ],
+  'agent-unfit': [
+    422,
+    'Le dossier ne peut pas être attribué à cet agent',
+    'Choisir parmi GET /relais/v1/colleagues un agent habilité pour la démarche.',
   ],
   'webhook-unproved': [
     422,

@@ -15,6 +15,7 @@ import { Channels } from '../redis/channels.ts';
 import { connect, disconnect, loadFunctions, reach } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
+import { PresenceStore } from '../redis/presence.ts';
 import { Reads } from '../redis/reads.ts';
 import { SessionStore } from '../redis/sessions.ts';
 import { Acceptor } from './accept.ts';
@@ -28,6 +29,7 @@ import { type HeldBox, readHeld } from './held.ts';
 import { Holders } from './holders.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { News } from './news.ts';
+import { Presence } from './presence.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
@@ -68,6 +70,8 @@ export interface Hub {
   watchlist: Watchlist;
   /** of the agents who are signed in */
   sessions: Sessions;
+  /** which of them look at a case */
+  presence: Presence;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
   asksInFlight(): number;
@@ -133,6 +137,7 @@ export async function openHub(
     dead: new DeadLetters(reads, (partition, command) => asks.ask(partition, command)),
     claims: new Claims(reads, (partition, command) => asks.ask(partition, command)),
     watchlist: new Watchlist(reads),
+    presence: new Presence(new PresenceStore(reading), () => clock.now()),
     sessions: new Sessions(new SessionStore(reading), () => clock.now()),
     ready: () => readiness.reasons(),
     asksInFlight: () => asks.inFlight,

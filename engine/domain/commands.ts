@@ -15,6 +15,7 @@ import type {
   ReservedKey,
   Upload,
 } from './commands/contents.ts';
+import type { DeskCommand } from './commands/desk.ts';
 import type { ReferentialCommand } from './commands/referential.ts';
 import type { SubscriptionCommand } from './commands/subscription.ts';
 import type { Id } from './ids.ts';
@@ -147,9 +148,18 @@ export type Command =
   | { kind: 'case.unhold'; case: Id; gone: boolean }
   /** that recipient lists the case already */
   | { kind: 'case.show-to'; case: Id; recipient: OrgKey }
-  | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings }
-  /** `mail`: address of the recipient SI when the sender acts (contract §10) */
-  | { kind: 'case.event'; case: Id; caller: Caller; event: NewEvent; mail: string | null; purge: PurgeSettings }
+  /** `seen`: version of the case the caller decides on; another one: 412; absent: whatever it is (contract) */
+  | { kind: 'case.patch'; case: Id; caller: Caller; status: CaseStatus | null; purge: PurgeSettings; seen?: string }
+  /** `mail`: address of the recipient SI when the sender acts (contract §10); `seen`: as above */
+  | {
+      kind: 'case.event';
+      case: Id;
+      caller: Caller;
+      event: NewEvent;
+      mail: string | null;
+      purge: PurgeSettings;
+      seen?: string;
+    }
   | {
       kind: 'case.event.patch';
       case: Id;
@@ -268,7 +278,8 @@ export type Command =
   | { kind: 'barrier' }
   | ReferentialCommand
   | SubscriptionCommand
-  | AgentCommand;
+  | AgentCommand
+  | DeskCommand;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
 

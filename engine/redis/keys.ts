@@ -125,5 +125,8 @@ export const CONTROL = {
 /** A session of an agent, by the hash of its secret. */
 export const sessionKey = (hash: string): string => `{hub}:session:${hash}`;
 
+/** Agents who look at a case. */
+export const presenceKey = (case_: string): string => `{hub}:present:${case_}`;
+
 /** Hashes of the sessions of one agent. */
 export const sessionsKey = (agent: string): string => `{hub}:sessions:${agent}`;

@@ -27,6 +27,7 @@ try {
     HUB_PORTAL_FILES_URL: filesUrl.href,
     HUB_API_URL: config.apiUrl,
     HUB_PORTAL_DEMO_URL: config.demoUrl,
+    HUB_PORTAL_UNDO: String(config.undoSeconds),
     HUB_PORTAL_CLIENT_ID: config.clientId,
     HUB_PORTAL_CLIENT_SECRET: config.clientSecret,
     HUB_OIDC_ISSUER: config.oidc.issuer,

@@ -1,3 +1,4 @@
+import type { Notice } from '#lib/server/auth/cookies.ts';
 import type { Session } from '#lib/server/auth/session.ts';
 import type { Who } from '#lib/ui/who.ts';
 
@@ -12,7 +13,7 @@ declare global {
     }
     interface PageData {
       who?: Who | null;
-      notice?: string | null;
+      notice?: Notice | null;
     }
     interface Error {
       message: string;

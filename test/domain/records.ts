@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { CaseState } from '#engine/domain/records/case.ts';
+import type { Assignment, Pending } from '#engine/domain/records/desk.ts';
 import { NO_DOORS, withDoorOf } from '#engine/domain/records/door.ts';
 import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
 import { HOLDINGS } from '#engine/domain/records/held.ts';
@@ -74,6 +75,15 @@ const case_: fc.Arbitrary<CaseState> = fc.record({
   ),
 });
 
+const pending: fc.Arbitrary<Pending> = fc.record({
+  events: fc.array(event, { minLength: 1, maxLength: 2 }),
+  agent: orNull(id),
+  due: ms,
+  version: text,
+  purge: fc.record({ status: fc.constant('CLOSED' as const), fileDays: small, archiveDays: small, deleteDays: small }),
+});
+const assignment: fc.Arbitrary<Assignment> = fc.record({ agent: orNull(id), by: id, at: ms });
+
 const fallback = fc.record({ org, door: fc.nat(), mail: orNull(text) });
 
 const person = fc.record({
@@ -108,7 +118,7 @@ const sometimes = <T, F extends Record<string, fc.Arbitrary<unknown>>>(record: f
 export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
   f: sometimes(fc.array(folderCase, { maxLength: 4 }).chain(folderOf), { deleting }),
   g: fc.record({ cases: fc.array(folderCase, { maxLength: 4 }) }),
-  c: sometimes(case_, { held: fc.constant(true as const) }),
+  c: sometimes(sometimes(sometimes(case_, { held: fc.constant(true as const) }), { pending }), { assignment }),
   e: fc.record({ events: fc.array(event, { maxLength: 3 }) }),
   o: sometimes(
     fc.record({

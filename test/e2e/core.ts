@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openContext, signIn } from './browser.ts';
+import { decided } from './ground.ts';
 import type { Stage } from './stage.ts';
 import { unzip } from './unzip.ts';
 
@@ -112,7 +113,7 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByRole('radio', { name: 'Refusé' }).check();
       await page.getByRole('button', { name: 'Enregistrer et suivant' }).click();
       await page.getByRole('heading', { level: 1, name: second!.externalId }).waitFor();
-      const seen = await ground.admin.getCase(first!.id);
+      const seen = await decided(ground, first!.id, 'REFUSED');
       deepEqual(
         seen.events.map(({ caseNewStatus, message }) => [caseNewStatus, message]),
         [
@@ -121,8 +122,8 @@ export function coreTests(stage: () => Stage, script: boolean): void {
         ],
       );
       await page.getByRole('button', { name: 'Traiter et suivant' }).click();
-      await page.getByText('C’était le dernier de la liste.').or(page.getByText('Voici le suivant')).first().waitFor();
-      equal((await ground.admin.getCase(second!.id)).status, 'DONE');
+      await page.getByText('« Traité » sera envoyé dans').waitFor();
+      equal((await decided(ground, second!.id, 'DONE')).status, 'DONE');
     }));
 
   it('sends back what is not the town’s', () =>
@@ -132,8 +133,12 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await signIn(page, `${ground.portal}/dossiers/${folder.cases[0]!.id}`, AGENT);
       await page.locator('summary', { hasText: 'ne relève pas de ma commune' }).click();
       await page.getByRole('button', { name: 'Renvoyer le dossier' }).click();
-      await page.getByText('Enregistré').or(page.getByText('Voici le suivant')).first().waitFor();
-      equal((await ground.admin.getCase(folder.cases[0]!.id)).status, 'SI_INTG_ERROR');
+      await page
+        .getByText('« Erreur signalée » sera envoyé dans')
+        .or(page.getByText('Décision en attente'))
+        .first()
+        .waitFor();
+      equal((await decided(ground, folder.cases[0]!.id, 'SI_INTG_ERROR')).status, 'SI_INTG_ERROR');
     }));
 
   it('tells who comes second that the case has changed, and sends nothing', () =>
@@ -145,7 +150,8 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByRole('button', { name: 'Accuser réception' }).waitFor();
       await ground.admin.patchCase(id, 'IN_PROGRESS');
       await page.getByRole('button', { name: 'Accuser réception' }).click();
-      await page.getByText('Ce dossier est déjà « En cours »').first().waitFor();
+      await page.getByText('Rien n’a été envoyé').waitFor();
+      await page.getByText('Le dossier est maintenant « En cours ».').waitFor();
       equal((await ground.admin.getCase(id)).events.length, 0);
     }));
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DemoAgent, demoAgents, inviteAgents } from '#ops/demo/agents.ts';
 import { Client } from '#ops/demo/client.ts';
 import { enrol, senderCredentials } from '#ops/demo/enrol.ts';
@@ -22,6 +23,8 @@ import { startPortalWith, startServices } from '#ops/services.ts';
 /** Démarches of the tests: a plain one, one that awaits, the death certificate, one with JSON. */
 const CODES = ['EtatCivil', 'recensementCitoyen', 'depotDossierPACS', 'CERTDC', 'OTV', 'InscriptionListesElectorales'];
 const TOWNS = 5;
+/** How long decisions wait in these tests, seconds: long enough for a click on a busy machine. */
+export const UNDO_S = 12;
 
 export interface Ground {
   portal: string;
@@ -58,6 +61,7 @@ export async function startGround(settings: Record<string, string> = {}): Promis
       HUB_OIDC_ISSUER: provider.issuer,
       HUB_OIDC_CLIENT_ID: provider.clientId,
       HUB_PORTAL_URL: url,
+      HUB_PORTAL_UNDO: String(UNDO_S),
       ...settings,
     };
     const services = await startServices(
@@ -94,6 +98,21 @@ export async function startGround(settings: Record<string, string> = {}): Promis
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+const LOOK_MS = 200;
+
+/** The case once it has that status: decisions wait before they leave. */
+export async function decided(
+  { admin }: Pick<Ground, 'admin'>,
+  id: string,
+  status: string,
+): ReturnType<Client['getCase']> {
+  for (const end = Date.now() + 4 * UNDO_S * 1000; ; ) {
+    const seen = await admin.getCase(id);
+    if (seen.status === status || Date.now() > end) return seen;
+    await delay(LOOK_MS);
   }
 }
 

@@ -20,6 +20,7 @@ interface Finding {
   nodes: { html: string; failureSummary?: string }[];
 }
 
+/** Faults axe finds on a page. */
 export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(async (values) => {
@@ -56,6 +57,8 @@ const OWN = [
   '/dossiers/{case}',
   '/dossiers/{case}/pieces/{piece}',
   '/dossiers/00000000-0000-4000-8000-000000000000',
+  '/dossiers/lots',
+  '/raccourcis',
   '/deconnexion',
 ];
 

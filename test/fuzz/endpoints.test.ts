@@ -82,6 +82,9 @@ async function known(): Promise<Record<string, string[]>> {
     code: ['CERTDC'],
     id: [keyOf(ORLY), randomUUID()],
     clientId: ['nobody'],
+    decisionId: [sent.id],
+    // one that is nobody's: test/desk knows the others
+    bulkId: [complete.id],
     agentId: [(await portal.invite('autre@orly.test', ORLY)).id],
   };
 }

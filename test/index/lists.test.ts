@@ -44,6 +44,7 @@ const everything: Question = {
   to: null,
   overdue: null,
   unread: false,
+  assignee: null,
   words: [],
   sort: 'number',
   descending: false,

@@ -14,6 +14,7 @@ const PROCESSES = ['CERTDC', 'EtatCivil', 'toString'];
 const FIRST = ['Hélène', 'Noël', 'Ada', "N'Golo", 'Zoé'];
 const LAST = ['Leroux', 'Le Roux', 'Ødegård', 'Müller-Weiß', 'de la Tour'];
 const FILES = ['acte n° 1.pdf', 'Œuvre.odt', 'Pièce d’identité.jpg', 'RIB.PDF'];
+const AGENTS = [newId(KIND.other, 0, 1), newId(KIND.other, 0, 2)];
 /** Few moments, so that many rows have the same. */
 const moments = fc.integer({ min: 0, max: 6 }).map((day) => Date.UTC(2026, 0, 1 + day));
 
@@ -31,6 +32,7 @@ export const rows: fc.Arbitrary<CaseRow> = fc
     received: moments,
     deadline: fc.option(moments),
     updated: moments,
+    assignee: fc.option(fc.constantFrom(...AGENTS)),
   })
   .map(({ first, last, ...row }) => ({
     ...row,
@@ -41,6 +43,8 @@ export const rows: fc.Arbitrary<CaseRow> = fc
     open: isOpen(CASE_STATUSES[row.status] as CaseStatus),
     attachments: row.files.length,
     due: null,
+    leaves: null,
+    target: null,
   }));
 
 const words = fc.constantFrom(
@@ -74,6 +78,7 @@ export const questions: fc.Arbitrary<Question> = fc.record({
   to: fc.option(moments),
   overdue: fc.option(moments),
   unread: fc.boolean(),
+  assignee: fc.option(fc.constantFrom('', ...AGENTS)),
   words: fc.array(words, { maxLength: 2 }),
   sort: fc.constantFrom(...sorts),
   descending: fc.boolean(),
@@ -90,6 +95,7 @@ export function fits(question: Question, row: CaseRow, unread: boolean): boolean
   if (question.from !== null && row.received < question.from) return false;
   if (question.to !== null && row.received >= question.to) return false;
   if (question.overdue !== null && !(row.deadline !== null && row.deadline < question.overdue)) return false;
+  if (question.assignee !== null && question.assignee !== (row.assignee ?? '')) return false;
   if (question.unread && !unread) return false;
   const all = tokens([row.number, row.firstName, row.lastName, ...row.files].join(' '));
   return question.words.every((word) => all.some((token) => token.startsWith(folded(word))));

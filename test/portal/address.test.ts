@@ -47,6 +47,7 @@ describe('the address of a list', () => {
     from: day,
     to: day,
     unread: fc.boolean(),
+    assignee: fc.constantFrom('', 'moi', 'personne', '00000000-0000-4000-8000-000000000000'),
     q: fc.constantFrom('', 'é & ?', 'a'),
     sort: fc.constantFrom(...SORTS),
     descending: fc.boolean(),

@@ -5,6 +5,7 @@ import { deposit } from '#test/native/calls.ts';
 import { ADMIN, ALL, type Given, newTown, type Row } from './callers.ts';
 import { LISTING } from './listing.ts';
 import { AGENT_ROWS } from './rows-agents.ts';
+import { DESK_ROWS } from './rows-desk.ts';
 import type { Things } from './things.ts';
 
 const T = '/teledossiers/v1';
@@ -259,6 +260,7 @@ export const ROWS: Record<string, Row> = {
     given: async (things) => ({ params: await things.delivered() }),
   },
   ...AGENT_ROWS,
+  ...DESK_ROWS,
   'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
   'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },

@@ -50,6 +50,14 @@ export class Things {
     return { caseId, eventId, attachmentId };
   }
 
+  /** A decision of Orly that waits to leave. */
+  async decided(): Promise<{ caseId: string; decisionId: string }> {
+    const { caseId } = await this.delivered();
+    const asked = { statuses: ['DONE'], undoSeconds: 60 };
+    const { id } = await made(this.world.orly, `/relais/v1/cases/${caseId}/decisions`, asked);
+    return { caseId, decisionId: id };
+  }
+
   /** What Orly was told last. */
   async notification(): Promise<{ notificationId: string }> {
     const { caseId } = await this.delivered();

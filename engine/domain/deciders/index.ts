@@ -22,10 +22,12 @@ import {
 import type { WebhookState } from '../records/webhook.ts';
 import { decideBarrier } from './barrier.ts';
 import { decideNotifyAgain } from './case/again.ts';
+import { decideAssign } from './case/assign.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
 import { decideDeliver, decideDeliverAll, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
+import { decideLeave, decideResolve, decideUndo } from './case/pending.ts';
 import { decideSeek, decideShowTo } from './case/show.ts';
 import { decidePatch } from './case/status.ts';
 import { decideComplete, decideShowMore } from './folder/complete.ts';
@@ -144,6 +146,10 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'case.notify-again': { decide: decideNotifyAgain, actor: ofCase },
   'case.patch': { decide: decidePatch, actor: ofCase },
   'case.event': { decide: decideEvent, actor: ofCase },
+  'case.resolve': { decide: decideResolve, actor: ofCase },
+  'case.undo': { decide: decideUndo, actor: ofCase },
+  'case.leave': { decide: decideLeave, actor: ofCase },
+  'case.assign': { decide: decideAssign, actor: ofCase },
   'case.event.patch': { decide: decideEventPatch, actor: ofCase },
   'case.event.delete': { decide: decideEventDelete, actor: ofCase },
   'case.event.upload': { decide: decideEventUpload, actor: ofCase },

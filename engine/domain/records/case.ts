@@ -1,4 +1,5 @@
 import type { OrgKey } from '../organization.ts';
+import type { Assignment, Pending } from './desk.ts';
 import type { EventState } from './event.ts';
 import type { Applicant, Attachment } from './folder.ts';
 import type { CaseHolding } from './held.ts';
@@ -56,4 +57,8 @@ export interface CaseState {
   held?: true;
   /** a native deposit its recipient never saw: no active subscription; null: nothing of the sort */
   holding: CaseHolding | null;
+  /** a decision of its recipient that leaves soon; absent: none */
+  pending?: Pending;
+  /** absent: nobody ever took it */
+  assignment?: Assignment;
 }

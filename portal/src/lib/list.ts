@@ -12,6 +12,8 @@ export interface ListState {
   from: string;
   to: string;
   unread: boolean;
+  /** id of an agent, `moi`, `personne`; '': anybody */
+  assignee: string;
   q: string;
   sort: Sort;
   descending: boolean;
@@ -35,6 +37,8 @@ const SORT_WORDS: Readonly<Record<Sort, string>> = {
 };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const LONGEST = 200;
+const ASSIGNEE = /^(?:moi|personne|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+const ASSIGNEE_WORDS: Readonly<Record<string, string>> = { moi: 'me', personne: 'none' };
 
 const named = <K extends string>(words: Readonly<Record<K, string>>, text: string | null, fallback: K): K =>
   (Object.keys(words) as K[]).find((key) => words[key] === text) ?? fallback;
@@ -49,6 +53,7 @@ export function readList(params: URLSearchParams): ListState {
     from: day('depuis'),
     to: day('jusqua'),
     unread: params.get('nonlu') === '1',
+    assignee: ASSIGNEE.test(text('attribue')) ? text('attribue') : '',
     q: text('q'),
     sort: named(SORT_WORDS, params.get('tri'), 'received'),
     descending: params.get('ordre') === 'desc',
@@ -67,6 +72,7 @@ export function listParams(state: ListState): URLSearchParams {
   set('depuis', state.from);
   set('jusqua', state.to);
   set('nonlu', state.unread ? '1' : '');
+  set('attribue', state.assignee);
   set('q', state.q);
   set('tri', SORT_WORDS[state.sort], SORT_WORDS.received);
   set('ordre', state.descending ? 'desc' : '');
@@ -86,12 +92,13 @@ export function hubQuery(state: ListState): URLSearchParams {
   if (state.from) query.set('from', state.from);
   if (state.to) query.set('to', state.to);
   if (state.unread) query.set('unread', 'true');
+  if (state.assignee) query.set('assignee', ASSIGNEE_WORDS[state.assignee] ?? state.assignee);
   if (state.q) query.set('q', state.q);
   return query;
 }
 
-export const isFiltered = ({ process, status, from, to, unread, q }: ListState): boolean =>
-  Boolean(process || status || from || to || unread || q);
+export const isFiltered = ({ process, status, from, to, unread, assignee, q }: ListState): boolean =>
+  Boolean(process || status || from || to || unread || assignee || q);
 
 export const viewWord = (view: View): string => VIEW_WORDS[view];
 export const sortWord = (sort: Sort): string => SORT_WORDS[sort];

@@ -46,6 +46,8 @@ export interface Rules {
   authorizedAwaiting: boolean | null;
 }
 
+/** What cannot be taken back once it has left: it waits a while. An acknowledgement does not. */
+export const waits = (target: Target): boolean => !(['SI_RECEIVED', 'IN_PROGRESS'] as Target[]).includes(target);
 export const acknowledgement = (code: string): Target => (PROGRESS_FIRST.has(code) ? 'IN_PROGRESS' : 'SI_RECEIVED');
 export const isFresh = (status: string): boolean => FRESH.includes(status);
 export const isOpen = (status: string): boolean => OPEN.includes(status);

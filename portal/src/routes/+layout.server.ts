@@ -1,5 +1,7 @@
-import { hasShortcuts, takeNotice } from '#lib/server/auth/cookies.ts';
+import { takeNotice } from '#lib/server/auth/cookies.ts';
+import { keysOn } from '#lib/server/keys.ts';
 import { settings } from '#lib/server/settings.ts';
+import { undoable } from '#lib/server/undo.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, url }) => ({
@@ -7,7 +9,8 @@ export const load: LayoutServerLoad = ({ locals, cookies, url }) => ({
   end: locals.session?.end ?? null,
   notice: takeNotice(cookies),
   hasDemo: settings().demoUrl !== '',
-  shortcuts: hasShortcuts(cookies),
+  keys: locals.session !== null && keysOn(cookies),
+  undoable: locals.session ? undoable(cookies) : null,
   // The notice is read at each page.
   at: url.pathname,
 });

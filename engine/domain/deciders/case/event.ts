@@ -4,6 +4,7 @@ import type { Id } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import type { CaseState, CaseStatus } from '../../records/case.ts';
+import { versionOf } from '../../records/desk.ts';
 import type { EventState } from '../../records/event.ts';
 import type { FeedType } from '../../records/feed.ts';
 import { caseName } from '../../records/names.ts';
@@ -13,6 +14,7 @@ import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
 import { awaitPartitions } from '../send.ts';
 import { addEvent, findEvent, replaceEvent } from './events.ts';
 import { mail } from './mail.ts';
+import { unmoved } from './moved.ts';
 import { scheduleEventFiles, withStatus } from './status.ts';
 
 /** Whom an event is for: the sender of the démarche, or the recipient when the sender wrote it (contract §9). */
@@ -70,12 +72,12 @@ export function tellHeld(
 }
 
 /** What an event does once SENT: the case takes its new status, the other side is told (contract §9). */
-function send(
+export function send(
   decision: Decision,
   id: Id,
   state: CaseState,
   event: EventState,
-  command: CommandOf<'case.event' | 'case.event.patch'>,
+  command: Pick<CommandOf<'case.event' | 'case.event.patch'>, 'caller' | 'purge' | 'mail'>,
 ): CaseState {
   const { caller, purge } = command;
   const status = event.caseNewStatus as CaseStatus | null;
@@ -107,14 +109,15 @@ export function decideEvent(command: CommandOf<'case.event'>, decision: Decision
   };
   if (state.events.some((one) => one.id === event.id)) {
     awaitPartitions(decision, [partitionOf(addressee(state, event))]);
-    decision.reply(201);
+    decision.reply(201, { version: versionOf(state) });
     return;
   }
+  unmoved(decision, state, command.seen);
   const listed = addEvent(decision, id, state, event);
   const next = deposit ? listed : send(decision, id, listed, event, command);
   decision.put(caseName(id), next);
   decision.count('events');
-  decision.reply(201);
+  decision.reply(201, { version: versionOf(next) });
 }
 
 /** PATCH event (contract §8.3): SENT by its author, RECEIVED by the side it is for. */

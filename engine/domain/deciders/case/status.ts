@@ -11,6 +11,7 @@ import { tellFeed } from '../mailbox/news.ts';
 import { listCase } from '../mailbox/notify.ts';
 import { openCaseFor } from '../rights.ts';
 import { carry } from '../send.ts';
+import { unmoved } from './moved.ts';
 import { afterDays, purgeAfter } from './purge.ts';
 
 export const archiveTimer = (id: Id): string => `archive.${id}`;
@@ -111,6 +112,7 @@ const othersOf = (state: CaseState, { org }: Caller): OrgKey[] =>
 export function decidePatch(command: CommandOf<'case.patch'>, decision: Decision): void {
   const state = openCaseFor(decision, command.case, command.caller);
   const { case: id, status } = command;
+  unmoved(decision, state, command.seen);
   if (status !== null && status !== state.status) {
     const next = withStatus(decision, id, state, status, command.purge);
     decision.put(caseName(id), next);

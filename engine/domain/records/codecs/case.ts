@@ -1,6 +1,7 @@
 import { CASE_STATUSES, type CaseAttachment, type CaseState, type CaseStatus } from '../case.ts';
 import { ACTION_TYPES, type EventState, type EventStatus, type Side } from '../event.ts';
 import type { EventChunkState } from '../event-chunk.ts';
+import { assignmentOf, assignmentRow, pendingOf, pendingRow } from './desk.ts';
 import { code, flag, list, orNull, packOrg, type Row, rows, tableOf, trim, uncode, unpackOrg } from './field.ts';
 import { attachmentOf, attachmentRow, extraOf, partnerOf, partnerRow } from './folder.ts';
 import { decodeCaseHolding, encodeCaseHolding } from './hold.ts';
@@ -93,6 +94,8 @@ export function encodeCase(state: CaseState): Row {
     state.eventChunks || null,
     flag(state.held === true),
     encodeCaseHolding(state.holding),
+    assignmentRow(state.assignment, transmitted),
+    pendingRow(state.pending, encodeEvent),
   ]);
 }
 
@@ -116,6 +119,8 @@ export function decodeCase(row: Row): CaseState {
     eventChunks: (row[16] as number | null | undefined) ?? 0,
     ...(row[17] === 1 ? { held: true } : {}),
     holding: decodeCaseHolding(row[18]),
+    ...assignmentOf(row[19], transmitted),
+    ...pendingOf(row[20], decodeEvent),
   };
 }
 

@@ -17,6 +17,13 @@ export function shortDay(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : short.format(date);
 }
 
+/** `à 14 h 32` today, else `le 23 novembre 2026 à 14 h 32`. */
+export function when(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime()) || short.format(date) !== short.format(now)) return `le ${moment(iso)}`;
+  return moment(iso).replace(/^.* à /, 'à ');
+}
+
 /** `23 novembre 2026 à 14 h 32`. */
 export function moment(iso: string): string {
   const date = new Date(iso);

@@ -8,6 +8,8 @@ export interface Settings {
   apiUrl: string;
   /** '' = there is no demonstration space */
   demoUrl: string;
+  /** how long a decision waits before it leaves */
+  undoSeconds: number;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: URL; clientId: string; clientSecret: string };
@@ -27,6 +29,7 @@ export function settings(): Settings {
     filesUrl: new URL(text('HUB_PORTAL_FILES_URL')),
     apiUrl: text('HUB_API_URL').replace(/\/$/, ''),
     demoUrl: process.env['HUB_PORTAL_DEMO_URL'] ?? '',
+    undoSeconds: Number(process.env['HUB_PORTAL_UNDO'] || '30'),
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

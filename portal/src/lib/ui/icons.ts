@@ -20,6 +20,7 @@ export const icons = {
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
   folder: 'M3 6h7l2 2h9v11H3z',
   help: 'M12 3a9 9 0 1 0 .01 0M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17v.5',
+  keyboard: 'M3 7h18v10H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M18 10.5h.01M8 14h8',
   out: 'M10 4H4v16h6M14 8l4 4-4 4M18 12H9',
 } as const;
 

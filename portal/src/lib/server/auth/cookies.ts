@@ -10,6 +10,9 @@ export const endCookie = (): string => `${prefix()}relais-fin`;
 export const choiceCookie = (): string => `${prefix()}relais-organisation`;
 export const noticeCookie = (): string => `${prefix()}relais-avis`;
 
+/** the last decision, while it can be undone */
+export const undoCookie = (): string => `${prefix()}relais-annuler`;
+
 export function setCookie(cookies: Cookies, name: string, value: string, seconds?: number): void {
   cookies.set(name, value, {
     path: '/',
@@ -24,28 +27,27 @@ export function dropCookie(cookies: Cookies, name: string): void {
   cookies.delete(name, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure() });
 }
 
-/** Present: the agent cut single-letter shortcuts on this browser; the frame's data says it to scripts. */
-export const shortcutsCookie = (): string => `${prefix()}relais-raccourcis`;
-const YEAR_S = 365 * 24 * 3600;
-
-export const hasShortcuts = (cookies: Cookies): boolean => cookies.get(shortcutsCookie()) !== 'non';
-
-export function setShortcuts(cookies: Cookies, on: boolean): void {
-  if (on) dropCookie(cookies, shortcutsCookie());
-  else setCookie(cookies, shortcutsCookie(), 'non', YEAR_S);
+/** What the next page says. */
+export interface Notice {
+  text: string;
+  tone: 'success' | 'warning';
 }
+
+/** Before the text of one that tells of something that was not done. */
+const REFUSED = '!';
 
 /** One sentence said on the next page. */
-export function leaveNotice(cookies: Cookies, text: string): void {
-  setCookie(cookies, noticeCookie(), encodeURIComponent(text), 60);
+export function leaveNotice(cookies: Cookies, text: string, refused = false): void {
+  setCookie(cookies, noticeCookie(), encodeURIComponent((refused ? REFUSED : '') + text), 60);
 }
 
-export function takeNotice(cookies: Cookies): string | null {
-  const text = cookies.get(noticeCookie());
-  if (!text) return null;
+export function takeNotice(cookies: Cookies): Notice | null {
+  const kept = cookies.get(noticeCookie());
+  if (!kept) return null;
   dropCookie(cookies, noticeCookie());
   try {
-    return decodeURIComponent(text);
+    const text = decodeURIComponent(kept);
+    return text.startsWith(REFUSED) ? { text: text.slice(1), tone: 'warning' } : { text, tone: 'success' };
   } catch {
     return null;
   }

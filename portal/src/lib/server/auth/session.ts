@@ -47,6 +47,10 @@ export class Session {
     return [givenName, familyName].filter(Boolean).join(' ') || email;
   }
 
+  get agentId(): string {
+    return this.#resumed.agent.id;
+  }
+
   get firstName(): string {
     return this.#resumed.agent.givenName ?? '';
   }

@@ -1,45 +1,66 @@
-/** An agent's decision on a case: checked against the case as it is now, then the contract's events. */
+/** An agent's decision on a case: on the version of it the agent saw, and on no other. */
 
 import type { Session } from '#lib/server/auth/session.ts';
+import { type Conflict, conflictOf } from '#lib/server/cases/conflict.ts';
 import { findCase } from '#lib/server/cases/find.ts';
+import { HubProblem } from '#lib/server/hub/call.ts';
 import { neighboursOf } from '#lib/server/hub/cases.ts';
-import { changeStatus } from '#lib/server/hub/events.ts';
+import { decide, readDesk } from '#lib/server/hub/desk.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
+import { settings } from '#lib/server/settings.ts';
 import { actText } from '#lib/text/case.ts';
-import { shownStatus } from '#lib/text/statuses.ts';
-import { isDecision, needsMessage, steps, type Target, targets } from '#lib/transitions.ts';
+import { isDecision, needsMessage, steps, type Target, targets, waits } from '#lib/transitions.ts';
 
 export const LONGEST_MESSAGE = 1000;
+/** The case is not what it was. */
+const MOVED = 412;
 
 export interface Wish {
   target: Target;
   message: string;
-  /** the status the agent saw */
+  /** the version of the case the agent saw */
   seen: string;
   /** the list being worked through, as the hub is asked */
   list: URLSearchParams;
 }
 
+/** A decision that was taken. */
+export interface Taken {
+  number: string;
+  status: string;
+  /** the case that follows in the list */
+  next: string | null;
+  decision: string;
+  /** when it leaves; null: it has left */
+  due: string | null;
+}
+
 export type Outcome =
-  | { done: true; number: string; status: string; next: string | null }
-  | { done: false; field: string; message: string; conflict?: true };
+  | ({ done: true } & Taken)
+  | { done: false; field: string; message: string }
+  | { done: false; conflict: Conflict };
 
 export async function act(session: Session, id: string, { target, message, seen, list }: Wish): Promise<Outcome> {
   const { one, token } = await findCase(session, id);
+  const conflict = async (): Promise<Outcome> => {
+    const { one: now } = await findCase(session, id);
+    return { done: false, conflict: conflictOf(now, await readDesk(token, id)) };
+  };
+  if (one.version !== seen) return conflict();
   const rules = await processOf(token, one.processCode);
-  if (one.status !== seen) {
-    return { done: false, field: 'etat', message: actText.conflict(shownStatus(one.status).label), conflict: true };
-  }
   if (!targets(rules, one.status).includes(target))
     return { done: false, field: 'etat', message: actText.forbiddenStatus };
   if (isDecision(target) && !session.hasQuality) return { done: false, field: 'qualite', message: actText.unsigned };
   if (needsMessage(target) && !message) return { done: false, field: 'message', message: actText.missingMessage };
   if (message.length > LONGEST_MESSAGE) return { done: false, field: 'message', message: actText.tooLong };
   const { next } = await neighboursOf(session.token, id, list).catch(() => ({ next: null }));
-  let from = one.status;
-  for (const to of steps(rules, one.status, target)) {
-    await changeStatus(token, id, { from, to, ...(to === target && message && { message }) });
-    from = to;
+  const undoSeconds = waits(target) ? settings().undoSeconds : 0;
+  const statuses = steps(rules, one.status, target);
+  try {
+    const { id: decision, due } = await decide(token, id, { statuses, message, undoSeconds }, seen);
+    return { done: true, number: one.externalId, status: target, next, decision, due };
+  } catch (error) {
+    if (error instanceof HubProblem && error.status === MOVED) return conflict();
+    throw error;
   }
-  return { done: true, number: one.externalId, status: target, next };
 }

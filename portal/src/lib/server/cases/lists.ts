@@ -1,9 +1,12 @@
 /** Lists and counters of what an agent sees, over one or all of its organisations. */
+import { type Act, actsOf } from '#lib/bulk.ts';
 import { hubQuery, type ListState } from '#lib/list.ts';
 import type { Session } from '#lib/server/auth/session.ts';
+import { secondsTo } from '#lib/server/cases/desk.ts';
 import { type Counters, countCases, listCases, type Page } from '#lib/server/hub/cases.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
+import { deskText } from '#lib/text/desk.ts';
 
 export interface Row {
   id: string;
@@ -16,6 +19,12 @@ export interface Row {
   unread: boolean;
   organisation: string;
   organisationName: string;
+  /** what can be done to it together with others */
+  acts: Act[];
+  /** '' : nobody */
+  assignee: string;
+  /** a decision that has not left yet */
+  pending: { status: string; due: string; seconds: number } | null;
 }
 
 export interface Rows extends Omit<Page, 'items'> {
@@ -27,13 +36,16 @@ export async function rowsOf(session: Session, state: ListState, from: string | 
   query.set('limit', String(limit));
   if (from) query.set('after', from);
   const { items, ...rest } = await listCases(session.token, query);
-  const names = await processNames(session, new Set(items.map(({ processCode }) => processCode)));
+  const codes = new Set(items.map(({ processCode }) => processCode));
+  const rules = new Map(
+    await Promise.all(Array.from(codes, async (code) => [code, await processOf(session.token, code)] as const)),
+  );
   return {
     ...rest,
     rows: items.map((one) => ({
       id: one.caseId,
       number: one.externalId,
-      process: names.get(one.processCode) ?? one.processCode,
+      process: rules.get(one.processCode)?.name ?? one.processCode,
       applicant: `${one.applicant.lastName} ${one.applicant.firstName}`.trim(),
       received: one.received,
       status: one.status,
@@ -41,6 +53,9 @@ export async function rowsOf(session: Session, state: ListState, from: string | 
       unread: one.unread,
       organisation: keyOf(one.recipient),
       organisationName: session.nameOf(keyOf(one.recipient)),
+      acts: one.pending ? ['attribuer'] : actsOf(rules.get(one.processCode)!, one.status),
+      assignee: one.assignee?.id === session.agentId ? deskText.me : (one.assignee?.name ?? ''),
+      pending: one.pending && { ...one.pending, seconds: secondsTo(one.pending.due) },
     })),
   };
 }

@@ -22,11 +22,15 @@ export interface Call {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal;
+  headers?: Record<string, string>;
 }
 
 /** The raw answer, for files. @throws HubProblem */
-export async function open(path: string, { token, method = 'GET', body, signal }: Call): Promise<Response> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+export async function open(
+  path: string,
+  { token, method = 'GET', body, signal, headers: more }: Call,
+): Promise<Response> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${token}`, ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer: Response;
   try {
@@ -46,7 +50,8 @@ export async function open(path: string, { token, method = 'GET', body, signal }
 
 export async function call<T>(path: string, options: Call): Promise<T> {
   const answer = await open(path, options);
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  const text = await answer.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 /** Both forms: the contract's envelope and the native problem. */

@@ -1,5 +1,5 @@
 /** Cases of an agent's organisation: lists from the index, one case from the contract's own calls. */
-import { call } from './call.ts';
+import { call, open } from './call.ts';
 import type { Case, Identity } from './types.ts';
 
 export const VIEWS = ['waiting', 'progress', 'awaiting', 'overdue', 'done', 'all'] as const;
@@ -17,6 +17,8 @@ export interface Listed {
   deadline: string | null;
   updated: string;
   unread: boolean;
+  assignee: { id: string; name: string } | null;
+  pending: { status: string; due: string } | null;
 }
 
 export interface Page {
@@ -34,8 +36,11 @@ export interface Counters {
   late: boolean;
 }
 
-export const readCase = (token: string, id: string): Promise<Case> =>
-  call<Case>(`/teledossiers/v1/cases/${encodeURIComponent(id)}`, { token });
+export async function readCase(token: string, id: string): Promise<Case> {
+  const answer = await open(`/teledossiers/v1/cases/${encodeURIComponent(id)}`, { token });
+  const version = (answer.headers.get('etag') ?? '').replace(/^(?:W\/)?"|"$/g, '');
+  return { ...((await answer.json()) as Omit<Case, 'version'>), version };
+}
 
 export const listCases = (token: string, query: URLSearchParams): Promise<Page> =>
   call<Page>(`/relais/v1/cases?${query}`, { token });

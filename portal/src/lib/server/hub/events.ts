@@ -4,25 +4,6 @@ import type { Event } from './types.ts';
 
 const events = (caseId: string): string => `/teledossiers/v1/cases/${encodeURIComponent(caseId)}/events`;
 
-export interface Change {
-  from: string;
-  to: string;
-  message?: string;
-}
-
-export const changeStatus = (token: string, caseId: string, { from, to, message }: Change): Promise<Event> =>
-  call<Event>(events(caseId), {
-    token,
-    method: 'POST',
-    body: {
-      actionType: 'STATUS_UPDATE',
-      notification: true,
-      caseCurrentStatus: from,
-      caseNewStatus: to,
-      ...(message && { message }),
-    },
-  });
-
 /** A reading of files, for the timeline; nobody is notified. */
 export const noteDownload = (token: string, caseId: string, all: boolean, comment: string): Promise<Event> =>
   call<Event>(events(caseId), {

@@ -16,6 +16,7 @@ export interface Organisation extends Identity {
 }
 
 export interface Agent {
+  id: string;
   email: string;
   givenName: string | null;
   familyName: string | null;

@@ -32,6 +32,8 @@ export interface Event {
 
 export interface Case {
   id: string;
+  /** changes with its status: what a decision is made on */
+  version: string;
   status: string;
   recipient: Identity;
   externalId: string;

@@ -1,8 +1,9 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { hasShortcuts, leaveNotice, setShortcuts } from '#lib/server/auth/cookies.ts';
+import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { ownPath } from '#lib/server/auth/return.ts';
 import { changeAccount } from '#lib/server/hub/sessions.ts';
+import { keysOn, setKeys } from '#lib/server/keys.ts';
 import { accountText } from '#lib/text/account.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,7 +19,7 @@ export const load: PageServerLoad = ({ locals, cookies, url }) => {
     service: agent.service,
     author: session.author,
     places: session.places.map(({ key, name, role, processes }) => ({ key, name, role, processes })),
-    shortcuts: hasShortcuts(cookies),
+    shortcuts: keysOn(cookies),
     back: ownPath(url.searchParams.get('retour'), '/compte'),
   };
 };
@@ -42,7 +43,7 @@ export const actions: Actions = {
     redirect(303, ownPath(form.get('retour')?.toString(), '/compte'));
   },
   raccourcis: async ({ request, cookies }) => {
-    setShortcuts(cookies, (await request.formData()).get('raccourcis') !== 'non');
+    setKeys(cookies, (await request.formData()).get('raccourcis') !== 'non');
     leaveNotice(cookies, accountText.shortcutsSaved);
     redirect(303, '/compte');
   },

@@ -1,5 +1,6 @@
 import { isFiltered, listParams, readList } from '#lib/list.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
+import { colleaguesOf } from '#lib/server/cases/colleagues.ts';
 import { countersOf, processNames, rowsOf } from '#lib/server/cases/lists.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import type { PageServerLoad } from './$types';
@@ -11,13 +12,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const state = readList(url.searchParams);
   const page = Math.max(1, Math.min(Number(url.searchParams.get('page')) || 1, 10_000));
   const from = page > 1 ? url.searchParams.get('suite') : null;
-  const [found, counters] = await Promise.all([
+  const [found, counters, colleagues] = await Promise.all([
     rowsOf(session, state, from, ROWS).catch((error: unknown) => {
       // A mark of another sort, or of long ago: the beginning of the list does.
       if (from === null || !(error instanceof HubProblem) || error.status !== 422) throw error;
       return rowsOf(session, state, null, ROWS);
     }),
     countersOf(session),
+    colleaguesOf(session),
   ]);
   const names = await processNames(session, new Set(counters.processes.map(({ processCode }) => processCode)));
   return {
@@ -29,6 +31,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     first: found.rows.length === 0 ? 0 : (page - 1) * ROWS + 1,
     counters: counters.views,
     processes: [...names].map(([code, name]) => ({ code, name })).sort((a, b) => a.name.localeCompare(b.name, 'fr')),
+    colleagues,
     every: session.isEvery,
   };
 };

@@ -3,14 +3,18 @@ import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
+import { deskOf, withAssignment } from '#lib/server/cases/desk.ts';
+import { assignCase, type Said, undoDecision } from '#lib/server/cases/deskacts.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { byNumber } from '#lib/server/cases/number.ts';
 import { timelineOf } from '#lib/server/cases/timeline.ts';
 import { readFlows } from '#lib/server/flow/read.ts';
 import { neighboursOf } from '#lib/server/hub/cases.ts';
+import { openDesk, peers } from '#lib/server/hub/desk.ts';
 import { markRead } from '#lib/server/hub/notifications.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
+import { forgetUndo, rememberUndo } from '#lib/server/undo.ts';
 import { actText } from '#lib/text/case.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
 import { acknowledgement, isFresh, isOpen, notOurs, type Target, targets } from '#lib/transitions.ts';
@@ -23,24 +27,28 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
-  const [flows, process, near] = await Promise.all([
+  const [flows, process, near, desk, colleagues] = await Promise.all([
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
+    openDesk(token, one.id),
+    peers(token),
     markRead(token, one),
   ]);
   const possible = targets(process, one.status);
   return {
     id: one.id,
     number: one.externalId,
+    version: one.version,
     status: one.status,
+    desk: deskOf(session, desk, colleagues, one.processCode),
     process: process.name,
     applicant: one.applicant,
     received: one.transmissionDateTime ?? one.createDateTime,
     organisation: session.places.length > 1 ? session.nameOf(keyOf(one.recipient)) : '',
     attachments: one.attachments,
     flows,
-    steps: timelineOf(one),
+    steps: withAssignment(timelineOf(one), desk),
     near,
     list: listParams(state).toString(),
     acts: {
@@ -62,26 +70,30 @@ async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'messag
   const seen = String(form.get('depuis') ?? '');
   const outcome: Outcome = await act(sessionOf(locals), params.dossier, { ...asked, seen, list: hubQuery(state) });
   if (!outcome.done) {
-    const { field, message, conflict } = outcome;
-    return fail(conflict ? 409 : 422, {
-      from,
-      errors: [{ field, message }],
-      target: asked.target,
-      message: asked.message,
-    });
+    const kept = { from, target: asked.target, message: asked.message };
+    if ('conflict' in outcome) return fail(409, { ...kept, errors: [], conflict: outcome.conflict });
+    const { field, message } = outcome;
+    return fail(422, { ...kept, errors: [{ field, message }], conflict: null });
   }
-  const { label } = shownStatus(outcome.status);
+  const { number, status, next, decision, due } = outcome;
+  const { label } = shownStatus(status);
   const query = listParams(state).toString();
   const tail = query ? `?${query}` : '';
+  if (due !== null) rememberUndo(cookies, { id: params.dossier, number, decision, status, due });
   if (form.get('puis') !== 'suivant') {
-    leaveNotice(cookies, actText.recorded(label));
+    if (due === null) leaveNotice(cookies, actText.recorded(label));
     redirect(303, `/dossiers/${params.dossier}${tail}`);
   }
-  leaveNotice(
-    cookies,
-    outcome.next ? actText.recordedPrevious(outcome.number, label) : `${actText.recorded(label)} ${actText.lastOne}`,
-  );
-  redirect(303, outcome.next ? `/dossiers/${outcome.next}${tail}` : `/dossiers${tail}`);
+  if (!next) leaveNotice(cookies, due === null ? `${actText.recorded(label)} ${actText.lastOne}` : actText.lastOne);
+  else if (due === null) leaveNotice(cookies, actText.recordedPrevious(number, label));
+  redirect(303, next ? `/dossiers/${next}${tail}` : `/dossiers${tail}`);
+}
+
+/** Back to the case, with a word of what was done. */
+function back({ cookies, params, url }: RequestEvent, { text: said, refused }: Said): never {
+  leaveNotice(cookies, said, refused);
+  const query = listParams(readList(url.searchParams)).toString();
+  redirect(303, `/dossiers/${params.dossier}${query ? `?${query}` : ''}`);
 }
 
 const text = (form: FormData, name: string): string =>
@@ -98,6 +110,7 @@ export const actions: Actions = {
       return fail(422, {
         from: 'etat',
         errors: [{ field: 'etat', message: actText.missingStatus }],
+        conflict: null,
         target: '',
         message,
       });
@@ -110,5 +123,15 @@ export const actions: Actions = {
     const target: Target = text(form, 'etat') === 'SI_INTG_ERROR' ? 'SI_INTG_ERROR' : 'REFUSED';
     const message = [actText.notOursReason, more].filter(Boolean).join('\n');
     return perform(event, { target, message }, form, 'renvoyer');
+  },
+  annuler: async (event) => {
+    const form = await event.request.formData();
+    const said = await undoDecision(sessionOf(event.locals), event.params.dossier, text(form, 'decision'));
+    forgetUndo(event.cookies);
+    back(event, said);
+  },
+  attribuer: async (event) => {
+    const form = await event.request.formData();
+    back(event, await assignCase(sessionOf(event.locals), event.params.dossier, text(form, 'agent'), text(form, 'de')));
   },
 };

@@ -1,0 +1,73 @@
+/** The same for many cases: choosing them, the summary, what became of each. */
+import { catalogue, counted } from './typography.ts';
+
+const cases = (count: number): string => counted(count, 'dossier', 'dossiers');
+
+export const bulkText = catalogue({
+  bar: 'Traiter plusieurs dossiers',
+  select: (number: string) => `Sélectionner le dossier ${number}`,
+  selectPage: 'Sélectionner toute la page',
+  column: 'Sélection',
+  chosen: (count: number) => `${counted(count, 'sélectionné', 'sélectionnés')} :`,
+  fewer: 'Les actions que tous les dossiers cochés ne permettent pas ne sont pas proposées.',
+  choose: 'Avec les dossiers cochés :',
+  whole: (total: string) => `Étendre à tout le filtre (${total})`,
+  act: {
+    accuser: 'Accuser réception',
+    traiter: 'Marquer comme traités',
+    refuser: 'Refuser',
+    attribuer: 'Attribuer',
+  },
+  back: 'Revenir à la liste',
+  title: 'Vérifier avant de lancer',
+  nothing: 'Aucun dossier n’est coché. Revenez à la liste, cochez des dossiers, ou choisissez tout le filtre.',
+  none: 'Aucun des dossiers choisis ne peut recevoir cette action.',
+  willDo: {
+    accuser: (count: number) => `${cases(count)} : réception accusée.`,
+    traiter: (count: number) => `${cases(count)} : marqués « Traité ».`,
+    refuser: (count: number) => `${cases(count)} : marqués « Refusé ».`,
+    attribuer: (count: number) => `${cases(count)} à attribuer.`,
+  },
+  excluded: (count: number) => `${counted(count, 'exclu', 'exclus')} :`,
+  because: (count: number, status: string) => `${count} « ${status} »`,
+  unfit: (count: number) => `${count} d’une démarche pour laquelle ce collègue n’est pas habilité`,
+  to: 'À qui ?',
+  undoHint: (seconds: number) =>
+    `Chaque décision part ${seconds} secondes après avoir été prise : jusque-là, tout peut être annulé.`,
+  launch: 'Lancer',
+  progress: 'Avancement',
+  lot: 'Traitement par lot',
+  state: {
+    running: (done: number, total: number) => `En cours : ${done} sur ${total}.`,
+    done: (_done: number, total: number) => `Terminé : ${cases(total)}.`,
+    undoing: () => 'Annulation en cours.',
+    undone: () => 'Annulé, autant que possible.',
+  },
+  result: {
+    waiting: 'En attente',
+    done: 'Fait',
+    excluded: 'Exclu',
+    moved: 'Changé entre-temps',
+    refused: 'Refusé par le hub',
+    undone: 'Annulé',
+    left: 'Trop tard pour annuler',
+  },
+  resultHint: {
+    waiting: 'pas encore commencé',
+    done: 'l’action est enregistrée',
+    excluded: 'son état ne permettait pas l’action',
+    moved: 'un collègue ou l’émetteur l’a changé : rien n’a été envoyé',
+    refused: 'vous n’y avez plus accès, ou il est archivé',
+    undone: 'rien n’a été envoyé',
+    left: 'la décision était partie',
+  },
+  before: 'État avant',
+  outcome: 'Résultat',
+  all: 'Toutes les lignes',
+  results: 'Lignes du lot',
+  refresh: 'Actualiser',
+  undo: 'Tout annuler',
+  undoUntil: (seconds: number) => `Encore ${seconds} s pour tout annuler.`,
+  undoSaid: 'L’annulation est demandée.',
+  nextLines: 'Lignes suivantes',
+});
