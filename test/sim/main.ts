@@ -5,7 +5,7 @@ import { commandOf, describe, Totals } from './report.ts';
 import { openSimServer, type SimServer } from './server.ts';
 import { shrink } from './shrink.ts';
 import { type Options, type Outcome, simulate } from './simulate.ts';
-import { FAULTS } from './weather.ts';
+import { FAULTS, STAGED } from './weather.ts';
 
 const SEEDS = 1_000;
 /** Every so many seeds are run twice: the same seed must give the same history. */
@@ -45,7 +45,9 @@ function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
       ...(values.without === undefined ? {} : { without: values.without.split(',').map(Number) }),
       ...(values.trace ? { print: true } : {}),
       ...(mutation?.faults ? { only: mutation.faults } : {}),
-      ...(values.only === undefined ? {} : { only: FAULTS.filter((fault) => values.only?.split(',').includes(fault)) }),
+      ...(values.only === undefined
+        ? {}
+        : { only: [...FAULTS, ...STAGED].filter((fault) => values.only?.split(',').includes(fault)) }),
     },
     shrinks: !values['no-shrink'] && !values.trace && values.without === undefined,
     mutation,

@@ -207,7 +207,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'epochless',
-    faults: ['rollback', 'pause', 'crash', 'join'],
+    faults: ['relapse'],
     about: 'what was heard of an epoch that its source lost hides that others are missing (found by seed 330)',
     lua: [{ file: 'deliver', from: ' or is_after(before_epoch, before, epoch, sequence)', to: '' }],
     source: [{ file: 'engine/partition/heard.ts', from: ' || isBefore(heard, through)', to: '' }],
@@ -270,9 +270,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'heal-late',
-    faults: ['rollback', 'stale', 'flip', 'pause', 'crash', 'join'],
-    about: 'an audit puts back what was before a commit done again meanwhile (found by seed 152)',
-    lua: [{ file: 'audit', from: 'if lease[2] ~= args[2] then', to: 'if false then' }],
+    faults: ['doze'],
+    about:
+      'an audit puts back what was before a commit done again meanwhile, and vouches for it, so that no other audit follows',
+    lua: [
+      { file: 'audit', from: 'if lease[2] ~= args[2] then', to: 'if false then' },
+      {
+        file: 'audit',
+        from: '  return 1\nend',
+        to: "  vouched[keys[1]] = tonumber(redis.call('HGET', keys[1], 'turn') or '0')\n  return 1\nend",
+      },
+    ],
   },
   {
     name: 'run-ignored',

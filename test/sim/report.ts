@@ -1,6 +1,6 @@
 import { FEED_TYPES } from '#engine/domain/records/feed.ts';
 import type { Options, Outcome } from './simulate.ts';
-import { FAULTS } from './weather.ts';
+import { FAULTS, STAGED } from './weather.ts';
 
 const LINES = 40;
 const NEWS = Object.keys(FEED_TYPES);
@@ -53,7 +53,7 @@ export class Totals {
       `decisions lost by failovers ${count('lost')} · commits done again from journals ${count('redone')} · messages told as lost ${count('told')}`,
       `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
       `seeds judged by what clients saw ${count('judged')} · deposits that followed a migration ${count('moved away')} · told in feeds of native seeds: ${NEWS.map((type) => `${type} ${count(`feed ${type}`)}`).join(' · ')}`,
-      `faults: ${FAULTS.map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
+      `faults: ${[...FAULTS, ...STAGED].map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
     ].join('\n');
   }
 }

@@ -6,7 +6,8 @@ import { Lines } from './lines.ts';
 import { Losses } from './losses.ts';
 import type { Process, Role } from './process.ts';
 import { Random } from './random.ts';
-import { type Fault, Weather } from './weather.ts';
+import { Doze, Relapse } from './relapse.ts';
+import { type FAULTS, type Fault, type Staged, Weather } from './weather.ts';
 import type { World } from './world.ts';
 
 const S = 1_000;
@@ -30,6 +31,7 @@ export class Storm {
   readonly #weather: Weather;
   readonly #lines: Lines;
   readonly #losses: Losses;
+  readonly #staged: Record<Staged, Relapse | Doze>;
   /** faults so far, by their number; those to leave out when a history is made smaller */
   readonly done: string[] = [];
   readonly #without: ReadonlySet<number>;
@@ -44,6 +46,7 @@ export class Storm {
     this.#world = world;
     this.#lines = new Lines(world);
     this.#losses = new Losses(world, this.#lines);
+    this.#staged = { relapse: new Relapse(world, this.#losses), doze: new Doze(world, this.#losses) };
     this.#seed = seed;
     this.#gusts = new Random(seed, STREAM);
     this.#random = this.#gusts;
@@ -59,12 +62,16 @@ export class Storm {
       const all = stale > 0 && this.#gusts.chance(SAVES_ALL);
       await this.#world.failover.save(all ? ALL : [this.#gusts.below(ALL_PARTITIONS)]);
     }
+    for (const name of this.#weather.staged) this.#say(name, await this.#staged[name].step(this.#gusts));
     const fault = this.#weather.draw(this.#gusts);
     if (fault === undefined) return;
     this.#number += 1;
     if (this.#without.has(this.#number)) return;
     this.#random = new Random(this.#seed, STREAM + this.#number);
-    const what = await this.#do(fault);
+    this.#say(fault, await this.#do(fault));
+  }
+
+  #say(fault: Fault, what: string | undefined): void {
     if (what === undefined) return;
     this.done.push(`${this.#number} ${fault} ${what}`);
     this.#world.trace.note(`FAULT ${this.#number} ${fault} ${what}`);
@@ -72,7 +79,7 @@ export class Storm {
   }
 
   /** @returns what it did, or undefined when there was nothing to do it to */
-  #do(fault: Fault): Promise<string | undefined> | string | undefined {
+  #do(fault: (typeof FAULTS)[number]): Promise<string | undefined> | string | undefined {
     switch (fault) {
       case 'lose':
         return this.#lines.lose(this.#random);

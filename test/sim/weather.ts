@@ -25,10 +25,13 @@ export const FAULTS = [
   'nospace',
   'flip',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** Faults in an order of their own (`relapse.ts`): only where they are asked for by name. */
+export const STAGED = ['relapse', 'doze'] as const;
+export type Staged = (typeof STAGED)[number];
+export type Fault = (typeof FAULTS)[number] | Staged;
 
 /** Per step and per fault; what a seed's weather multiplies. */
-const BASE: Record<Fault, number> = {
+const BASE: Record<(typeof FAULTS)[number], number> = {
   lose: 0.004,
   drop: 0.004,
   late: 0.003,
@@ -57,10 +60,12 @@ const OFTEN = 4;
 
 /** How likely each fault is in a step. Each seed has some kinds and not others, or the rare ones would hide behind the frequent. */
 export class Weather {
-  readonly rates: Record<Fault, number>;
+  readonly rates: Record<(typeof FAULTS)[number], number>;
+  readonly staged: readonly Staged[];
 
   constructor(random: Random, options: { only?: readonly Fault[] }) {
     const base = BASE;
+    this.staged = STAGED.filter((fault) => options.only?.includes(fault));
     const calm = random.chance(0.1);
     this.rates = Object.fromEntries(
       FAULTS.map((fault) => {
@@ -68,11 +73,11 @@ export class Weather {
         if (options.only) return [fault, options.only.includes(fault) ? base[fault] * OFTEN : 0];
         return [fault, calm ? 0 : base[fault] * factor];
       }),
-    ) as Record<Fault, number>;
+    ) as Record<(typeof FAULTS)[number], number>;
   }
 
   /** The fault of this step, if any. */
-  draw(random: Random): Fault | undefined {
+  draw(random: Random): (typeof FAULTS)[number] | undefined {
     let left = random.share();
     for (const fault of FAULTS) {
       left -= this.rates[fault];
