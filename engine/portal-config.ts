@@ -13,6 +13,11 @@ export const PORTAL_VARIABLES = {
     'URL',
     'its address, of another host name than the portal’s; unset: `http://127.0.0.1:` and the port',
   ],
+  HUB_PORTAL_SPOOL: [
+    '',
+    'folder',
+    'on a disk, for files being sent and texts that were not, half an hour at most; unset: `.hub/portal`',
+  ],
   HUB_API_URL: ['', 'URL', 'the API the portal calls; unset: the one of the same process'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -25,6 +30,8 @@ export interface PortalConfig {
   url: string;
   filesUrl: string;
   apiUrl: string;
+  /** '' = the product's own */
+  spool: string;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: string; clientId: string; clientSecret: string };
@@ -71,6 +78,7 @@ export function portalConfig(
     url: url('HUB_PORTAL_URL'),
     filesUrl: url('HUB_PORTAL_FILES_URL'),
     apiUrl: url('HUB_API_URL'),
+    spool: text('HUB_PORTAL_SPOOL'),
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

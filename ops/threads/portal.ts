@@ -1,8 +1,10 @@
 /** The thread of the portal: what ops/threads/portals.ts starts, or a whole process with the role `portal`. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { PortalConfig } from '#engine/portal-config.ts';
+import { hubFolder } from '#ops/place.ts';
 import { portalHandler } from '#ops/portal/build.ts';
 
 export type Said = { url: string } | 'stopped' | { failed: { name: string; message: string } };
@@ -26,6 +28,7 @@ try {
     HUB_PORTAL_URL: url.href,
     HUB_PORTAL_FILES_URL: filesUrl.href,
     HUB_API_URL: config.apiUrl,
+    HUB_PORTAL_SPOOL: config.spool || join(hubFolder, 'portal'),
     HUB_PORTAL_CLIENT_ID: config.clientId,
     HUB_PORTAL_CLIENT_SECRET: config.clientSecret,
     HUB_OIDC_ISSUER: config.oidc.issuer,

@@ -7,6 +7,8 @@ import { issuerOrigin } from '#lib/server/auth/provider.ts';
 import { guard } from '#lib/server/guard.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { settings } from '#lib/server/settings.ts';
+import { keepLost } from '#lib/server/talk/lost.ts';
+import { nameOwner } from '#lib/server/talk/owner.ts';
 
 /** Pages of the files' host, and nothing else there. */
 const FILES = '/fichiers/';
@@ -37,10 +39,11 @@ export const handle: Handle = async ({ event, resolve }) => {
       event.locals.session = secret ? await loadSession(secret, event.cookies.get(choiceCookie())) : null;
       if (secret && !event.locals.session) dropCookie(event.cookies, sessionCookie());
     }
+    if (event.locals.session) nameOwner(event.cookies, event.locals.session.email);
     if (guard.needsSession(event.route.id) && !event.locals.session) {
       const back = event.request.method === 'GET' ? event.url.pathname + event.url.search : event.url.pathname;
-      const lost = event.request.method === 'GET' ? '' : '&perdu=1';
-      const page = secret ? '/connexion/expiree' : '/connexion';
+      const lost = event.request.method === 'GET' ? '' : (await keepLost(event)) ? '&garde=1' : '&perdu=1';
+      const page = secret || lost ? '/connexion/expiree' : '/connexion';
       redirect(303, `${page}?retour=${encodeURIComponent(back)}${lost}`);
     }
   }

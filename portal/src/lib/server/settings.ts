@@ -6,6 +6,8 @@ export interface Settings {
   /** another host name: files are shown from there, so that they never meet the session's cookie */
   filesUrl: URL;
   apiUrl: string;
+  /** folder for what is on its way: files being sent, texts that were not */
+  spool: string;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: URL; clientId: string; clientSecret: string };
@@ -24,6 +26,7 @@ export function settings(): Settings {
     url: new URL(text('HUB_PORTAL_URL')),
     filesUrl: new URL(text('HUB_PORTAL_FILES_URL')),
     apiUrl: text('HUB_API_URL').replace(/\/$/, ''),
+    spool: text('HUB_PORTAL_SPOOL'),
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

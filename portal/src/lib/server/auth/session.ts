@@ -40,6 +40,11 @@ export class Session {
     return this.#resumed.agent.givenName ?? '';
   }
 
+  /** By which the API knows the agent. */
+  get email(): string {
+    return this.#resumed.agent.email;
+  }
+
   /** What decisions are signed with. */
   get author(): string {
     return this.#resumed.agent.author;

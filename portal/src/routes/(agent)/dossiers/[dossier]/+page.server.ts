@@ -10,9 +10,16 @@ import { neighboursOf } from '#lib/server/hub/cases.ts';
 import { markRead } from '#lib/server/hub/notifications.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
+import { talkActions } from '#lib/server/talk/actions.ts';
+import { failed } from '#lib/server/talk/attempt.ts';
+import { readDraft, settleDraft } from '#lib/server/talk/drafts.ts';
+import { hear } from '#lib/server/talk/heard.ts';
+import { rightsOf } from '#lib/server/talk/rights.ts';
+import { threadOf } from '#lib/server/talk/thread.ts';
 import { actText } from '#lib/text/case.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
 import { acknowledgement, isFresh, isOpen, notOurs, type Target, targets } from '#lib/transitions.ts';
+import { typedOf } from '#lib/unsent.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -22,11 +29,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
-  const [flows, process, near] = await Promise.all([
+  const [flows, process, near, draft] = await Promise.all([
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
-    markRead(token, one.id, one.processCode),
+    readDraft(session.email, one.id),
+    hear(token, one).then(() => markRead(token, one.id, one.processCode)),
   ]);
   const possible = targets(process, one.status);
   return {
@@ -40,6 +48,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     attachments: one.attachments,
     flows,
     steps: timelineOf(one),
+    thread: threadOf(one, session.author),
+    rights: rightsOf(process, one.status),
+    draft,
     near,
     list: listParams(state).toString(),
     acts: {
@@ -59,16 +70,23 @@ async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'messag
   const { locals, params, url, cookies } = event;
   const state = readList(url.searchParams);
   const seen = String(form.get('depuis') ?? '');
-  const outcome: Outcome = await act(locals.session!, params.dossier, { ...asked, seen, list: hubQuery(state) });
+  const typed = typedOf(form);
+  const owner = locals.session!.email;
+  let outcome: Outcome;
+  try {
+    outcome = await act(locals.session!, params.dossier, { ...asked, seen, list: hubQuery(state) });
+  } catch (error) {
+    return failed(error, { owner, place: params.dossier, path: url.pathname }, { from, typed, errors: [] });
+  }
   if (!outcome.done) {
     const { field, message, conflict } = outcome;
     return fail(conflict ? 409 : 422, {
       from,
       errors: [{ field, message }],
-      target: asked.target,
-      message: asked.message,
+      typed,
     });
   }
+  await settleDraft(owner, params.dossier, from);
   const { label } = shownStatus(outcome.status);
   const query = listParams(state).toString();
   const tail = query ? `?${query}` : '';
@@ -89,6 +107,7 @@ const text = (form: FormData, name: string): string =>
     .trim();
 
 export const actions: Actions = {
+  ...talkActions,
   etat: async (event) => {
     const form = await event.request.formData();
     const target = text(form, 'etat');
@@ -97,8 +116,7 @@ export const actions: Actions = {
       return fail(422, {
         from: 'etat',
         errors: [{ field: 'etat', message: actText.missingStatus }],
-        target: '',
-        message,
+        typed: typedOf(form),
       });
     }
     return perform(event, { target: target as Target, message }, form, 'etat');
