@@ -12,6 +12,9 @@ import { nameOwner } from '#lib/server/talk/owner.ts';
 
 /** Pages of the files' host, and nothing else there. */
 const FILES = '/fichiers/';
+/** The one page that takes files; no other needs more than texts. */
+const UPLOAD = '/(agent)/dossiers/[dossier]/envoyer';
+const MOST_TEXT = 512 * 1024;
 /** Statuses that have a page of their own. */
 const KNOWN = [400, 403, 404, 409, 410, 413, 422, 429, 503];
 
@@ -27,9 +30,14 @@ function secure(headers: Headers, file: boolean): void {
   if (policy && !file) headers.set('content-security-policy', `${policy}; ${more}`);
 }
 
+/** The page a form is on. */
+const pageOf = (path: string): string => path.replace(/\/envoyer$/, '');
+
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.requestId = randomUUID();
   event.locals.session = null;
+  const length = Number(event.request.headers.get('content-length') ?? Number.NaN);
+  if (event.request.body && event.route.id !== UPLOAD && !(length <= MOST_TEXT)) error(413, 'too large');
   const { filesUrl, url } = settings();
   const file = event.url.host === filesUrl.host && filesUrl.host !== url.host;
   if (file !== event.url.pathname.startsWith(FILES)) error(404, 'not found');
@@ -41,7 +49,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     }
     if (event.locals.session) nameOwner(event.cookies, event.locals.session.email);
     if (guard.needsSession(event.route.id) && !event.locals.session) {
-      const back = event.request.method === 'GET' ? event.url.pathname + event.url.search : event.url.pathname;
+      const back = event.request.method === 'GET' ? event.url.pathname + event.url.search : pageOf(event.url.pathname);
       const lost = event.request.method === 'GET' ? '' : (await keepLost(event)) ? '&garde=1' : '&perdu=1';
       const page = secret || lost ? '/connexion/expiree' : '/connexion';
       redirect(303, `${page}?retour=${encodeURIComponent(back)}${lost}`);

@@ -20,7 +20,7 @@ interface Finding {
   nodes: { html: string; failureSummary?: string }[];
 }
 
-async function findings(page: Page): Promise<string[]> {
+export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(async (values) => {
     const { axe } = globalThis as unknown as {

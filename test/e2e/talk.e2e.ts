@@ -1,5 +1,6 @@
 /** What agents say of a case, in a browser. */
 import { after, before, describe } from 'node:test';
+import { spokenTests } from './spoken.ts';
 import { openStage, type Stage } from './stage.ts';
 import { talkTests } from './talk.ts';
 
@@ -12,3 +13,4 @@ after(() => opened?.stop());
 
 describe('an agent who speaks, without JavaScript', () => talkTests(stage, false));
 describe('an agent who speaks, with JavaScript', () => talkTests(stage, true));
+describe('what is said, on screen', () => spokenTests(stage));

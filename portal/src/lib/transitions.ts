@@ -63,6 +63,10 @@ export function targets(rules: Rules, status: string): Target[] {
   });
 }
 
+/** Documents may be asked for more than once: after an answer that was not enough. */
+export const mayAsk = (rules: Rules, status: string): boolean =>
+  rules.authorizedAwaiting === true && rules.code !== 'CERTDC' && isOpen(status);
+
 /** A case nobody has acknowledged and that is decided at once: both steps are recorded. */
 export function steps(rules: Rules, status: string, target: Target): Target[] {
   const first = acknowledgement(rules.code);

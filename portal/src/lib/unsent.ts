@@ -24,7 +24,7 @@ export function typedOf(fields: Iterable<[name: string, value: unknown]>): Recor
   const typed: Record<string, string[]> = {};
   let count = 0;
   for (const [name, value] of fields) {
-    if (typeof value !== 'string' || PASSING.has(name) || count >= MOST_FIELDS) continue;
+    if (typeof value !== 'string' || PASSING.has(name) || name.startsWith('_') || count >= MOST_FIELDS) continue;
     typed[name] = [...(Object.hasOwn(typed, name) ? typed[name]! : []), value.slice(0, LONGEST)];
     count++;
   }

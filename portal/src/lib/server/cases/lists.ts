@@ -1,4 +1,5 @@
 /** Lists and counters of what an agent sees, over one or all of its organisations. */
+import { looksAnswered } from '#lib/answered.ts';
 import { hubQuery, type ListState } from '#lib/list.ts';
 import type { Session } from '#lib/server/auth/session.ts';
 import { type Counters, countCases, listCases, type Page } from '#lib/server/hub/cases.ts';
@@ -14,6 +15,8 @@ export interface Row {
   status: string;
   updated: string;
   unread: boolean;
+  /** the sender has answered a request for documents */
+  answered: boolean;
   organisation: string;
   organisationName: string;
 }
@@ -39,6 +42,7 @@ export async function rowsOf(session: Session, state: ListState, from: string | 
       status: one.status,
       updated: one.updated,
       unread: one.unread,
+      answered: looksAnswered(one.status, one.unread),
       organisation: keyOf(one.recipient),
       organisationName: session.nameOf(keyOf(one.recipient)),
     })),

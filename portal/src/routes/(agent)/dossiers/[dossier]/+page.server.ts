@@ -1,4 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
+import { isAnswered } from '#lib/answered.ts';
 import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
@@ -12,17 +13,24 @@ import { processOf } from '#lib/server/hub/processes.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
 import { talkActions } from '#lib/server/talk/actions.ts';
 import { failed } from '#lib/server/talk/attempt.ts';
+import { refusalOf, requestOf } from '#lib/server/talk/compose.ts';
 import { readDraft, settleDraft } from '#lib/server/talk/drafts.ts';
 import { hear } from '#lib/server/talk/heard.ts';
+import { receiptFor, receiptGaps } from '#lib/server/talk/receipts.ts';
 import { rightsOf } from '#lib/server/talk/rights.ts';
 import { threadOf } from '#lib/server/talk/thread.ts';
 import { actText } from '#lib/text/case.ts';
+import { reasonsOf } from '#lib/text/reasons.ts';
+import { piecesOf } from '#lib/text/requests.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
-import { acknowledgement, isFresh, isOpen, notOurs, type Target, targets } from '#lib/transitions.ts';
+import { acknowledgement, isFresh, isOpen, mayAsk, notOurs, type Target, targets } from '#lib/transitions.ts';
 import { typedOf } from '#lib/unsent.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** These are asked for by forms of their own. */
+const OWN_FORM: readonly Target[] = ['DONE', 'REFUSED', 'ADD_AWAITING'];
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const session = locals.session!;
@@ -51,14 +59,24 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     thread: threadOf(one, session.author),
     rights: rightsOf(process, one.status),
     draft,
+    answered: isAnswered(
+      one.status,
+      one.events.map((event) => ({ ...event, ours: keyOf(event.transmitter) === keyOf(one.recipient) })),
+    ),
+    decisions: {
+      pieces: mayAsk(process, one.status) ? piecesOf(process.code) : [],
+      reasons: possible.includes('REFUSED') ? reasonsOf(process.code) : [],
+    },
     near,
     list: listParams(state).toString(),
     acts: {
       open: isOpen(one.status),
       acknowledge:
         isFresh(one.status) && possible.includes(acknowledgement(process.code)) ? acknowledgement(process.code) : null,
+      receipt: isFresh(one.status) ? receiptFor(session, one, process) : '',
+      gaps: receiptGaps(session, one),
       done: possible.includes('DONE'),
-      targets: possible.filter((target) => target !== 'DONE'),
+      targets: possible.filter((target) => !OWN_FORM.includes(target)),
       notOurs: notOurs(process, one.status) ?? null,
       author: session.author,
       signed: session.hasQuality,
@@ -66,7 +84,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   };
 };
 
-async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'message'>, form: FormData, from: string) {
+async function perform(
+  event: RequestEvent,
+  asked: Pick<Wish, 'target' | 'message' | 'compose'>,
+  form: FormData,
+  from: string,
+) {
   const { locals, params, url, cookies } = event;
   const state = readList(url.searchParams);
   const seen = String(form.get('depuis') ?? '');
@@ -79,7 +102,9 @@ async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'messag
     return failed(error, { owner, place: params.dossier, path: url.pathname }, { from, typed, errors: [] });
   }
   if (!outcome.done) {
-    const { field, message, conflict } = outcome;
+    const { message, conflict } = outcome;
+    // Forms of one decision have no field for the status: the fault is the whole form's.
+    const field = from !== 'etat' && ['etat', 'message'].includes(outcome.field) ? from : outcome.field;
     return fail(conflict ? 409 : 422, {
       from,
       errors: [{ field, message }],
@@ -120,6 +145,17 @@ export const actions: Actions = {
       });
     }
     return perform(event, { target: target as Target, message }, form, 'etat');
+  },
+  demander: async (event) => {
+    const form = await event.request.formData();
+    const pieces = form.getAll('pieces').map(String);
+    const compose = (code: string) => requestOf(code, pieces, text(form, 'manque'));
+    return perform(event, { target: 'ADD_AWAITING', message: '', compose }, form, 'demander');
+  },
+  refuser: async (event) => {
+    const form = await event.request.formData();
+    const compose = (code: string) => refusalOf(code, text(form, 'motif'), text(form, 'precisions'));
+    return perform(event, { target: 'REFUSED', message: '', compose }, form, 'refuser');
   },
   renvoyer: async (event) => {
     const form = await event.request.formData();
