@@ -33,8 +33,13 @@ const NAME_LENGTH = 100;
  * own identity providers vouch for the addresses, by its convention with them, and it checks their domains. Any other
  * provider must say that it verified an address, or the address is nobody's.
  */
-const VOUCHES_FOR_ADDRESSES =
-  /^https:\/\/(?:[\w-]+\.)*(?:proconnect\.gouv\.fr|agentconnect\.gouv\.fr|dev-agentconnect\.fr)\//;
+const VOUCHING_HOSTS = ['proconnect.gouv.fr', 'agentconnect.gouv.fr', 'dev-agentconnect.fr'];
+
+/** Whether an address this provider names is verified unless it says that it is not. */
+export function vouchesForAddresses(issuer: string): boolean {
+  const { protocol, hostname } = new URL(issuer);
+  return protocol === 'https:' && VOUCHING_HOSTS.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+}
 
 type Keys = ReturnType<typeof createRemoteJWKSet>;
 
@@ -95,7 +100,7 @@ export class Provider {
     return {
       subject: who.sub as string,
       email: textOf(info['email']) ?? '',
-      isEmailVerified: said === undefined ? VOUCHES_FOR_ADDRESSES.test(this.#config.issuer) : said === true,
+      isEmailVerified: said === undefined ? vouchesForAddresses(this.#config.issuer) : said === true,
       givenName: nameOf(info['given_name']),
       familyName: nameOf(info['usual_name'] ?? info['family_name']),
       siret: siret !== null && /^\d{14}$/.test(siret) ? siret : null,

@@ -1,10 +1,11 @@
+import { readEvents } from '#engine/client/events.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import type { EventState } from '#engine/domain/records/event.ts';
 import { CASES_INLINE, CASES_PER_CHUNK, type FolderCase, type FolderState } from '#engine/domain/records/folder.ts';
-import { caseChunkName, caseName, eventChunkName, folderName } from '#engine/domain/records/names.ts';
+import { caseChunkName, caseName, folderName } from '#engine/domain/records/names.ts';
 
 /** Case records asked for at once: bounds what a folder of many recipients holds in flight. */
 const CASES_AT_ONCE = 512;
@@ -75,12 +76,9 @@ export async function loadCases(hub: Hub, ids: readonly Id[]): Promise<(CaseStat
   return states;
 }
 
-/** All events of a case, oldest first. */
-export async function loadEvents(hub: Hub, id: Id, state: CaseState): Promise<EventState[]> {
-  if (state.eventChunks === 0) return state.events;
-  const names = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
-  const chunks = await hub.read(parts(id).home, names);
-  return [...chunks.flatMap((chunk) => chunk?.events ?? []), ...state.events];
+/** All events of a case, oldest first. @throws CorruptRecord */
+export function loadEvents(hub: Hub, id: Id, state: CaseState): Promise<EventState[]> {
+  return readEvents(hub.read, id, state);
 }
 
 /** One event of a case; undefined when the case has none of that id. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { appendFile, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { checksum } from '#engine/domain/checksum.ts';
 import { HEADER_BYTES } from './pack.ts';
 import { isMissing, openIfThere, syncFolder } from './sync.ts';
 
@@ -9,6 +10,9 @@ import { isMissing, openIfThere, syncFolder } from './sync.ts';
  * it is written first, then the bytes are overwritten. A pack mostly gone is copied with holes at the same offsets;
  * as the copy might bring back what another process erased meanwhile, the journal is read again after the rename, and
  * whoever erases opens the pack after having written the journal.
+ *
+ * Each of its lines bears a checksum, and begins on a line of its own: what a flipped bit or a full disk made of one would
+ * name bytes that are wanted, and the next copy would leave them out. A line that does not hold names nothing.
  */
 export interface Gone {
   offset: number;
@@ -23,12 +27,19 @@ const NONCE_LIMIT = 2 ** 32;
 /** Times the bytes still wanted a pack may occupy before it is copied. */
 const WASTE = 2;
 
+/** Offset, length (no piece's has more digits) and checksum; none in lines of before there were checksums. */
+const LINE = /^((\d+) (\d{1,7}))(?: ([\da-f]{8}))?$/;
+
+function lineOf({ offset, length }: Gone): string {
+  const text = `${offset} ${length}`;
+  return `${text} ${checksum(text)}\n`;
+}
+
 const journalOf = (pack: string): string => `${pack}.gone`;
 
 /** `sealed`: no process appends to the pack any more. */
 export async function erase(pack: string, pieces: readonly Gone[], sealed: boolean): Promise<void> {
-  const lines = pieces.map(({ offset, length }) => `${offset} ${length}\n`).join('');
-  const handle = await journaled(pack, lines);
+  const handle = await journaled(pack, `\n${pieces.map(lineOf).join('')}`);
   if (handle === undefined) return;
   try {
     await overwrite(handle, pieces);
@@ -70,8 +81,9 @@ export async function readJournal(pack: string): Promise<Gone[]> {
   });
   const pieces = new Map<number, number>();
   for (const line of text.split('\n')) {
-    const [offset, length] = line.split(' ').map(Number);
-    if (offset !== undefined && length !== undefined) pieces.set(offset, length);
+    const [, text, offset, length, seal] = LINE.exec(line) ?? [];
+    if (text !== undefined && (seal === undefined || seal === checksum(text)))
+      pieces.set(Number(offset), Number(length));
   }
   return [...pieces].sort(([a], [b]) => a - b).map(([offset, length]) => ({ offset, length }));
 }

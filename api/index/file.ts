@@ -60,9 +60,11 @@ export function openToWrite(folder: string): Database {
   return db;
 }
 
-/** What a crash takes of it is read from the hub again: it need not be synced at each commit. */
+/** What a crash takes of it is read from the hub again: it need not be synced at each commit. What is deleted is wiped. */
 function journaled(db: Database): Database {
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864');
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864',
+  );
   return db;
 }
 

@@ -6,6 +6,7 @@ import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import type { ListCounts, Refill } from '#engine/telemetry/lists.ts';
 import { type Filler, receives } from './filler.ts';
+import { Pace } from './pace.ts';
 import type { BoxRange, Pen } from './pen.ts';
 import type { Reached } from './reached.ts';
 
@@ -39,8 +40,9 @@ export class Follower {
   readonly #waiting = new Set<OrgKey>();
   readonly #reading = new Set<OrgKey>();
   /** to be filled, whatever their cursor says, and why */
-  readonly #refills = new Map<OrgKey, Refill>();
+  readonly #refills = new Map<OrgKey, { reason: Refill; done: (() => void)[] }>();
   readonly #stop = new AbortController();
+  readonly #pace = new Pace();
   readonly #running = new Set<Promise<void>>();
   #unfollow: (() => void) | undefined;
   #looking: Promise<void> | undefined;
@@ -65,6 +67,7 @@ export class Follower {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#unfollow?.();
+    for (const { done } of this.#refills.values()) for (const each of done) each();
     await Promise.all([...this.#running]);
   }
 
@@ -75,16 +78,13 @@ export class Follower {
     this.#next();
   }
 
-  /** Reads all of an organisation again. */
-  refill(org: OrgKey, reason: Refill, urgent = false): void {
-    this.#refills.set(org, reason);
-    this.wake(org, urgent);
-  }
-
-  /** Resolves when nothing is left to be read, for now. */
-  async idle(): Promise<void> {
-    await this.look();
-    while (this.behind > 0 && !this.#stop.signal.aborted) await delay(10);
+  /** Reads all of an organisation again. Resolves when it was, or never will be. */
+  refill(org: OrgKey, reason: Refill, urgent = false): Promise<void> {
+    if (this.#stop.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#refills.set(org, { reason, done: [...(this.#refills.get(org)?.done ?? []), resolve] });
+      this.wake(org, urgent);
+    });
   }
 
   /** Looks at the ends of all feeds, and reads those that are further than the index. */
@@ -123,10 +123,10 @@ export class Follower {
       const free = (org: OrgKey): boolean => !this.#reading.has(org);
       const org = this.#urgent.values().find(free) ?? this.#waiting.values().find(free);
       if (org === undefined) return;
-      this.#urgent.delete(org);
+      const urgent = this.#urgent.delete(org);
       this.#waiting.delete(org);
       this.#reading.add(org);
-      const reading = this.#read(org).finally(() => {
+      const reading = this.#read(org, urgent).finally(() => {
         this.#reading.delete(org);
         this.#next();
       });
@@ -139,9 +139,11 @@ export class Follower {
     void running.finally(() => this.#running.delete(running));
   }
 
-  async #read(org: OrgKey): Promise<void> {
+  async #read(org: OrgKey, urgent: boolean): Promise<void> {
+    const { signal } = this.#stop;
     try {
-      while (!this.#stop.signal.aborted && (await this.#page(org)));
+      do if (!urgent) await this.#pace.rest(signal);
+      while (!signal.aborted && (await this.#page(org)));
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       this.#parts.log.warn({ error: (error as Error).message }, 'index.feed');
@@ -155,8 +157,13 @@ export class Follower {
     const { hub, reached, pen } = this.#parts;
     const known = reached.of(org);
     const asked = this.#refills.get(org);
-    this.#refills.delete(org);
-    if (known === undefined || asked !== undefined) return this.#fill(org, asked ?? 'new');
+    if (known === undefined || asked !== undefined) {
+      await this.#fill(org, asked?.reason ?? 'new');
+      // Asked for again meanwhile: it is read once more.
+      if (this.#refills.get(org) === asked) this.#refills.delete(org);
+      for (const done of asked?.done ?? []) done();
+      return true;
+    }
     const began = hub.now();
     const page = await hub.feeds.read(org, known.position, PAGE);
     // What lay between is told by nobody any more; a feed that went back was restored from a copy.

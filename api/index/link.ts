@@ -6,6 +6,8 @@ import type { Writing } from './writing.ts';
 const ENTRY = new URL('./thread.ts', import.meta.url);
 /** The writer keeps batches, the reader pages: neither grows. MB */
 const HEAP_MB = 128;
+/** A thread takes the process' young generation else, which is made for batches. MB */
+const YOUNG_MB = 16;
 
 type Methods<T> = { [N in keyof T]: T[N] extends (...given: infer A) => infer R ? (...given: A) => Promise<R> : never };
 
@@ -40,7 +42,7 @@ export class Link<T extends Search | Writing> {
     const worker = new Worker(ENTRY, {
       workerData: given,
       name: `index ${given.kind}`,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     const link = new Link<T>(worker);
     const opened = await new Promise<boolean>((resolve, reject) => {

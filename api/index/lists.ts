@@ -89,7 +89,7 @@ export class Lists implements Listener {
         break;
       }
       case 'mailbox.migrate':
-        for (const org of [command.source, command.target]) writer.follower.refill(org, 'migrated', true);
+        for (const org of [command.source, command.target]) this.#await(writer.follower.refill(org, 'migrated', true));
     }
   }
 
@@ -202,11 +202,11 @@ export class Lists implements Listener {
       const before = this.#writer;
       this.#writer ??= await Writer.open(this.#parts);
       // Another process' file may have been thrown away by the one that writes now.
-      if (this.#writer !== before || this.#reader?.down) {
-        await this.#reader?.close();
-        this.#reader = undefined;
+      const old = this.#reader;
+      if (old === undefined || old.down || this.#writer !== before) {
+        this.#reader = await Link.reader(this.#parts.folder);
+        await old?.close();
       }
-      this.#reader ??= await Link.reader(this.#parts.folder);
       if (this.#writer !== before) log.info({ seconds: (hub.now() - began) / MS }, 'index.writing');
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'index.open');

@@ -33,7 +33,7 @@ const FILES = 8;
 const NAME_LENGTH = 120;
 const HOUR_MS = 3_600_000;
 
-const MARKS = /\p{M}/gu;
+const MARKS = /[\p{M}]/gu;
 /** Letters that no decomposition takes apart. */
 const LETTERS: Readonly<Record<string, string>> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd' };
 const WHOLE = /[œæßøłđ]/g;

@@ -50,21 +50,29 @@ export const COUNTED = 20_000;
 
 const COLUMNS = `cases.id, cases.org, sender, cases.process, cases.number, first, last, cases.files, status, received, deadline, updated, unread, attachments`;
 
+/** Found rows that are sorted at once: each costs a look into the table. */
+const MANY = 8_000;
+
 /** Rows of one organisation, open or done: what one index holds together. */
 interface Part {
   where: string;
   values: Value[];
   /** from which tables */
   from: string;
+  /** the same by another way, for a search that finds much */
+  walked?: Part;
 }
 
 /** Questions to the index's file. Lists are merged from their parts here: each part comes in order from its own index. */
 export class Search {
   readonly #db: Database;
   readonly #words: Words;
+  readonly #many: number;
 
-  constructor(db: Database) {
+  /** @param many rows a search may find before they are looked for in the order asked, rather than sorted */
+  constructor(db: Database, many = MANY) {
     this.#db = db;
+    this.#many = many;
     this.#words = new Words(db);
   }
 
@@ -72,7 +80,8 @@ export class Search {
   page(question: Question, after: Mark | null, limit: number): Listed[] {
     const column = `cases.${SORTS[question.sort]}`;
     const [way, beyond] = question.descending ? ['DESC', '<'] : ['ASC', '>'];
-    const rows = this.#parts(question).flatMap(({ from, where, values }) => {
+    const rows = this.#parts(question).flatMap((part) => {
+      const { from, where, values } = this.#ordered(part);
       const behind = after === null ? '' : ` AND (${column}, cases.id) ${beyond} (?, ?)`;
       const sql = `SELECT ${COLUMNS}, ${column} AS key FROM ${from} WHERE ${where}${behind} ORDER BY ${column} ${way}, cases.id ${way} LIMIT ?`;
       return this.#db.all(sql, ...values, ...(after === null ? [] : [after.key, after.id]), limit);
@@ -162,6 +171,14 @@ export class Search {
     return question.reaches.flatMap((reach) => opens.map((open) => this.#part(question, reach, open)));
   }
 
+  /** A search that finds much is walked in its order, and what it found looked up on the way. */
+  #ordered(part: Part): Part {
+    const { walked } = part;
+    if (walked === undefined) return part;
+    const sql = `SELECT count(*) AS found FROM (SELECT 1 FROM ${part.from} WHERE ${part.where} LIMIT ?)`;
+    return (this.#db.get(sql, ...part.values, this.#many)?.['found'] as number) < this.#many ? part : walked;
+  }
+
   #part(question: Question, reach: Reach, open: boolean): Part {
     const org = this.#words.number(reach.org);
     const where = ['cases.org = ?', 'cases.open = ?'];
@@ -185,14 +202,19 @@ export class Search {
     when('cases.received < ?', question.to);
     when('cases.deadline_key < ?', question.overdue);
     if (question.unread) where.push('cases.unread = 1');
-    if (question.words.length === 0)
-      return { from: `cases INDEXED BY cases_${question.sort}`, where: where.join(' AND '), values };
+    const index = `cases INDEXED BY cases_${question.sort}`;
+    if (question.words.length === 0) return { from: index, where: where.join(' AND '), values };
     const words = question.words.map((word) => `"${word}"*`).join(' AND ');
     const match = `(org : "o${org}") AND ({number names files} : (${words}))`;
     return {
       from: 'words CROSS JOIN cases ON cases.n = words.rowid',
       where: `words MATCH ? AND ${where.join(' AND ')}`,
       values: [match, ...values],
+      walked: {
+        from: index,
+        where: `${where.join(' AND ')} AND cases.n IN (SELECT rowid FROM words WHERE words MATCH ?)`,
+        values: [...values, match],
+      },
     };
   }
 

@@ -1,4 +1,7 @@
 /** A thread of the index: SQLite is synchronous, and the API's thread waits for nobody. One reads, one writes. */
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { lock, openToRead, openToWrite } from './file.ts';
 import { Search } from './search.ts';
@@ -20,8 +23,12 @@ export interface Order {
 /** `opened: false`: another process writes this folder, or there is no file yet. */
 export type Word = { opened: boolean } | { number: number; value?: unknown; error?: string };
 
+/** Of a thread that writes what can wait: whoever serves requests goes first. */
+const NICE = 10;
+
 const port = parentPort as MessagePort;
 const { folder, kind } = workerData as Given;
+if (kind === 'write') stepBack();
 
 /** Held as long as the thread lives. */
 const held = kind === 'write' ? lock(folder) : undefined;
@@ -46,3 +53,12 @@ port.on('message', ({ number, name, values }: Order) => {
 });
 port.postMessage({ opened: desk !== undefined } satisfies Word);
 if (desk === undefined) port.close();
+
+/** Linux gives each thread a priority of its own, and calls it by a number that Node does not know. */
+function stepBack(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICE);
+  } catch {
+    // elsewhere it stays as the others are
+  }
+}

@@ -18,7 +18,7 @@ const DUE_MS = 60_000;
 /** A notification deleted through another process is seen as late as this, when nobody asks for the list before. ms */
 const UNREAD_MS = 600_000;
 /** The same when somebody does. ms */
-const ASKED_MS = 5_000;
+const ASKED_MS = 30_000;
 const PAGE = 500;
 
 interface Parts {
@@ -63,8 +63,9 @@ export class Upkeep {
     const { hub, link, pen, follower, log } = this.#parts;
     const began = hub.now();
     log.info('index.rebuild');
-    for (const org of Array.from(hub.referential.organizations(), orgKey)) follower.refill(org, 'asked');
-    await follower.idle();
+    const orgs = Array.from(hub.referential.organizations(), orgKey);
+    await Promise.all(orgs.map((org) => follower.refill(org, 'asked')));
+    this.#stop.signal.throwIfAborted();
     let after = '';
     for (;;) {
       const ids: Id[] = await link.call('stale', began, after, PAGE);

@@ -9,7 +9,10 @@ import { partitionOf } from '#engine/domain/placement.ts';
 import { demand } from './demand.ts';
 import { withPartner } from './partner.ts';
 
-/** PUT /cases/migrate (contract §6): an SI moves its own cases, of its démarche; ADMIN all of an organisation. */
+/**
+ * PUT /cases/migrate (contract §6): an SI moves its own cases, of its démarche; ADMIN all of an organisation. 409 beside
+ * one under way that leads away from the target, to the source, or from it elsewhere.
+ */
 async function migrate({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller } = request;
   const body = validate(Migration, await request.json(), request);
@@ -37,7 +40,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       scopes: ['SI', 'ADMIN'],
       body: 'json',
       summary: 'Fait passer les cases d’une organisation à une autre',
-      schemas: { body: Migration, answers: { 200: Migrated, 404: Fault } },
+      schemas: { body: Migration, answers: { 200: Migrated, 404: Fault, 409: Fault } },
       handler: (request) => migrate(deps, request),
     },
   ]);

@@ -26,6 +26,8 @@ compile(PurgeList);
 const PAGE = 50;
 /** Recipients whose boxes are asked at once. */
 const RECIPIENTS_AT_ONCE = 64;
+/** A case's own record could be read, what belongs to it could not. */
+const FAULT = 500;
 /** Cases marked at once. */
 const ASKS_AT_ONCE = 64;
 
@@ -125,24 +127,46 @@ function byCase(list: PurgeList): Map<Id, Id[]> {
   return cases;
 }
 
-/** PUT /idsPurged: the right on every case is sure before the first is marked. */
+/** Cases that can be read; the others are told, and left out. */
+async function readableCases(hub: Hub, ids: readonly Id[]): Promise<Map<Id, CaseState | undefined>> {
+  try {
+    const states = await loadCases(hub, ids);
+    return new Map(ids.map((id, index) => [id, states[index]]));
+  } catch (error) {
+    if (!(error instanceof CorruptRecord)) throw error;
+    if (ids.length > 1) return new Map((await Promise.all(ids.map((id) => readableCases(hub, [id])))).flatMap(entries));
+    hub.damaged(error);
+    return new Map();
+  }
+}
+
+const entries = <K, V>(map: Map<K, V>): [K, V][] => [...map];
+
+/**
+ * PUT /idsPurged: the right on every case is sure before the first is marked. One that is damaged keeps no other from
+ * being marked, and is named.
+ */
 async function mark({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller } = request;
   const cases = byCase(validate(PurgeList, await request.json(), request));
   const ids = [...cases.keys()];
-  const states = await loadCases(hub, ids);
-  if (states.some((state) => state !== undefined && !mayCase(caller, state))) throw new DomainError('forbidden');
-  const known = ids.filter((_, index) => states[index] !== undefined);
+  const states = await readableCases(hub, ids);
+  const known = ids.filter((id) => states.get(id) !== undefined);
+  if (known.some((id) => !mayCase(caller, states.get(id) as CaseState))) throw new DomainError('forbidden');
+  const unreadable = ids.filter((id) => !states.has(id));
   for (let from = 0; from < known.length; from += ASKS_AT_ONCE) {
+    const group = known.slice(from, from + ASKS_AT_ONCE);
     const answers = await Promise.all(
-      known.slice(from, from + ASKS_AT_ONCE).map((id) => {
+      group.map((id) => {
         const attachments = cases.get(id) as Id[];
         return hub.ask(parts(id).home, { kind: 'case.purged', case: id, caller, attachments });
       }),
     );
-    const failed = answers.find(({ status }) => status >= 400 && status !== 404);
+    const failed = answers.find(({ status }) => status >= 400 && status !== 404 && status !== FAULT);
     if (failed !== undefined) throw refused(failed);
+    unreadable.push(...group.filter((_, index) => answers[index]?.status === FAULT));
   }
+  if (unreadable.length > 0) throw new DomainError('unreadable', unreadable.map(toUuid).join(', '));
   return { status: 204 };
 }
 

@@ -4,12 +4,12 @@ import { folderOf, type Id, isKind, KIND, parts } from '../domain/ids.ts';
 import { PARTITIONS } from '../domain/placement.ts';
 import type { CaseState } from '../domain/records/case.ts';
 import { decode } from '../domain/records/codec.ts';
-import type { EventChunkState } from '../domain/records/event-chunk.ts';
 import type { FileState } from '../domain/records/file.ts';
 import type { FolderState } from '../domain/records/folder.ts';
-import { caseName, eventChunkName, fileName, folderName } from '../domain/records/names.ts';
+import { caseName, fileName, folderName } from '../domain/records/names.ts';
 import { keysOf, parkKey, recordKey } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
+import { readEvents } from './events.ts';
 
 /** Bytes in the store, and whose they were meant to be. */
 export interface Deposited {
@@ -142,9 +142,8 @@ export class Claims {
   /** An event only goes from the case's own record to a chunk. */
   async #ofCase(partition: number, id: Id): Promise<Set<string | null>> {
     const [state] = await this.#records<CaseState>(partition, [caseName(id)]);
-    const names = Array.from({ length: state?.eventChunks ?? 0 }, (_, chunk) => eventChunkName(id, chunk));
-    const chunks = await this.#records<EventChunkState>(partition, names);
-    const events = [...(state?.events ?? []), ...chunks.flatMap((chunk) => chunk?.events ?? [])];
+    if (state === undefined) return new Set();
+    const events = await readEvents((home, names) => this.#records(home, names), id, state);
     return new Set(events.flatMap(({ attachments }) => attachments.map(({ blob }) => blob)));
   }
 

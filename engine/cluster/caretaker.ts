@@ -1,6 +1,6 @@
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import type { CommitLog, Last, Vacancy } from '../journal/log.ts';
-import { type Known, lostFrom } from '../journal/repair.ts';
+import { type Known, lacksSome } from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
 import type { Reads } from '../redis/reads.ts';
 import { knownOf, Mender, type MenderWatch } from './mender.ts';
@@ -99,7 +99,7 @@ export class Caretaker {
       await Promise.all([...partitions].map(async (one) => [one, await knownOf(this.#reads, one)] as const)),
     );
     for (const { vacancy, seen, lasts } of ripe) {
-      const lacks = [...lasts].some(([partition, last]) => lostFrom(last, known.get(partition) as Known) !== undefined);
+      const lacks = [...lasts].some(([partition, last]) => lacksSome(last, known.get(partition) as Known));
       if (!lacks || this.#leaving) continue;
       await this.#apart(async () => {
         if (await this.#mend(vacancy, seen)) onMended();

@@ -3,7 +3,16 @@ import type { Message } from '../domain/message.ts';
 import { Auditor } from '../journal/audit.ts';
 import type { CommitLog, Last } from '../journal/log.ts';
 import type { TurnRecord } from '../journal/record.ts';
-import { isReplaced, type Known, lostFrom, parseTakes, repair, type Take } from '../journal/repair.ts';
+import {
+  isReplaced,
+  isUntaken,
+  type Known,
+  lacksSome,
+  lostFrom,
+  parseTakes,
+  repair,
+  type Take,
+} from '../journal/repair.ts';
 import type { Calls } from '../redis/calls.ts';
 import { keysOf } from '../redis/keys.ts';
 import type { Reads } from '../redis/reads.ts';
@@ -62,16 +71,14 @@ export class Mender {
    */
   async mend(partition: number, known: Known): Promise<Mended> {
     const last = this.#journal.last(partition);
-    const from = last && lostFrom(last, known);
     const nothing = { turn: known.turn, mark: known.mark, mended: false, damaged: false };
-    if (from === undefined) return nothing;
+    if (last === undefined || !lacksSome(last, known)) return nothing;
     await this.#journal.catchUp();
-    const records = await this.#journal.after(partition, from - 2);
-    // The one before, too, when others began with another in its place.
-    if (records[0]?.turn === from - 1 && !isReplaced(records[0], known)) records.shift();
+    const from = lostFrom(last, known) ?? Number.POSITIVE_INFINITY;
+    const [gone, records] = await this.#lacking(partition, last, from, known);
     const [first] = records;
     // A commit begun and never written: it was answered to nobody.
-    if (first === undefined) {
+    if (first === undefined && gone.length === 0) {
       await this.#journal.forget(partition, [], {
         turn: known.turn,
         mark: known.mark,
@@ -79,7 +86,7 @@ export class Mender {
       });
       return nothing;
     }
-    if (from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
+    if (first !== undefined && from > known.turn && first.turn !== known.turn + 1) this.#await(partition);
     this.#waiting.delete(partition);
     const { turn, mark, redone, unfit, lost, moved } = await repair(this.#calls, records, known);
     if (unfit.length > 0) this.#watch.damaged(partition, unfit);
@@ -91,12 +98,33 @@ export class Mender {
     }
     // Owners took turns, so their journals must: what is left of this one follows commits of another.
     if (redone > 0 && (lost[0]?.turn ?? 0) > turn + 1) this.#await(partition);
-    if (lost.length > 0) {
-      const made = lost.filter((record) => !neverMade(record, lost, known));
+    const all = [...gone, ...lost];
+    if (all.length > 0) {
+      const made = all.filter((record) => !neverMade(record, all, known));
       if (made.length > 0) await this.#report(partition, made, known);
-      await this.#journal.forget(partition, lost, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
+      await this.#journal.forget(partition, all, { turn, mark, epoch: known.takes[0]?.epoch ?? 0 });
     }
     return { turn, mark, mended: redone > 0, damaged: unfit.length > 0 };
+  }
+
+  /**
+   * Commits of this journal that Redis lacks, in order: those of takes it does not remember, in whose place others are
+   * already, and those from a turn, which may be done again.
+   */
+  async #lacking(
+    partition: number,
+    last: Last,
+    from: number,
+    known: Known,
+  ): Promise<[gone: TurnRecord[], records: TurnRecord[]]> {
+    const oldest = isUntaken(last, known) ? (known.takes.at(-1)?.turn ?? from) : from;
+    const all = await this.#journal.after(partition, Math.min(from - 2, oldest));
+    // The one before, too, when others began with another in its place.
+    const begin = all.some((record) => record.turn === from - 1 && isReplaced(record, known)) ? from - 1 : from;
+    return [
+      all.filter((record) => record.turn < begin && isUntaken(record, known)),
+      all.filter((record) => record.turn >= begin),
+    ];
   }
 
   /** Compares a state that nobody vouches for with the last commits, up to the one of that mark, and puts it right. */
@@ -154,8 +182,8 @@ export class Mender {
  * itself are still there or come again with what caused them. In doubt are those that may be decided all the same.
  */
 function lettersOf(record: TurnRecord, lost: readonly TurnRecord[], known: Known): string[] {
-  const { turn, epoch, done } = record;
-  const next = successor(epoch, known);
+  const { turn, done } = record;
+  const next = successor(record, known);
   const unmade = isLast(record, lost, known);
   return done.messages.flatMap((message, place) => {
     const [id, origin] = done.covered[place] ?? ['', ''];
@@ -182,14 +210,15 @@ function isAfter(one: string, other: string): boolean {
   return ms > otherMs || (ms === otherMs && sequence > otherSequence);
 }
 
-/** Whoever took the partition after the owner of this commit, first. */
-const successor = (epoch: number, { takes }: Known): Take | undefined =>
-  takes.filter((take) => take.epoch > epoch).at(-1);
+/** Whoever took the partition after the owner of this commit, first; nobody can say of one whose take was lost, too. */
+const successor = (record: TurnRecord, known: Known): Take | undefined =>
+  isUntaken(record, known) ? undefined : known.takes.filter((take) => take.epoch > record.epoch).at(-1);
 
 /** The last commit of its owner, and the next owner began just before it: it may never have reached Redis. */
-function isLast({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean {
+function isLast(record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean {
+  const { turn, epoch } = record;
   const last = lost.every((other) => other.epoch !== epoch || other.turn <= turn);
-  return last && successor(epoch, known)?.turn === turn - 1;
+  return last && successor(record, known)?.turn === turn - 1;
 }
 
 /**
@@ -197,4 +226,4 @@ function isLast({ turn, epoch }: TurnRecord, lost: readonly TurnRecord[], known:
  * kept, and a commit of that lease is possible nowhere else.
  */
 const neverMade = (record: TurnRecord, lost: readonly TurnRecord[], known: Known): boolean =>
-  isLast(record, lost, known) && successor(record.epoch, known)?.vouched === true;
+  isLast(record, lost, known) && successor(record, known)?.vouched === true;

@@ -9,6 +9,8 @@ export interface Behaviour {
   reads(command: Command): readonly string[];
   /** Records it reads next, as `seen` ones say that are in memory by then. A hint too. */
   readsNext?(command: Command, seen: (name: string) => unknown): readonly string[];
+  /** The commands it stands for, each of its own actor, when it is several in one message. */
+  partsOf?(command: Command): readonly Command[] | undefined;
   /** The record whose order and supervision the command belongs to. */
   actorOf(command: Command): string;
 }

@@ -1,5 +1,6 @@
 import type { AgentCommand } from './commands/agent.ts';
 import type {
+  BundledCases,
   Caller,
   CaseContent,
   FeedNews,
@@ -10,21 +11,19 @@ import type {
   NewAttachment,
   NewEvent,
   NewNotification,
-  NewProcess,
-  NewSubscription,
   PurgeSettings,
   ReservedKey,
   Upload,
 } from './commands/contents.ts';
+import type { ReferentialCommand } from './commands/referential.ts';
 import type { Id } from './ids.ts';
-import type { OrganizationId, OrgKey } from './organization.ts';
+import type { OrgKey } from './organization.ts';
 import type { CaseStatus } from './records/case.ts';
-import type { ClientState, Partnership } from './records/client.ts';
 import type { DoorWord } from './records/door.ts';
 import type { FileState } from './records/file.ts';
 import type { Applicant, FolderAttachment, FolderCase, FolderStatus, PartnerInfo } from './records/folder.ts';
 import type { Fallback } from './records/held.ts';
-import type { OrganizationState } from './records/organization.ts';
+import type { Obstacle, Passage } from './records/migrations.ts';
 import type { DeliveryReport, NewSecret } from './records/webhook.ts';
 
 /**
@@ -138,6 +137,8 @@ export type Command =
       /** a native deposit's: its recipient's own turn says whether it is held */
       hold?: { terms: HoldTerms; door: DoorWord };
     }
+  /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
+  | ({ kind: 'cases.deliver' } & BundledCases)
   /** the next `size` of the cases staged there */
   | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
   /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
@@ -226,8 +227,17 @@ export type Command =
       process: string | null;
       caller: Caller;
       moved: number;
-      noted?: boolean;
+      /** its stamp; absent: not taken on yet */
+      at?: number;
+      /** why its target did not let it in */
+      obstacle?: Obstacle;
     }
+  /** a migration asks its target whether it may come */
+  | ({ kind: 'mailbox.enter' } & Passage)
+  /** `obstacle` null: it may; the target itself left last at `after`, ms */
+  | ({ kind: 'mailbox.entered'; obstacle: Obstacle | null; after: number } & Passage)
+  /** all a migration brought has come */
+  | ({ kind: 'mailbox.left' } & Passage)
   /** where a case belongs whose recipient migrated before its deposit was complete: there since `since`, ms, or later */
   | { kind: 'mailbox.seek'; case: Id; recipient: OrgKey; process: string; since: number }
   /** cases and notifications that come from a migrated organisation of another partition, in order */
@@ -255,32 +265,7 @@ export type Command =
   | { kind: 'mailbox.withdraw'; org: OrgKey; case: Id }
   /** waits for what was sent before it in the same lane, and changes nothing */
   | { kind: 'barrier' }
-  // -- referential
-  | { kind: 'organization.create'; organization: Omit<OrganizationState, 'created' | 'updated'> }
-  | { kind: 'organization.update'; key: OrgKey; organization: Omit<OrganizationState, 'created' | 'updated'> }
-  | { kind: 'process.create'; process: NewProcess }
-  /** `suspend`: what is to follow when this deactivates it: these subscriptions, all it has, so many days later; absent: nothing */
-  | {
-      kind: 'process.update';
-      code: string;
-      process: NewProcess;
-      suspend?: { days: number; subscriptions: Id[] };
-    }
-  | { kind: 'process.suspend'; code: string; subscriptions: Id[] }
-  | { kind: 'subscription.create'; subscription: NewSubscription & { id: Id } }
-  | { kind: 'subscription.update'; id: Id; subscription: NewSubscription }
-  | { kind: 'subscription.activate'; id: Id }
-  | {
-      kind: 'client.create';
-      client: Pick<ClientState, 'clientId' | 'scope' | 'secret'> & {
-        organization: OrganizationId | null;
-        subscription: Id | null;
-        /** absent in what was sent before there were partners */
-        partner?: Partnership | null;
-      };
-    }
-  | { kind: 'client.rotate'; clientId: string; secret: string; overlapMs: number }
-  | { kind: 'client.revoke'; clientId: string }
+  | ReferentialCommand
   | AgentCommand;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;

@@ -25,6 +25,8 @@ export interface Out {
   message: Message;
   /** the waiting request needs this delivery before its answer */
   wait: boolean;
+  /** confirmations the destination gives for it: one for each command it stands for */
+  parts: number;
 }
 
 /** Thrown by `get` for records not in memory: the partition loads them and decides this message again. */
@@ -72,6 +74,8 @@ export class Decision {
   jobs: readonly Job[] = NONE;
   counts: ReadonlyMap<string, number> = NO_ENTRIES;
   answer: Answer | undefined;
+  /** what its records hold beside themselves, counted like effects: files of a case, that a small message may bring in numbers */
+  weight = 0;
   readonly #lookup: Lookup;
 
   constructor(lookup: Lookup, now: number, partition: number, replyTo?: ReplyTo, settings = DEFAULT_SETTINGS) {
@@ -135,10 +139,10 @@ export class Decision {
   }
 
   /** Sends to another partition's mailbox by the ordered lane; never to oneself (call the function instead). */
-  out(to: number, message: Message, wait: boolean): void {
+  out(to: number, message: Message, wait: boolean, parts = 1): void {
     if (to === this.partition) throw new Error('a lane never leads to its own partition');
     if (this.outs === NONE) this.outs = [];
-    (this.outs as Out[]).push({ to, message, wait });
+    (this.outs as Out[]).push({ to, message, wait, parts });
   }
 
   continue(message: Message): void {

@@ -35,6 +35,7 @@ export const ERRORS = {
   precondition: [412, '$'],
   busy: [503, 'The hub is busy: repeat the request after the delay given in Retry-After'],
   tooMany: [429, 'Too many requests for this record at once: repeat after the delay given in Retry-After'],
+  unreadable: [500, 'Cases that cannot be read were left out, all others are done: $'],
   internal: [500, 'Internal Server Error'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -56,6 +56,20 @@ export function lostFrom(last: Last, known: Known): number | undefined {
 export const isReplaced = ({ turn, mark, epoch }: Last, { takes }: Known): boolean =>
   takes.some((take) => take.epoch > epoch && take.turn === turn && take.mark !== mark);
 
+/**
+ * Its owner is none of those remembered, though whoever committed it in what Redis holds would be: the take was lost, and
+ * with it all that followed. Epochs need not tell: who came later, by a clock that is behind, has an earlier one. Takes are
+ * forgotten oldest first, so that of commits the oldest one found there nothing can be said.
+ */
+export function isUntaken({ turn, epoch }: Pick<Last, 'turn' | 'epoch'>, { takes }: Known): boolean {
+  const oldest = takes.at(-1);
+  return oldest !== undefined && turn > oldest.turn && takes.every((take) => take.epoch !== epoch);
+}
+
+/** Redis lacks something of a journal. */
+export const lacksSome = (last: Last, known: Known): boolean =>
+  lostFrom(last, known) !== undefined || isUntaken(last, known);
+
 /** Outcome of a repair. */
 export interface Repair {
   turn: number;

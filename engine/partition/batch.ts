@@ -109,7 +109,7 @@ export class Batch {
 
   #absorb(decision: Decision, message: Arrived): void {
     const { records, added, dropped: removed, pushed, outs } = decision;
-    this.#weight += records.size + added.size + removed.size + pushed.size + outs.length;
+    this.#weight += decision.weight + records.size + added.size + removed.size + pushed.size + outs.length;
     for (const [name, state] of decision.records) this.records.set(name, state);
     for (const [set, entries] of decision.added) {
       const members = this.#members(set);
@@ -126,7 +126,7 @@ export class Batch {
     }
     let waits = message.waits ?? 0;
     for (const out of decision.outs) {
-      if (out.wait && out.message.replyTo) waits += 1;
+      if (out.wait && out.message.replyTo) waits += out.parts;
       this.outs.push({
         number: this.#numbers.nextOut(),
         to: out.to,

@@ -2,31 +2,27 @@ import type { Behaviour } from '../domain/behaviour.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import { decode } from '../domain/records/codec.ts';
 import type { Settings } from '../domain/settings.ts';
-import { isSupervision } from '../domain/supervision.ts';
 import { Chain, OPERATIONS_AT } from '../journal/chain.ts';
 import { recallFrom } from '../journal/rewind.ts';
 import type { Asker, Owner } from '../local.ts';
 import { isFull, isRefused, Unreplicated } from '../redis/calls.ts';
 import { keysOf, parkKey } from '../redis/keys.ts';
-import { bury, type Desk, type Entry, open } from './attempt.ts';
+import type { Desk, Entry } from './attempt.ts';
 import { Batch, type DeadLetter, type ParkNote, Unwritable } from './batch.ts';
 import { Cells } from './cells.ts';
+import { disarm } from './deadly.ts';
 import { decideAll } from './decide.ts';
 import { Errands } from './errands.ts';
 import { Lanes } from './lanes.ts';
 import { readDelayed, readLetter } from './letters.ts';
-import { FULL_MS, REQUESTS_WAITING, TRIES_BEFORE_DEAD, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
+import { FULL_MS, REQUESTS_WAITING, TURN_BYTES, TURN_ENTRIES } from './limits.ts';
 import { load, loadPage } from './load.ts';
 import { OperationList, writeBatch } from './operations.ts';
 import { Outcomes } from './outcomes.ts';
-import { giveUp } from './park.ts';
 import type { PartitionParts } from './parts.ts';
 import { Requests } from './requests.ts';
 import type { Holding } from './restore.ts';
 import { Sequences } from './sequences.ts';
-
-/** What a dead letter says that nothing else could: its decision never returned. */
-const DEADLY = 'its decision ended the process several times';
 
 /** Redis time, entries that wait, next timer, timers promoted, then id, message and origin of each entry. */
 type TurnReply = [now: number, backlog: number, due: string, promoted: string[], ...handed: string[]];
@@ -222,14 +218,7 @@ export class Partition implements Desk, Owner {
   }
 
   async #decide(entries: Entry[], batch: Batch, now: number): Promise<number> {
-    const first = entries[0] as Entry;
-    const message = open(first);
-    if (this.careful && this.#tries >= TRIES_BEFORE_DEAD && message !== undefined) {
-      const { command } = message;
-      if (isSupervision(command)) await giveUp(this, message, command, DEADLY, batch, now);
-      else bury(this, first, message, DEADLY, message.confirm || message.replyTo === undefined, batch, now);
-      return 1;
-    }
+    if (this.careful && (await disarm(this, entries[0] as Entry, this.#tries, batch, now))) return 1;
     return decideAll(this, entries, batch, now);
   }
 

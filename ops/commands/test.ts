@@ -73,6 +73,7 @@ function main(name: string | undefined): number {
     return 2;
   }
   if (!name && !staticChecks()) return 1;
+  buildPortal((line) => console.error(`hub: ${line}`));
   try {
     redisBinary();
   } catch (error) {

@@ -107,6 +107,18 @@ export function demoAgents(towns: readonly Recipient[]): DemoAgent[] {
       places: everywhere('agent', first),
     },
     {
+      account: person(
+        'yasmine',
+        'Yasmine',
+        'Martin-Essai',
+        first,
+        `Agente ${name}, nouvelle : sa qualité reste à renseigner.`,
+      ),
+      quality: null,
+      service: null,
+      places: everywhere('agent', first),
+    },
+    {
       account: person('hugo', 'Hugo', 'Garnier-Fictif', second, `Délégué technique ${other} : second facteur.`),
       quality: 'responsable informatique',
       service: 'systèmes d’information',

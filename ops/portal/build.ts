@@ -1,13 +1,16 @@
 /** The portal's build: made again when one of its sources changed, some seconds. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { hubFolder, projectFolder } from '#ops/place.ts';
 
-const build = join(projectFolder, 'portal/build');
-const stamp = join(build, '.stamp');
+const stamp = join(projectFolder, 'portal/build/.stamp');
+const lockFolder = join(hubFolder, 'portal.lock');
+/** A build that was killed leaves its lock. */
+const LEFT_BEHIND_MS = 180_000;
+const AGAIN_MS = 200;
 
 /** Not built for want of something this machine has not. */
 export class PortalNotBuilt extends Error {
@@ -35,9 +38,38 @@ export function sourcesDigest(): string {
 /** Whether it had to be built. */
 export function buildPortal(say: (line: string) => void): boolean {
   const digest = sourcesDigest();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return false;
-  say('building the portal');
+  if (isBuilt(digest)) return false;
+  const release = lock();
+  try {
+    if (isBuilt(digest)) return false;
+    say('building the portal');
+    build(digest);
+    return true;
+  } finally {
+    release();
+  }
+}
+
+const isBuilt = (digest: string): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
+
+/** Two starts at once must not build over each other. @returns what gives it back */
+function lock(): () => void {
   mkdirSync(hubFolder, { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lockFolder);
+      return () => rmdirSync(lockFolder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (Date.now() - (statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > LEFT_BEHIND_MS)
+        rmSync(lockFolder, { recursive: true, force: true });
+      // Synchronous, as the build itself.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
+    }
+  }
+}
+
+function build(digest: string): void {
   const bin = join(projectFolder, 'node_modules/.bin');
   const tools: [string, string[]][] = [
     [join(bin, 'svelte-kit'), ['sync', '--config', 'portal/vite.config.ts']],
@@ -49,7 +81,6 @@ export function buildPortal(say: (line: string) => void): boolean {
   }
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
-  return true;
 }
 
 /** What answers requests; the environment must be set before. */

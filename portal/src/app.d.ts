@@ -7,6 +7,8 @@ declare global {
       /** shown on error pages and in the log */
       requestId: string;
       session: Session | null;
+      /** why it could not be read */
+      trouble: unknown;
     }
     interface PageData {
       who?: Who | null;

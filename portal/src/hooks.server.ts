@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { error, redirect } from '@sveltejs/kit';
+import { error, type RequestEvent, redirect } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
 import { loadSession } from '#lib/server/auth/load.ts';
@@ -33,9 +33,19 @@ function secure(headers: Headers, file: boolean): void {
 /** The page a form is on. */
 const pageOf = (path: string): string => path.replace(/\/envoyer$/, '');
 
+/** Sign in, then back to the page that was asked for. What a form held is kept, or said to be lost. */
+async function signInFirst(event: RequestEvent, hadSession: boolean): Promise<never> {
+  const { request, url } = event;
+  const isGet = request.method === 'GET';
+  const back = encodeURIComponent(isGet ? url.pathname + url.search : pageOf(url.pathname));
+  const lost = isGet ? '' : (await keepLost(event)) ? '&garde=1' : '&perdu=1';
+  redirect(303, `${hadSession || lost ? '/connexion/expiree' : '/connexion'}?retour=${back}${lost}`);
+}
+
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.requestId = randomUUID();
   event.locals.session = null;
+  event.locals.trouble = undefined;
   const length = Number(event.request.headers.get('content-length') ?? Number.NaN);
   if (event.request.body && event.route.id !== UPLOAD && !(length <= MOST_TEXT)) error(413, 'too large');
   const { filesUrl, url } = settings();
@@ -43,21 +53,26 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (file !== event.url.pathname.startsWith(FILES)) error(404, 'not found');
   if (!file) {
     const secret = event.cookies.get(sessionCookie());
-    if (guard.needsSession(event.route.id) || guard.readsSession(event.route.id)) {
-      event.locals.session = secret ? await loadSession(secret, event.cookies.get(choiceCookie())) : null;
-      if (secret && !event.locals.session) dropCookie(event.cookies, sessionCookie());
+    const needed = guard.needsSession(event.route.id);
+    if (secret && (needed || guard.readsSession(event.route.id))) {
+      try {
+        event.locals.session = await loadSession(secret, event.cookies.get(choiceCookie()));
+        if (!event.locals.session) dropCookie(event.cookies, sessionCookie());
+      } catch (error) {
+        // The page itself says so, in its own words; one that needs no session does without.
+        event.locals.trouble = error;
+      }
     }
-    if (event.locals.session) nameOwner(event.cookies, event.locals.session.email);
-    if (guard.needsSession(event.route.id) && !event.locals.session) {
-      const back = event.request.method === 'GET' ? event.url.pathname + event.url.search : pageOf(event.url.pathname);
-      const lost = event.request.method === 'GET' ? '' : (await keepLost(event)) ? '&garde=1' : '&perdu=1';
-      const page = secret || lost ? '/connexion/expiree' : '/connexion';
-      redirect(303, `${page}?retour=${encodeURIComponent(back)}${lost}`);
-    }
+    if (event.locals.session) nameOwner(event.cookies, event.locals.session.account.email);
+    if (needed && !event.locals.session && !event.locals.trouble) await signInFirst(event, secret !== undefined);
+    // A hub that is away takes nothing: what was typed waits for it.
+    const isForm = event.request.method === 'POST';
+    if (needed && event.locals.trouble && isForm && (await keepLost(event))) redirect(303, pageOf(event.url.pathname));
   }
   const response = await resolve(event, { preload: ({ type }) => type === 'css' || type === 'js' });
   secure(response.headers, file);
-  if (!file && guard.needsSession(event.route.id)) response.headers.set('cache-control', 'no-store');
+  if (!file && (event.locals.session || guard.needsSession(event.route.id)))
+    response.headers.set('cache-control', 'no-store');
   response.headers.set('x-request-id', event.locals.requestId);
   return response;
 };

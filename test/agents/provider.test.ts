@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { Provider } from '#api/agents/provider.ts';
+import { Provider, vouchesForAddresses } from '#api/agents/provider.ts';
 import { Problem } from '#api/server/problems.ts';
 import { CLIENT, type Claims, Issuer, signer } from './issuer.ts';
 
@@ -51,6 +51,21 @@ it('takes an address for verified only when that is said, by whoever is not ProC
   for (const said of [undefined, false]) {
     const { idToken, userinfo } = await issuer.texts({ ...ADA, email_verified: said });
     assert.equal((await provider.verify(idToken, userinfo)).isEmailVerified, false);
+  }
+});
+
+it('knows ProConnect by its host, and nobody who only looks like it', () => {
+  for (const [issuer, expected] of [
+    ['https://auth.agentconnect.gouv.fr/api/v2', true],
+    ['https://auth.proconnect.gouv.fr', true],
+    ['https://fca.integ01.dev-agentconnect.fr/api/v2', true],
+    ['http://auth.proconnect.gouv.fr', false],
+    ['https://evil-proconnect.gouv.fr', false],
+    ['https://proconnect.gouv.fr.evil.test', false],
+    ['https://evil.test/proconnect.gouv.fr/', false],
+    ['https://proconnect.gouv.fr@evil.test/', false],
+  ] as const) {
+    assert.equal(vouchesForAddresses(issuer), expected, issuer);
   }
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type Gone, readJournal } from '#api/blobs/erase.ts';
 import { PACK_MS } from '#api/blobs/pack.ts';
 import { Folder } from './folder.ts';
 
@@ -42,6 +43,30 @@ describe('erasing', () => {
     assert.deepEqual(await folder.files(), []);
     await folder.store.remove(names);
     assert.deepEqual(await folder.files(), [], 'again, without effect');
+  });
+
+  it('takes nothing for gone that a flipped bit, or a line cut short, would name', async () => {
+    await folder.store.remove(names.slice(0, 3));
+    const path = await pack();
+    const journal = `${path}.gone`;
+    const sound = await readFile(journal);
+    const gone = await readJournal(path);
+    assert.equal(gone.length, 3);
+    const isGone = ({ offset, length }: Gone): boolean =>
+      gone.some((piece) => piece.offset === offset && length <= piece.length);
+    for (let bit = 0; bit < sound.length * 8; bit += 1) {
+      const wrong = Buffer.from(sound);
+      wrong.writeUInt8(wrong.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      await writeFile(journal, wrong);
+      assert.ok((await readJournal(path)).every(isGone), `bit ${bit}`);
+    }
+    for (let bytes = sound.length - 1; bytes > sound.length - 30; bytes -= 1) {
+      await writeFile(journal, Buffer.concat([sound.subarray(0, bytes), sound]));
+      assert.ok((await readJournal(path)).every(isGone), `cut after ${bytes} bytes`);
+      assert.equal((await readJournal(path)).length, 3, 'what comes behind it is there');
+    }
+    await writeFile(journal, '56 200\n');
+    assert.deepEqual(await readJournal(path), [{ offset: 56, length: 200 }], 'of before there were checksums');
   });
 
   it('gives the space of a pack mostly gone back to the disk', async () => {

@@ -3,8 +3,16 @@ import type { Random } from '../sim/random.ts';
 
 const BITS = 8;
 
-/** Turns one bit of a file over, in its first `size` bytes. @returns the same again, which mends it */
-export function flipBit(path: string, random: Random, size?: number): () => void {
+/** One bit of a file that is the other way round. */
+export interface TurnedBit {
+  /** of its byte */
+  at: number;
+  /** Turns it back. */
+  mend(): void;
+}
+
+/** Turns one bit of a file over, in its first `size` bytes. */
+export function flipBit(path: string, random: Random, size?: number): TurnedBit {
   const flip = (at: number, mask: number): void => {
     const file = openSync(path, 'r+');
     try {
@@ -19,7 +27,7 @@ export function flipBit(path: string, random: Random, size?: number): () => void
   const at = random.below(size ?? sizeOf(path));
   const mask = 1 << random.below(BITS);
   flip(at, mask);
-  return () => flip(at, mask);
+  return { at, mend: () => flip(at, mask) };
 }
 
 function sizeOf(path: string): number {

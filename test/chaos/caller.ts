@@ -10,6 +10,8 @@ export interface Call {
   path: string;
   /** the type of the body */
   type?: string;
+  /** of an Idempotency-Key */
+  key?: string;
   body?: string | Buffer;
 }
 
@@ -42,9 +44,10 @@ export class Caller {
   }
 
   /** A request that the history need not know. */
-  async send({ method, path, type, body }: Call): Promise<Answer> {
+  async send({ method, path, type, key, body }: Call): Promise<Answer> {
     const typed = type === undefined ? '' : `Content-Type: ${type}\r\n`;
-    const headers = `Authorization: Bearer ${this.#token}\r\n${typed}editorName: Chaos\r\napplicationName: chaos\r\nsoftwareVersion: 1\r\n`;
+    const keyed = key === undefined ? '' : `Idempotency-Key: ${key}\r\n`;
+    const headers = `Authorization: Bearer ${this.#token}\r\n${typed}${keyed}editorName: Chaos\r\napplicationName: chaos\r\nsoftwareVersion: 1\r\n`;
     let timer: NodeJS.Timeout | undefined;
     try {
       this.#wire ??= await Wire.open(this.#url);

@@ -219,6 +219,29 @@ describe('the checker of chaos runs', () => {
     deepEqual(await sorts(({ notes }, asked) => asked.add(list(notes.toReversed()))), ['reordered', 'reordered']);
   });
 
+  it('finds a native deposit that is lost, and one under whose key two folders came', async () => {
+    const native: Entry = { kind: 'native', who: 0, sent: 70, done: 71, key: 'k', digest: 'd!', status: 0 };
+    const known = { folder: 'd', case: 'd', file: 'd' };
+    const kept: Note = { id: 'nd', case: 'd', event: null };
+    const deposited: Change = (product, asked) => {
+      product.notes.push(kept);
+      Object.assign(product.files, { d: 'd!' });
+      asked.add(native);
+      asked.add({ ...native, sent: 72, done: 73, status: 201, ...known });
+    };
+    deepEqual(await sorts(deposited), []);
+    const without: Change = (product, asked) => {
+      deposited(product, asked);
+      product.notes.pop();
+    };
+    deepEqual(await sorts(without), ['lost']);
+    const twice: Change = (product, asked) => {
+      deposited(product, asked);
+      product.notes.push({ id: 'ne', case: 'e', event: null });
+    };
+    deepEqual(await sorts(twice), ['doubled']);
+  });
+
   it('finds a list that lacked for a while what had been acknowledged, or showed what had been deleted', async () => {
     const [a, b, c] = held().notes as [Note, Note, Note];
     const list = (notes: Note[]): Entry => ({ kind: 'list', who: 0, sent: 60, done: 61, status: 200, list: notes });

@@ -1,5 +1,7 @@
 import type { Country } from './country.ts';
-import { acknowledged, type Entry, type History, type Note, SENDER_DESK } from './history.ts';
+import { checkFeed, checkReader } from './feeds.ts';
+import { acknowledged, type Entry, type History, type Note, SENDER_DESK, type Way, wayOf } from './history.ts';
+import { checkKeys, checkStrangers } from './keys.ts';
 import { nameOf, reordered, spansOf } from './order.ts';
 import type { CaseSeen, Readback } from './readback.ts';
 import { stale } from './stale.ts';
@@ -13,6 +15,8 @@ export interface Finding {
   what: string;
   /** folders, cases and events whose requests tell the story */
   ids: string[];
+  /** by which road; absent: the contract's */
+  way?: Way;
 }
 
 export class Checker {
@@ -22,25 +26,34 @@ export class Checker {
   readonly #findings: Finding[] = [];
   readonly #ofNote = new Map<string, Note>();
   readonly #refused: Finding[] = [];
+  /** requests that told a town of a case */
+  readonly #deliveries: readonly Entry[];
+  /** by which road the folders and cases of these ids came */
+  readonly #ways = new Map<string | undefined, Way>();
+  /** cases that a desk or a feed was told of */
+  readonly #told = new Map<string, number>();
 
   constructor(history: History, read: Readback, country: Country) {
     this.#history = history;
     this.#read = read;
     this.#country = country;
+    this.#deliveries = history.deliveries;
+    for (const entry of this.#deliveries) for (const id of [entry.folder, entry.case]) this.#ways.set(id, wayOf(entry));
   }
 
   /** @param spoilt files that the run has damaged: as many may be refused */
   async check(spoilt: number): Promise<Finding[]> {
     const events = this.#history.of('event');
-    const completions = this.#history.of('complete');
     for (const [who] of this.#country.towns.entries()) {
-      await this.#checkDesk(
-        who,
-        completions.filter((entry) => entry.who === who),
-      );
+      const told = this.#deliveries.filter((entry) => entry.who === who);
+      await this.#checkDesk(who, told);
+      await this.#checkFeed(who, told);
     }
     await this.#checkDesk(SENDER_DESK, events);
+    await this.#checkFeed(SENDER_DESK, events);
     this.#checkLists();
+    this.#findings.push(...checkKeys(this.#history));
+    await this.#checkStrangers();
     await this.#checkFolders();
     await this.#checkCases();
     if (this.#refused.length > spoilt) this.#findings.push(...this.#refused);
@@ -48,13 +61,38 @@ export class Checker {
   }
 
   #find(sort: Sort, what: string, ...ids: (string | undefined)[]): void {
-    this.#findings.push({ sort, what, ids: ids.filter((id) => id !== undefined) });
+    const way = this.#ways.get(ids[0]) ?? 'contract';
+    this.#findings.push({ sort, what, ids: ids.filter((id) => id !== undefined), way });
+  }
+
+  /** The whole feed as it is at the end, and what its readers were given on the way. */
+  async #checkFeed(who: number, told: readonly Entry[]): Promise<void> {
+    const entries = this.#history.entries.filter((entry) => entry.who === who && entry.reader !== undefined);
+    if (entries.length === 0) return;
+    const feed = await this.#read.feed(who);
+    this.#findings.push(...checkFeed(who, feed, told, spansOf(this.#history)));
+    for (const read of Map.groupBy(entries, ({ reader }) => reader).values())
+      this.#findings.push(...checkReader(read, feed));
+    for (const news of feed) this.#told.set(news.case, who);
+  }
+
+  async #checkStrangers(): Promise<void> {
+    const known = new Set(this.#deliveries.map((entry) => entry.case));
+    const strangers: [key: string, id: string][] = [];
+    for (const [id, who] of this.#told) {
+      if (known.has(id) || who === SENDER_DESK) continue;
+      strangers.push([(await this.#read.case(who, id))?.externalId ?? '', id]);
+    }
+    this.#findings.push(...checkStrangers(strangers, this.#history));
   }
 
   /** What was acknowledged to have been told is in the list once, unless its reader deleted it. */
   async #checkDesk(who: number, told: readonly Entry[]): Promise<void> {
     const list = await this.#read.list(who);
-    for (const note of list) this.#ofNote.set(`${who} ${nameOf(note)}`, note);
+    for (const note of list) {
+      this.#ofNote.set(`${who} ${nameOf(note)}`, note);
+      this.#told.set(note.case, who);
+    }
     const times = new Map<string, number>();
     for (const note of list) times.set(nameOf(note), (times.get(nameOf(note)) ?? 0) + 1);
     for (const [name, count] of times) {
@@ -92,6 +130,7 @@ export class Checker {
         if (known !== undefined && known.id !== note.id)
           this.#find('doubled', `${who} was told of ${nameOf(note)} by ${known.id} and by ${note.id}`, note.case);
         this.#ofNote.set(`${who} ${nameOf(note)}`, note);
+        this.#told.set(note.case, who);
       }
       for (const [before, after] of reordered(list ?? [], spans))
         this.#find('reordered', `${who} was shown ${after} after ${before}`, before, after);
@@ -100,6 +139,14 @@ export class Checker {
   }
 
   async #checkFolders(): Promise<void> {
+    const native = this.#deliveries.filter((entry) => entry.key !== undefined && acknowledged(entry));
+    const folders = new Map(
+      this.#history
+        .of('deposit')
+        .filter(acknowledged)
+        .map((entry) => [entry.folder, entry]),
+    );
+    for (const entry of native) folders.set(entry.folder, entry);
     const [uploaded, completed] = (['upload', 'complete'] as const).map(
       (kind) =>
         new Set(
@@ -109,7 +156,8 @@ export class Checker {
             .map(({ folder }) => folder),
         ),
     ) as [Set<string | undefined>, Set<string | undefined>];
-    for (const { folder, file } of this.#history.of('deposit').filter(acknowledged)) {
+    for (const { folder } of native) for (const done of [uploaded, completed]) done.add(folder);
+    for (const { folder, file } of folders.values()) {
       const seen = await this.#read.folder(folder as string);
       if (seen === undefined) {
         this.#find('lost', `folder ${folder}`, folder);
@@ -128,12 +176,7 @@ export class Checker {
       const id = entry.case as string;
       asked.set(id, [...(asked.get(id) ?? []), entry]);
     }
-    const done = new Map(
-      this.#history
-        .of('complete')
-        .filter(acknowledged)
-        .map((entry) => [entry.case as string, entry]),
-    );
+    const done = new Map(this.#deliveries.filter(acknowledged).map((entry) => [entry.case as string, entry]));
     for (const [id, { who, file, digest }] of done) {
       const seen = await this.#read.case(who, id);
       if (seen === undefined) {
@@ -142,7 +185,13 @@ export class Checker {
       }
       this.#checkEvents(id, seen, asked.get(id) ?? []);
       const served = await this.#read.file(who, id, file as string);
-      if (served === undefined) this.#refused.push({ sort: 'lost', what: `file ${file} is refused`, ids: [id] });
+      if (served === undefined)
+        this.#refused.push({
+          sort: 'lost',
+          what: `file ${file} is refused`,
+          ids: [id],
+          way: this.#ways.get(id) ?? 'contract',
+        });
       else if (served !== digest) this.#find('lost', `file ${file} is served otherwise than it was sent`, id);
     }
   }

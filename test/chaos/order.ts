@@ -6,9 +6,9 @@ interface Span {
   done: number;
 }
 
-export const nameOf = (note: Note): string => note.event ?? note.case;
+export const nameOf = (note: Pick<Note, 'case' | 'event'>): string => note.event ?? note.case;
 
-/** By what a notification speaks of: the completion of its case, or its event. */
+/** By what a notification speaks of: the deposit of its case, or its event. */
 export function spansOf(history: History): Map<string, Span> {
   const spans = new Map<string, Span>();
   const add = (name: string | undefined, entry: Entry): void => {
@@ -20,15 +20,16 @@ export function spansOf(history: History): Map<string, Span> {
       done: Math.min(done, known?.done ?? done),
     });
   };
-  for (const entry of history.entries) {
-    if (entry.kind === 'complete') add(entry.case, entry);
-    if (entry.kind === 'event') add(entry.event, entry);
-  }
+  for (const entry of history.deliveries) add(entry.case, entry);
+  for (const entry of history.of('event')) add(entry.event, entry);
   return spans;
 }
 
 /** Notifications listed after one that was asked for only when they had been acknowledged. */
-export function reordered(list: readonly Note[], spans: ReadonlyMap<string, Span>): [before: string, after: string][] {
+export function reordered(
+  list: readonly Pick<Note, 'case' | 'event'>[],
+  spans: ReadonlyMap<string, Span>,
+): [before: string, after: string][] {
   const wrong: [string, string][] = [];
   let latest: Span | undefined;
   let before = '';

@@ -4,17 +4,21 @@ import type { Answer } from '#bench/wire.ts';
 import { type Call, Caller } from './caller.ts';
 import type { Country } from './country.ts';
 import { notesOf } from './desk.ts';
-import { History, type Note, SENDER_DESK } from './history.ts';
+import { History, type News, type Note, SENDER_DESK } from './history.ts';
+import { FEED, pageOf } from './poller.ts';
 import { FOLDERS } from './sender.ts';
 
 /** Reads through the API, once all is calm, what the product holds. */
 const CASES = '/teledossiers/v1/cases';
 const ALL = 1_000_000;
+const PAGE = 500;
 /** A list or a record must be read, not refused for a moment's reason. */
 const TRIES = 100;
 const AGAIN_MS = 200;
+const BUSY = 503;
 
 export interface CaseSeen {
+  externalId?: string;
   status: string;
   events: { id: string; caseNewStatus?: string | null }[];
 }
@@ -39,6 +43,18 @@ export class Readback {
     return notesOf(answer.body);
   }
 
+  /** An organisation's whole feed, oldest first. */
+  async feed(who: number): Promise<News[]> {
+    const feed: News[] = [];
+    for (;;) {
+      const answer = await this.#get(who, `${FEED}?after=${feed.at(-1)?.sequence ?? 0}&limit=${PAGE}`);
+      if (answer.status !== 200) throw new Error(`the feed of ${who} is answered with ${answer.status} ${answer.body}`);
+      const page = pageOf(answer.body);
+      if (page.length === 0) return feed;
+      feed.push(...page);
+    }
+  }
+
   async case(who: number, id: string): Promise<CaseSeen | undefined> {
     const answer = await this.#get(who, `${CASES}/${id}`);
     return answer.status === 200 ? (JSON.parse(answer.body.toString()) as CaseSeen) : undefined;
@@ -52,7 +68,11 @@ export class Readback {
   /** SHA-256 of what is served, hexadecimal; undefined when it is refused or cut. */
   async file(who: number, id: string, file: string): Promise<string | undefined> {
     const call = { method: 'GET', path: `${CASES}/${id}/attachments/${file}` };
-    const answer = await this.#caller(who).send(call);
+    let answer = await this.#caller(who).send(call);
+    for (let attempt = 1; answer.status === BUSY && attempt < TRIES; attempt += 1) {
+      await pause(AGAIN_MS);
+      answer = await this.#caller(who).send(call);
+    }
     // One that was cut may have been a connection of the past.
     const sure = answer.status === 0 ? await this.#caller(who).send(call) : answer;
     return sure.status === 200 ? createHash('sha256').update(sure.body).digest('hex') : undefined;

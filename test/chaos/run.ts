@@ -6,7 +6,7 @@ import { redisBinary } from '#ops/redis/binary.ts';
 import { onCluster } from './cluster.ts';
 import type { Fault } from './fault.ts';
 import { FAULTS, missing } from './faults.ts';
-import { keep, stories, table } from './report.ts';
+import { bits, keep, roads, stories, table } from './report.ts';
 import { type Outcome, tryFault } from './trial.ts';
 
 const MINUTES = '5';
@@ -86,7 +86,7 @@ async function main(): Promise<number> {
   console.log(`seed ${plan.seed}: ${plan.faults.length} faults in about ${plan.minutes} min`);
   const outcomes = await tryAll(plan);
   const kills = outcomes.reduce((sum, outcome) => sum + outcome.kills, 0);
-  console.log(`\n${table(outcomes)}\n\n${kills} processes died without a word.`);
+  console.log(`\n${table(outcomes)}\n\n${roads(outcomes)}${bits(outcomes)}\n\n${kills} processes died without a word.`);
   if (plan.keep) keep(outcomes, plan.words, redisVersion());
   return outcomes.some(({ findings }) => findings.length > 0) ? 1 : 0;
 }

@@ -1,23 +1,18 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESS } from '#bench/town.ts';
 import type { OrganizationId } from '#engine/domain/organization.ts';
 import type { Random } from '../sim/random.ts';
 import type { Caller } from './caller.ts';
 import { acknowledged } from './history.ts';
+import { makePdf, sha256 } from './pdf.ts';
 
 /** A sender's flow: deposits to one town, one folder after the other, each with a file of its own. */
 const JSON_TYPE = 'application/json';
 export const FOLDERS = '/teledossiers/v1/folders';
 /** The two cores are shared by the product, Redis and the clients: this load leaves the faults something to hit. ms */
 const PAUSE_MS = 25;
-/** Small files share packs, which is where most of them lie. Bytes. */
-const LEAST_BYTES = 200;
-const MORE_BYTES = 20_000;
 /** From this status on, the same request may succeed later. */
 const BUSY = 429;
-const OPENING = '%PDF-1.4\n';
-const ENDING = '%%EOF\n';
 
 export interface Flow {
   caller: Caller;
@@ -27,17 +22,9 @@ export interface Flow {
   name: string;
 }
 
-function makeFile(random: Random): Buffer {
-  const file = Buffer.alloc(LEAST_BYTES + random.below(MORE_BYTES));
-  random.fill(file, 0, file.length);
-  file.write(OPENING, 0);
-  file.write(ENDING, file.length - ENDING.length);
-  return file;
-}
-
 async function depositOne({ caller, random, town, name }: Flow, number: number, over: AbortSignal): Promise<void> {
   const who = town.number;
-  const bytes = makeFile(random);
+  const bytes = makePdf(random);
   const externalId = `${name}-${String(number).padStart(8, '0')}`;
   const recipients = [`${externalId}-01`];
   const body = JSON.stringify({
@@ -57,7 +44,7 @@ async function depositOne({ caller, random, town, name }: Flow, number: number, 
   // Nobody knows the number of a folder whose answer did not come: the sender deposits it anew.
   if (!acknowledged(posted)) return;
   const ids = idsOf(posted.body);
-  const digest = createHash('sha256').update(bytes).digest('hex');
+  const digest = sha256(bytes);
   const path = `${FOLDERS}/${ids.folder}`;
   const upload = { method: 'PUT', path: `${path}/attachments/${ids.file}`, type: 'application/octet-stream' };
   const put = await caller.ask({ kind: 'upload', who, ...ids, digest }, { ...upload, body: bytes });
@@ -70,7 +57,8 @@ async function depositOne({ caller, random, town, name }: Flow, number: number, 
   }
 }
 
-function idsOf(body: Buffer): { folder: string; case: string; file: string } {
+/** What an answer to a deposit names, of the contract or native. */
+export function idsOf(body: Buffer | string): { folder: string; case: string; file: string } {
   const folder = JSON.parse(body.toString()) as { id: string; cases: { id: string }[]; attachments: { id: string }[] };
   return { folder: folder.id, case: folder.cases[0]?.id as string, file: folder.attachments[0]?.id as string };
 }

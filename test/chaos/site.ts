@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MovedClock } from './clock.ts';
 import { ClusterStore } from './cluster.ts';
 import { SmallDisk } from './disk.ts';
+import type { Flip } from './flip.ts';
 import { Member, type Role } from './member.ts';
 import { Relay } from './relay.ts';
 import { KeptServer, OneServer, type Store } from './store.ts';
@@ -47,6 +48,8 @@ export class Site {
   readonly members: Member[] = [];
   /** files that a fault has spoilt: each may be refused from then on, none may be served otherwise than it was sent */
   spoilt = 0;
+  /** bits that a fault has turned over */
+  readonly flips: Flip[] = [];
   /** processes that died without a word */
   kills = 0;
   relay: Relay | undefined;
@@ -94,6 +97,8 @@ export class Site {
       HUB_ADMIN_CLIENT_SECRET: ADMIN.secret,
       HUB_TOKEN_SECONDS: String(TOKEN_SECONDS),
       HUB_LOG_LEVEL: 'info',
+      // The receiver of webhooks is the run itself.
+      HUB_WEBHOOK_PRIVATE: 'yes',
       ...(durability && { HUB_DURABILITY: durability }),
       ...(clock === 'product' && this.clock?.env),
     };
@@ -123,6 +128,17 @@ export class Site {
 
   get engines(): Member[] {
     return this.members.filter(({ role }) => role !== 'api');
+  }
+
+  /** @throws when nobody noticed it, and that is not known */
+  noteFlip(flip: Flip): void {
+    this.flips.push(flip);
+    if (flip.fate === 'unnoticed' && flip.known !== true) throw new Error(`a wrong bit was not noticed: ${flip.how}`);
+  }
+
+  /** What the members have said so far, in their logs. */
+  get said(): string {
+    return this.members.map(({ name }) => readFileSync(join(this.dir, `${name}.err`), 'utf8')).join('');
   }
 
   async kill(member: Member): Promise<void> {

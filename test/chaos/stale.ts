@@ -9,7 +9,7 @@ import { nameOf } from './order.ts';
  */
 export function stale(history: History): Finding[] {
   const deletions = Map.groupBy(history.of('delete'), ({ who }) => who);
-  const completions = history.of('complete').filter(acknowledged);
+  const completions = history.deliveries.filter(acknowledged);
   const events = history.of('event').filter(acknowledged);
   const desks = Map.groupBy(history.of('list').filter(acknowledged), ({ who }) => who);
   return Array.from(desks, ([who, lists]) => {

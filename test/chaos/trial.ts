@@ -5,7 +5,8 @@ import { Random } from '../sim/random.ts';
 import { Checker, type Finding } from './checker.ts';
 import { populate } from './country.ts';
 import type { Fault } from './fault.ts';
-import { acknowledged, type Entry, History } from './history.ts';
+import type { Flip } from './flip.ts';
+import { acknowledged, type Entry, History, WAYS, type Way, wayOf } from './history.ts';
 import { startLoad } from './load.ts';
 import { Readback } from './readback.ts';
 import { Site } from './site.ts';
@@ -17,7 +18,11 @@ export interface Outcome {
   /** processes that died without a word */
   kills: number;
   acknowledged: number;
+  /** the same by road */
+  ways: Record<Way, number>;
   findings: Finding[];
+  /** what became of the bits that were turned over */
+  flips: readonly Flip[];
   /** longest time in which no completion of some town was acknowledged, ms */
   unavailableMs: number;
   /** where everything lies, when something was found */
@@ -31,17 +36,17 @@ const RECOVERY_MS = 90_000;
 const LOOK_MS = 50;
 const NEMESIS_STREAM = 5_000;
 
-/** A town is served again when it has an acknowledgement of a completion asked after `since`. */
+/** A town is served again when a completion and a native deposit to it, both asked after `since`, were answered. */
 async function recovered(history: History, towns: number, since: number): Promise<void> {
   const deadline = performance.now() + RECOVERY_MS;
-  const missing = new Set(Array.from({ length: towns }, (_, town) => town));
+  const missing = new Set(Array.from({ length: towns }, (_, town) => [`complete ${town}`, `native ${town}`]).flat());
   for (let at = 0; missing.size > 0; await pause(LOOK_MS)) {
     for (; at < history.entries.length; at += 1) {
       const entry = history.entries[at] as Entry;
-      if (entry.kind === 'complete' && entry.sent > since && acknowledged(entry)) missing.delete(entry.who);
+      if (entry.sent > since && acknowledged(entry)) missing.delete(`${entry.kind} ${entry.who}`);
     }
     if (performance.now() > deadline)
-      throw new Error(`${RECOVERY_MS / 1000} s after the fault, towns ${[...missing]} are not served`);
+      throw new Error(`${RECOVERY_MS / 1000} s after the fault, not answered for towns: ${[...missing]}`);
   }
 }
 
@@ -111,10 +116,18 @@ export async function tryFault(fault: Fault, seed: number, { until, kills }: Spa
     times,
     kills: site.kills,
     acknowledged: history.acknowledged,
+    ways: byWay(history),
     findings: explain(findings, history),
+    flips: site.flips,
     unavailableMs: longestGap(history, country?.towns.length ?? 0, windows),
     folder: findings.length > 0 ? site.dir : undefined,
   };
+}
+
+function byWay(history: History): Record<Way, number> {
+  const ways = Object.fromEntries(WAYS.map((way) => [way, 0])) as Record<Way, number>;
+  for (const entry of history.entries) if (acknowledged(entry)) ways[wayOf(entry)] += 1;
+  return ways;
 }
 
 /** Enough to see what happened, few enough to be read. */
@@ -127,7 +140,7 @@ function explain(findings: Finding[], history: History): Finding[] {
     if (index >= EXPLAINED || finding.ids.length === 0) return finding;
     const lines = history
       .about(new Set(finding.ids))
-      .filter(({ kind }) => kind !== 'list')
+      .filter(({ kind }) => kind !== 'list' && kind !== 'feed')
       .slice(0, REQUESTS)
       .map((entry) => `\n    ${line(entry)}`);
     return { ...finding, what: finding.what + lines.join('') };

@@ -56,9 +56,11 @@ for (const row of ROWS) {
   test(`describes ${row.method} ${row.path}`, () => {
     const found = operation(row.method, row.path);
     assert(found, 'operation');
-    // partners too, and agents, whom the contract does not know, for what happens to a case; agents for its news
+    // partners too, and agents, whom the contract does not know, for what happens to a case; agents for its news, and the démarche's name
     const partners = row.path.startsWith('/teledossiers/v1/cases/{caseId}') ? ['PARTNER', 'AGENT'] : [];
-    const agents = row.path.startsWith('/teledossiers/v1/notifications') ? ['AGENT'] : [];
+    const news = row.path.startsWith('/teledossiers/v1/notifications');
+    const process = row.method === 'GET' && row.path === '/referential/v1/processes/{code}';
+    const agents = news || process ? ['AGENT'] : [];
     assert.deepEqual([...found.security[0].client].sort(), [...row.scopes, ...partners, ...agents].sort());
     const expected = [row.ok, 400, 401, 403, 500, ...(row.unknown ? [404] : [])];
     for (const status of expected) assert(found.responses[status], `status ${status}`);

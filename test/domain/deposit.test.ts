@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Command } from '#engine/domain/commands.ts';
 import { EVENT_CHARS, MAX_EVENT_CHUNKS } from '#engine/domain/deciders/case/events.ts';
 import { caseName, eventChunkName } from '#engine/domain/records/names.ts';
 import { deposit, event, HERE, osl, patchCase, patchEvent, si } from './samples.ts';
@@ -58,6 +59,27 @@ describe('many events', () => {
     assert.equal(world.ask(HERE, patchEvent(commands[0] as never, 'RECEIVED', osl)).status, 204);
     assert.equal(world.get(HERE, eventChunkName(case_.id, 0))?.events[0]?.status, 'RECEIVED');
     assert.deepEqual(told(world), [before[0] + 1, before[1]]);
+  });
+
+  it('are not taken for none when a chunk is not there: nothing is decided without it', () => {
+    const { world, case_ } = scene();
+    const commands = Array.from({ length: 40 }, () => long(case_));
+    for (const command of commands) world.ask(HERE, command);
+    const before = world.get(HERE, caseName(case_.id));
+    const { records } = world.place(HERE);
+    const name = eventChunkName(case_.id, 0);
+    const text = records.get(name) as string;
+    records.delete(name);
+    const purged: Command = { kind: 'case.purged', case: case_.id, caller: si(), attachments: [] };
+    for (const command of [patchEvent(commands[0] as never, 'RECEIVED', osl), purged])
+      assert.throws(() => world.ask(HERE, command), {
+        name: 'CorruptRecord',
+        message: new RegExp(`${name} is missing`),
+      });
+    assert.deepEqual(world.get(HERE, caseName(case_.id)), before);
+    assert.equal(world.ask(HERE, patchEvent(commands[39] as never, 'RECEIVED', osl)).status, 204, 'a newer one is');
+    records.set(name, text);
+    assert.equal(world.ask(HERE, patchEvent(commands[0] as never, 'RECEIVED', osl)).status, 204);
   });
 
   it('are refused beyond the limit, and the others stay', () => {

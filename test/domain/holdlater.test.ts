@@ -72,6 +72,59 @@ describe('the time limit', () => {
     }
   });
 
+  describe('the sender is told of the end once', () => {
+    const NOTICE = 86_400_000;
+    const NEIGHBOUR = recipientsIn(HERE, 2)[1] as string;
+
+    for (const [target, where] of [
+      [CITY, 'another partition'],
+      [NEIGHBOUR, 'the same one'],
+    ] as const) {
+      it(`also of a case that migrates to ${where}, whose clock is behind`, () => {
+        const world = new World();
+        deposited(world, { recipients: [TOWN] });
+        const { now } = world;
+        world.advance(now + HOLD_MS - NOTICE);
+        assert.deepEqual(kinds(world, SENDER), ['held', 'deadline']);
+        world.now -= 5_000;
+        migrate(world, TOWN, target);
+        world.run();
+        world.advance(now + HOLD_MS - 1);
+        assert.deepEqual([kinds(world, SENDER), queue(world, target).length], [['held', 'deadline'], 1]);
+        world.advance(now + HOLD_MS);
+        assert.deepEqual(kinds(world, SENDER), ['held', 'deadline', 'returned']);
+      });
+    }
+
+    it('also of a case that is between two mailboxes when that is due', () => {
+      const world = new World();
+      const case_ = first(deposited(world, { recipients: [TOWN] }));
+      const { now } = world;
+      migrate(world, TOWN, CITY);
+      for (let step = world.steps()[0]; step && queue(world, TOWN).length > 0; step = world.steps()[0])
+        world.step(step);
+      world.now = now + HOLD_MS - NOTICE + 1;
+      world.run();
+      assert.deepEqual(queue(world, CITY), [case_.id]);
+      world.advance(world.now);
+      assert.deepEqual(kinds(world, SENDER), ['held', 'deadline']);
+    });
+
+    it('also when a timer comes to a server whose clock is behind', () => {
+      for (const ahead of [NOTICE, 0]) {
+        const world = new World();
+        deposited(world, { recipients: [TOWN] });
+        const { now } = world;
+        world.advance(now + HOLD_MS - ahead - 1);
+        assert.ok(world.fire());
+        world.now -= 5_000;
+        world.run();
+        world.advance(now + HOLD_MS);
+        assert.deepEqual(kinds(world, SENDER), ['held', 'deadline', 'returned']);
+      }
+    });
+  });
+
   it('of a case whose door opened just then and closed again does not let it wait for ever', () => {
     const world = new World();
     const case_ = first(deposited(world, { recipients: [TOWN] }));
@@ -229,23 +282,5 @@ describe('a held case', () => {
     world.advance(world.now + HOLD_MS);
     assert.deepEqual([stateOf(world, case_)?.status, queue(world, CITY)], ['REFUSED', []]);
     assert.equal(world.place(THERE).set(HELD_BOXES).size, 0);
-  });
-});
-
-describe('a large folder', () => {
-  it('is held and delivered case by case, each by its own recipient', () => {
-    const world = new World();
-    const registry = new Registry(world);
-    const recipients = [...recipientsIn(HERE, 200), ...recipientsIn(THERE, 200)];
-    const active = (index: number): boolean => index % 3 === 0;
-    const doors = recipients.map((_, index) => doorWord(active(index), active(index) ? 1 : 0));
-    const { cases } = deposited(world, { recipients, doors });
-    for (const [index, case_] of cases.entries()) {
-      const expected = active(index) ? 'HUBEE_NOTIFIED' : 'HUBEE_RECEIVED';
-      assert.equal(stateOf(world, case_)?.status, expected, `case ${index}`);
-    }
-    for (const org of recipients) registry.set(org, true);
-    world.run();
-    for (const [index, org] of recipients.entries()) assert.deepEqual(listed(world, org), [cases[index]?.id]);
   });
 });

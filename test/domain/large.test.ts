@@ -117,6 +117,40 @@ describe('a folder of very many cases', () => {
   });
 });
 
+describe('a folder of many cases of which few live with it', () => {
+  const recipients = Array.from({ length: 900 }, (_, index) => (index % 9 === 0 ? TOWN : CITY));
+
+  it('is completed in one turn, and sends another partition a few messages with one copy of what they share', () => {
+    const world = new World();
+    const deposit = uploaded(world, { recipients });
+    const before = world.sent.length;
+    const ask = world.send(HERE, patchFolder(deposit, 'HUBEE_COMPLETED'));
+    world.step({ kind: 'turn', partition: HERE });
+    assert.equal(world.get(HERE, folderName(deposit.folder))?.status, 'HUBEE_NOTIFIED');
+    const sent = world.sent.slice(before);
+    assert.equal(sent.length, Math.ceil(800 / CASES_A_TURN));
+    assert.ok(JSON.stringify(sent).length < 800 * 120, `${JSON.stringify(sent).length} characters`);
+    const most = largest(world, () => ask.settled);
+    assert.equal(seen(world), 900);
+    assert.equal(most.cases, CASES_A_TURN);
+    const order = world.box(THERE, CITY, PROCESS).map((one) => one.case);
+    assert.deepEqual(
+      order,
+      deposit.cases.filter((_, index) => index % 9 !== 0).map(({ id }) => id),
+    );
+  });
+
+  it('goes in chunks when its files make too much of it', () => {
+    const world = new World();
+    const files = Array.from({ length: 100 }, () => Array.from({ length: 900 }, (_, index) => index));
+    const deposit = uploaded(world, { recipients, files });
+    const ask = world.send(HERE, patchFolder(deposit, 'HUBEE_COMPLETED'));
+    const most = largest(world);
+    assert.deepEqual([ask.settled, seen(world)], [true, 900]);
+    assert.ok(most.chars < TURN_CHARS, `${most.chars} characters in one turn`);
+  });
+});
+
 it('a completion that was given up keeps nobody waiting for ever', () => {
   const world = new World();
   const deposit = uploaded(world, { recipients: [TOWN, CITY] });

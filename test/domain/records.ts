@@ -94,6 +94,10 @@ const deleting = fc.record({
   kept: fc.boolean(),
   waiting: fc.array(fc.record({ caller, replyTo: orNull(replyTo) }), { maxLength: 2 }),
 });
+const migrations = fc.record({
+  out: fc.array(fc.record({ process: orNull(text), target: org, at: ms, granted: fc.boolean() }), { maxLength: 2 }),
+  into: fc.array(fc.record({ process: orNull(text), source: org, at: ms }), { maxLength: 2 }),
+});
 const forwardings = fc.array(fc.record({ process: orNull(text), target: org, at: ms }), { minLength: 1, maxLength: 3 });
 
 /** A record with these fields, or without them: absent is not the same as undefined. */
@@ -141,20 +145,23 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
         fc.record({ kept: fc.nat(), at: fc.nat(), marks: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 9 }) }),
       ),
     }) satisfies fc.Arbitrary<States[`o${string}`]>,
-    { forwardings },
+    { forwardings, migrations },
   ),
   u: fc.record({
     consumers: fc.dictionary(text, fc.record({ acknowledged: fc.nat(), at: fc.nat() }), { noNullPrototype: true }),
   }) satisfies fc.Arbitrary<States[`u${string}`]>,
-  a: fc.record({
-    org,
-    process: text,
-    sender: org,
-    place: fc.nat(),
-    since: ms,
-    due: ms,
-    fallback: orNull(fallback),
-  }) satisfies fc.Arbitrary<States[`a${string}`]>,
+  a: sometimes(
+    fc.record({
+      org,
+      process: text,
+      sender: org,
+      place: fc.nat(),
+      since: ms,
+      due: ms,
+      fallback: orNull(fallback),
+    }) satisfies fc.Arbitrary<States[`a${string}`]>,
+    { told: fc.constant(true as const) },
+  ),
   h: fc.record({
     id,
     org,

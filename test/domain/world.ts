@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from '#engine/domain/commands.ts';
-import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
+import { actorOf, decide, partsOf, reads } from '#engine/domain/deciders/index.ts';
 import { type Answer, Decision, type Job, Missing } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { newId } from '#engine/domain/ids.ts';
@@ -121,7 +121,7 @@ export class World {
   /** A process dies after deciding and before its commit: nothing may have changed. */
   crash(partition: number): void {
     const [entry] = this.place(partition).inbox;
-    if (entry) this.#decide(partition, entry);
+    if (entry) this.#decide(partition, entry.message);
   }
 
   /** Lets time pass, one due timer after the other. */
@@ -179,10 +179,14 @@ export class World {
   }
 
   #turn(partition: number): void {
+    const { message, delivered } = this.place(partition).inbox.shift() as Entry;
+    const commands = partsOf(message.command as Command) ?? [message.command];
+    for (const command of commands) this.#one(partition, { message: { ...message, command }, delivered });
+  }
+
+  #one(partition: number, { message, delivered }: Entry): void {
     const place = this.place(partition);
-    const entry = place.inbox.shift() as Entry;
-    const { message, delivered } = entry;
-    const decision = this.#decide(partition, entry);
+    const decision = this.#decide(partition, message);
     if (decision instanceof DomainError) {
       assert.ok(!delivered, `a delivered ${message.command.kind} was refused: ${decision.message}`);
       this.#reply(message, 0, { status: decision.status, body: { message: decision.message } });
@@ -219,10 +223,10 @@ export class World {
 
   #post(partition: number, decision: Decision): number {
     let waits = 0;
-    for (const { to, message, wait } of decision.outs) {
+    for (const { to, message, wait, parts } of decision.outs) {
       this.sent.push(message);
       this.#lane(partition, to).queue.push(plain(wait ? message : { command: message.command }));
-      if (wait && message.replyTo) waits += 1;
+      if (wait && message.replyTo) waits += parts;
     }
     for (const message of decision.again) {
       this.place(partition).inbox.push({ message: plain(message), delivered: false });
@@ -239,9 +243,8 @@ export class World {
     ask.answer = plain(answer);
   }
 
-  #decide(partition: number, { message }: Entry): Decision | DomainError {
-    const command = message.command as Command;
-    const { replyTo } = message;
+  #decide(partition: number, message: Message): Decision | DomainError {
+    const { command, replyTo } = message as Message & { command: Command };
     assert.ok(actorOf(command).length > 0);
     const loaded = new Map<string, unknown>();
     const load = (names: readonly string[]): void => {
@@ -252,15 +255,13 @@ export class World {
       if (!loaded.has(name)) throw new Missing([name]);
       return loaded.get(name);
     };
-    let rounds = 0;
-    for (;;) {
+    for (let rounds = 1; ; rounds += 1) {
       const decision = new Decision(lookup, this.now, partition, replyTo);
       try {
         decide(deepFreeze(plain(command)), decision);
         return decision;
       } catch (error) {
         if (error instanceof Missing) {
-          rounds += 1;
           assert.ok(rounds <= MAX_ROUNDS, `${command.kind} asks for records one after the other`);
           load(error.names);
         } else if (error instanceof DomainError) return error;

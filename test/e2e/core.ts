@@ -24,22 +24,15 @@ async function opened(stage: Stage, script: boolean, test: (page: Page) => Promi
   }
 }
 
-export function coreTests(stage: () => Stage, script: boolean): void {
-  it('signs in, and comes back to the page that was asked for', () =>
-    opened(stage(), script, async (page) => {
-      await signIn(page, `${stage().ground.portal}/dossiers?vue=tous`, AGENT);
-      await page.waitForURL(/\/dossiers\?vue=tous$/);
-      await page.goto(`${stage().ground.portal}/`);
-      equal(await page.locator('h1').textContent(), 'Bonjour Nadia');
-    }));
-
+/** The shortest way through all: what every run of the tests takes. */
+export function acknowledgementTest(stage: () => Stage, script: boolean): void {
   it('acknowledges a new case and takes all its files in two clicks from the list', () =>
     opened(stage(), script, async (page) => {
       const { ground } = stage();
       const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
       const number = folder.cases[0]!.externalId;
       await signIn(page, `${ground.portal}/dossiers?q=${number}`, AGENT);
-      await page.getByRole('link', { name: number }).click();
+      await page.getByRole('link', { name: `${number} (non ouvert)` }).click();
       await page.getByRole('button', { name: 'Accuser réception' }).click();
       await page.getByText('Enregistré : le dossier est « Reçu ».').waitFor();
       const [download] = await Promise.all([
@@ -59,6 +52,8 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       match(files.get('bordereau.txt')!.toString(), new RegExp(number));
       const after = await ground.admin.get<Told>(`/teledossiers/v1/cases/${folder.cases[0]!.id}`);
       equal(after.status, 'SI_RECEIVED');
+      await page.goto(`${ground.portal}/dossiers?q=${number}`);
+      equal(await page.getByRole('link', { name: `${number} (non ouvert)` }).count(), 0);
       deepEqual(
         after.events.map(({ actionType, caseNewStatus, author }) => [actionType, caseNewStatus, author]),
         [
@@ -66,6 +61,18 @@ export function coreTests(stage: () => Stage, script: boolean): void {
           ['ATTACH_DL_ALL', null, 'Nadia Benali-Exemple, officière d’état civil déléguée, service population'],
         ],
       );
+    }));
+}
+
+export function coreTests(stage: () => Stage, script: boolean): void {
+  acknowledgementTest(stage, script);
+
+  it('signs in, and comes back to the page that was asked for', () =>
+    opened(stage(), script, async (page) => {
+      await signIn(page, `${stage().ground.portal}/dossiers?vue=tous`, AGENT);
+      await page.waitForURL(/\/dossiers\?vue=tous$/);
+      await page.goto(`${stage().ground.portal}/`);
+      equal(await page.locator('h1').textContent(), 'Bonjour Nadia');
     }));
 
   it('shows the request in French, never its XML, and its PDF from another host', () =>
@@ -139,5 +146,23 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByRole('button', { name: 'Accuser réception' }).click();
       await page.getByText('Ce dossier est déjà « En cours »').first().waitFor();
       equal((await ground.admin.getCase(id)).events.length, 0);
+    }));
+
+  it('asks who decides for their quality, and lets them decide nothing without it', () =>
+    opened(stage(), script, async (page) => {
+      const { ground } = stage();
+      const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
+      const { id } = folder.cases[0]!;
+      // What she says stays: an agent for each of both runs.
+      await signIn(page, `${ground.portal}/dossiers/${id}`, script ? 'N’Diaye-Exemple' : 'Yasmine');
+      equal(await page.getByRole('button', { name: 'Marquer comme traité' }).count(), 0);
+      await page.getByRole('link', { name: 'Renseigner ma qualité' }).click();
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText('Indiquez votre qualité.').first().waitFor();
+      await page.getByLabel('Qualité').fill('adjointe au maire');
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByRole('button', { name: 'Marquer comme traité' }).click();
+      await page.getByText('Enregistré : le dossier est « Traité ».').waitFor();
+      equal((await ground.admin.getCase(id)).status, 'DONE');
     }));
 }

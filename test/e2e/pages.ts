@@ -49,6 +49,7 @@ const OPEN = [
 ];
 const OWN = [
   '/accueil',
+  '/compte',
   '/dossiers',
   '/dossiers?vue=tous&tri=demandeur&ordre=desc',
   '/dossiers?vue=traites&q=personne&nonlu=1',
@@ -90,7 +91,7 @@ export function pageTests(stage: () => Stage): void {
 
   it('stays light', async () => {
     const { ground, browser } = stage();
-    for (let index = 0; index < 6; index++) await ground.deposit('EtatCivil', ground.towns[0]!);
+    for (let index = 0; index < 50; index++) await ground.deposit('EtatCivil', ground.towns[0]!);
     const context = await openContext(browser);
     const page = await context.newPage();
     await signIn(page, `${ground.portal}/accueil`, 'Benali-Exemple');

@@ -184,7 +184,7 @@ export function talkTests(stage: () => Stage, script: boolean): void {
     const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
     await signIn(page, `${ground.portal}/dossiers/${folder.cases[0]!.id}`, 'N’Diaye-Exemple');
     await unfold(page, 'Refuser la demande');
-    await page.getByText('Vous ne pouvez pas refuser ce dossier').waitFor();
+    await page.locator('#refuser').getByRole('link', { name: 'Renseigner ma qualité' }).waitFor();
     equal(await page.getByRole('button', { name: 'Refuser la demande' }).count(), 0);
     await context.close();
   });

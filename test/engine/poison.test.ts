@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 /** Starts the engine again each time it dies, as a supervisor of processes would, until `done`. */
-async function restarted(done: () => Promise<boolean>): Promise<number> {
+async function restarted(done: () => Promise<boolean>, most = MOST_DEATHS): Promise<number> {
   let deaths = 0;
   for (;;) {
     const engine = launch(world.url, 'e1');
@@ -39,7 +39,7 @@ async function restarted(done: () => Promise<boolean>): Promise<number> {
       return deaths;
     }
     deaths += 1;
-    assert.ok(deaths <= MOST_DEATHS, `the engine died ${deaths} times`);
+    assert.ok(deaths <= most, `the engine died ${deaths} times`);
   }
 }
 
@@ -89,5 +89,24 @@ test('a waiting delivery that kills the process is given up when its actor is fr
   assert.equal(letter?.kind, 'toy.kill');
   assert.equal((await api.dead.discard(letter?.id ?? '')).status, 204);
   assert.deepEqual(await world.added(HOME, actor), ['1', '2', '3']);
+  await last.stop();
+});
+
+test('of several deliveries in one message, only the one that kills the process is given up', async () => {
+  const messages: Toy[] = [add('a', 1), { kind: 'kill', actor: 'k' }, add('b', 2), add('a', 3)];
+  const message: Toy = { kind: 'all', actor: 'folder', messages };
+  const unanswered = api.ask(HOME + 1, toy({ kind: 'send', actor: 's', to: HOME, message }));
+  unanswered.catch(() => undefined);
+  const gaveUp = async (): Promise<boolean> => (await world.redis.xlen(keysOf(HOME).dead)) === 1;
+  // The message ends it until its parts are taken apart; then one of them does.
+  await restarted(gaveUp, TRIES_BEFORE_ALONE + MOST_DEATHS);
+  const last = await world.engine('e1', toyBehaviour);
+  await until('the others are decided', async () => (await world.redis.hlen(keysOf(HOME).parked)) === 1);
+  assert.deepEqual([await world.added(HOME, 'a'), await world.added(HOME, 'b')], [['1', '3'], ['2']]);
+  const letters = await api.dead.list({ limit: 10 });
+  assert.deepEqual(
+    letters.map(({ actor, kind }) => [actor, kind]),
+    [['ok', 'toy.kill']],
+  );
   await last.stop();
 });

@@ -12,14 +12,16 @@ export interface Toy {
   /**
    * add: value at the end of the actor's list · send: message to the actor of another partition, waited for · post: the
    * same, not waited for · bug: throws · kill: ends the process · refuse: a refusal · later: message when due · job: an
-   * external effect · flood: add, and send itself on `value` times · many: adds value, value − 1 … 1, one a turn
+   * external effect · flood: add, and send itself on `value` times · many: adds value, value − 1 … 1, one a turn · all:
+   * `messages` in one
    */
-  kind: 'add' | 'send' | 'post' | 'bug' | 'kill' | 'refuse' | 'later' | 'job' | 'flood' | 'many';
+  kind: 'add' | 'send' | 'post' | 'bug' | 'kill' | 'refuse' | 'later' | 'job' | 'flood' | 'many' | 'all';
   actor: string;
   value?: number;
   to?: number;
   due?: number;
   message?: Toy;
+  messages?: Toy[];
 }
 
 export const toy = (command: Toy): Command => ({ ...command, kind: `toy.${command.kind}` }) as unknown as Command;
@@ -48,6 +50,7 @@ function add(decision: Decision, actor: string, value: number): void {
 export const toyBehaviourWith = (faulty: ReadonlySet<string>): Behaviour => ({
   actorOf: (command) => name(plain(command).actor),
   reads: (command) => [name(plain(command).actor)],
+  partsOf: (command) => plain(command).messages?.map(toy),
   decide(command, decision) {
     const { kind, actor, value = 0, to = 0, due, message } = plain(command);
     const replyTo = decision.replyTo ? { replyTo: decision.replyTo } : {};
@@ -67,7 +70,8 @@ export const toyBehaviourWith = (faulty: ReadonlySet<string>): Behaviour => ({
     }
     if (kind === 'job') decision.job({ kind: 'mail', body: { to: actor } });
     if (kind === 'later') decision.timer(`later ${actor}`, due ?? decision.now, { command: toy(message as Toy) });
-    if (kind === 'send') decision.out(to, { command: toy(message as Toy), ...replyTo }, true);
+    if (kind === 'send')
+      decision.out(to, { command: toy(message as Toy), ...replyTo }, true, message?.messages?.length);
     if (kind === 'post') decision.out(to, { command: toy(message as Toy) }, false);
     if (kind === 'flood') {
       add(decision, actor, value);

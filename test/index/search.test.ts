@@ -17,7 +17,8 @@ const written = openToWrite(folder);
 const writing = new Writing(written);
 const read = openToRead(folder);
 assert(read);
-const search = new Search(read);
+// so few that searches here go both ways
+const search = new Search(read, 4);
 after(() => {
   read.close();
   written.close();

@@ -31,11 +31,15 @@ function commit(turn: number, done: Partial<TurnDone> = {}): TurnRecord {
   };
 }
 
-/** Commits 5 and later of an owner after which another began with commit 4 and made commits of its own; `at` is the last one. */
+/**
+ * Commits 5 and later of an owner after which another began with commit 4 and made commits of its own; `at` is the last
+ * one, and `noted` says whether the take of the first is remembered there.
+ */
 async function letters(
   commits: readonly Partial<TurnDone>[],
   take: Partial<Take>,
   at = 8,
+  noted = true,
 ): Promise<[Letter[], number[]]> {
   const records = commits.map((done, place) => commit(5 + place, done));
   const forgotten: number[] = [];
@@ -56,7 +60,8 @@ async function letters(
   const watch: Partial<MenderWatch> = { commitsLost: () => undefined };
   const mender = new Mender(journal as CommitLog, { call } as Calls, {} as Reads, watch as MenderWatch);
   const next = { epoch: LATER, turn: 4, mark: 'm4', entry: '9-0', vouched: false, ...take };
-  await mender.mend(PARTITION, { turn: at, mark: 'other', takes: [next] });
+  const own = { epoch: EPOCH, turn: 3, mark: 'm3', entry: '1-0', vouched: true };
+  await mender.mend(PARTITION, { turn: at, mark: 'other', takes: noted ? [next, own] : [next] });
   return [found, forgotten];
 }
 
@@ -72,6 +77,27 @@ test('where the state came from elsewhere it may have been made: it is told, in 
     [[request('a'), true]],
   );
   assert.deepEqual(forgotten, [5]);
+});
+
+test('commits of an owner whose take was lost are told, whatever the epoch and the number of who came later', async () => {
+  for (const epoch of [EPOCH - 5, LATER]) {
+    const own = [{ messages: [request('a')] }, { messages: [request('b')] }];
+    const [told, forgotten] = await letters(own, { epoch, vouched: true }, 8, false);
+    assert.deepEqual(
+      told.map(({ payload }) => payload),
+      [request('a'), request('b')],
+    );
+    assert.deepEqual(forgotten, [5, 6]);
+  }
+});
+
+test('… but not before another process had time to do those in between again, if they may still follow', async () => {
+  await assert.rejects(letters([{}, {}], { epoch: EPOCH - 5, turn: 2 }, 3, false), /of another process/);
+});
+
+test('of commits as old as the oldest take remembered nothing is said', async () => {
+  const [told, forgotten] = await letters([{ messages: [request('a')] }], { epoch: EPOCH - 5, turn: 5 }, 8, false);
+  assert.deepEqual([told, forgotten], [[], []]);
 });
 
 test('requests are told, in doubt when their entry may still have been there; deliveries and timers come again', async () => {

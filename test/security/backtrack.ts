@@ -22,10 +22,12 @@ class Parser {
   readonly #source: string;
   readonly #fold: boolean;
   readonly #any: boolean;
+  readonly #unicode: boolean;
   constructor({ source, flags }: RegExp) {
     this.#source = source;
     this.#fold = flags.includes('i');
     this.#any = flags.includes('s');
+    this.#unicode = flags.includes('u');
     if (flags.includes('m')) throw new Error('lines');
   }
 
@@ -81,7 +83,7 @@ class Parser {
     const from = this.#at - 1;
     for (; this.#peek() !== ']'; this.#at += 1) if (this.#peek() === '\\') this.#at += 1;
     this.#at += 1;
-    const set = new RegExp(this.#source.slice(from, this.#at), this.#fold ? 'i' : '');
+    const set = new RegExp(this.#source.slice(from, this.#at), (this.#fold ? 'i' : '') + (this.#unicode ? 'u' : ''));
     return { kind: 'char', test: (char) => set.test(char) };
   }
 

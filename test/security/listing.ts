@@ -12,7 +12,10 @@ export const LISTING: Record<string, Row> = {
   'GET /relais/v1/cases': receivers(200),
   'GET /relais/v1/cases/counters': receivers(200),
   'GET /relais/v1/cases/{caseId}/neighbours': {
-    ...receivers(404),
-    given: async () => ({ params: { caseId: '01890a5d-ac96-7b06-8000-000000000000' } }),
+    expected: '403 403 200 404 404 403 403',
+    partners: '403 403 403 403 200',
+    // the one who has chosen none of its organisations sees the lists of all of them
+    agents: '200 404 404 200 403',
+    given: async (things) => ({ params: await things.delivered() }),
   },
 };

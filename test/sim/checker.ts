@@ -142,9 +142,11 @@ export class Checker {
     for (let sequence = through; sequence > 0; sequence -= 1) {
       const { epoch, payload } = this.#sent.get(`${lane} ${sequence}`) ?? { epoch: 0, payload: '' };
       if (!isBefore(heard, { epoch, sequence })) return;
-      const { command, replyTo } = decodeMessage(payload);
-      const actor = this.#journal.actorOf(command as Command);
-      if (this.model.way.replace(source, to, actor, keyOf(command, replyTo))) this.told += 1;
+      const { command: sent, replyTo } = decodeMessage(payload);
+      for (const command of this.#journal.partsOf(sent as Command) ?? [sent as Command]) {
+        const actor = this.#journal.actorOf(command);
+        if (this.model.way.replace(source, to, actor, keyOf(command, replyTo))) this.told += 1;
+      }
     }
   }
 

@@ -50,7 +50,8 @@ export class Crew {
   wish<T>(act: (process: Process) => Promise<T>): Promise<T> {
     if (this.gone) return new Promise(() => undefined);
     return new Promise((resolve, reject) => {
-      this.wishes.push({ act: (process) => act(process).then(resolve, reject) });
+      // Whole: what it asks of the process may be reads too, whose connections end without a word (seed 1675).
+      this.wishes.push({ act: (process) => process.serve(() => act(process)).then(resolve, reject) });
     });
   }
 

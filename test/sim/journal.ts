@@ -75,6 +75,10 @@ export class Journal implements Behaviour {
     return product.reads(command);
   }
 
+  partsOf(command: Command): readonly Command[] | undefined {
+    return product.partsOf(command);
+  }
+
   decide(command: Command, decision: Decision): void {
     if (this.faulty.has(product.actorOf(command))) throw new TypeError('a fault of ours');
     const { partition, now, replyTo } = decision;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { actorOf, decide, reads } from '#engine/domain/deciders/index.ts';
+import type { Command } from '#engine/domain/commands.ts';
+import { actorOf, decide, partsOf, reads } from '#engine/domain/deciders/index.ts';
 import { Decision, type Job, Missing } from '#engine/domain/decision.ts';
 import type { ReplyTo } from '#engine/domain/message.ts';
 import { decode, decodeNotification, encode, sequenceOf } from '#engine/domain/records/codec.ts';
@@ -147,11 +148,11 @@ export class Model {
     this.way.send(
       serial,
       partition,
-      decision.outs.map(({ to, message, wait }) => [
-        to,
-        actorOf(message.command as never),
-        keyOf(message.command, wait ? message.replyTo : null),
-      ]),
+      decision.outs.flatMap(({ to, message, wait }) =>
+        (partsOf(message.command as Command) ?? [message.command as Command]).map(
+          (command) => [to, actorOf(command), keyOf(command, wait ? message.replyTo : null)] as const,
+        ),
+      ),
     );
     for (const { command: next, replyTo: asker } of decision.again) this.way.own(partition, keyOf(next, asker));
   }

@@ -10,6 +10,7 @@ import { changed, SMALL } from './patches.ts';
 const SAMPLE = new Set([
   ...['dedupe', 'ack-first', 'trim-far', 'early-answer', 'no-divert', 'doubt-as-done', 'no-confirm', 'timer-kept'],
   ...['soft-answer', 'soft-publish', 'redo-any', 'unheard-of', 'key-late', 'release-untold'],
+  ...['fence', 'waits-forgotten'],
 ]);
 
 test('the sample names bugs that are known', () => {

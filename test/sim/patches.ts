@@ -21,6 +21,7 @@ export const SMALL: readonly Patch[] = [
   { file: 'engine/domain/records/key.ts', from: 'KEY_HOMES = 8', to: 'KEY_HOMES = 5' },
   { file: 'engine/domain/deciders/hold/release.ts', from: 'RELEASED_PER_TURN = 32', to: 'RELEASED_PER_TURN = 2' },
   { file: 'engine/domain/deciders/folder/cases.ts', from: 'CHUNK = 256', to: 'CHUNK = 2' },
+  { file: 'engine/domain/deciders/folder/cases.ts', from: 'SENT_PER_TURN = 1_000_000', to: 'SENT_PER_TURN = 2_600' },
 ];
 
 /** @throws Error when the text to change is not there, or not once */

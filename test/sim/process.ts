@@ -164,7 +164,7 @@ export class Process implements Owner {
     this.#asked += 1;
     const number = this.#asked;
     this.#parts.asked(this, partition, command, number, this.#local?.owner(partition) !== undefined);
-    return this.#cut(async () => {
+    return this.serve(async () => {
       try {
         const answer = await (this.asks as Asks).ask(partition, command);
         this.#parts.answered(this, number, answer);
@@ -177,7 +177,7 @@ export class Process implements Owner {
   }
 
   read<N extends RecordName>(partition: number, names: readonly N[]): Promise<(States[N] | undefined)[]> {
-    return this.#cut(async () => {
+    return this.serve(async () => {
       const texts = await (this.#reads as Reads).all(names.map((name) => recordKey(partition, name)));
       return texts.map((text, index) => (text === null ? undefined : decode(names[index] as string, text))) as (
         | States[N]
@@ -190,7 +190,7 @@ export class Process implements Owner {
     const damaged = (name: string, error: Error): void => {
       throw new Error(`${name} is damaged`, { cause: error });
     };
-    return this.#cut(() =>
+    return this.serve(() =>
       readBox(this.#reads as Reads, damaged, { partition, recipient: org, process, box }, 0, limit),
     );
   }
@@ -200,11 +200,11 @@ export class Process implements Owner {
       throw new Error(`${name} is damaged`, { cause: error });
     };
     const feeds = new Feeds(this.#reads as Reads, damaged);
-    return this.#cut(async () => (await feeds.read(org, after, limit)).entries);
+    return this.serve(async () => (await feeds.read(org, after, limit)).entries);
   }
 
   /** A client waits for it: when the process ends, its connection is cut. */
-  #cut<T>(act: () => Promise<T>): Promise<T> {
+  serve<T>(act: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (error: Error): void => {
         this.clients.delete(end);

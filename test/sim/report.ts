@@ -52,7 +52,7 @@ export class Totals {
       `commands to Redis ${count('redis')} · accepted by mailboxes ${count('accepted')} · decisions committed ${count('commits')}`,
       `decisions lost by failovers ${count('lost')} · commits done again from journals ${count('redone')} · messages told as lost ${count('told')}`,
       `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
-      `seeds judged by what clients saw ${count('judged')} · told in feeds of native seeds: ${NEWS.map((type) => `${type} ${count(`feed ${type}`)}`).join(' · ')}`,
+      `seeds judged by what clients saw ${count('judged')} · deposits that followed a migration ${count('moved away')} · told in feeds of native seeds: ${NEWS.map((type) => `${type} ${count(`feed ${type}`)}`).join(' · ')}`,
       `faults: ${FAULTS.map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
     ].join('\n');
   }

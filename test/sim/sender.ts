@@ -20,9 +20,17 @@ export interface Deposit {
 
 const MOST_CASES = 5;
 
-export function newDeposit(desk: Desk, random: Random, sender: OrgKey): [Deposit, CommandOf<'folder.create'>] {
+function someRecipients(random: Random): OrgKey[] {
   const count = random.chance(0.6) ? 1 : 2 + random.below(MOST_CASES - 1);
-  const recipients = Array.from({ length: count }, () => random.pick(RECIPIENTS));
+  return Array.from({ length: count }, () => random.pick(RECIPIENTS));
+}
+
+export function newDeposit(
+  desk: Desk,
+  random: Random,
+  sender: OrgKey,
+  recipients: readonly OrgKey[] = someRecipients(random),
+): [Deposit, CommandOf<'folder.create'>] {
   const process = random.pick(PROCESSES);
   const home = partitionOf(recipients[0] as OrgKey);
   const folder = desk.id(KIND.folder, home);
@@ -59,9 +67,14 @@ export function newDeposit(desk: Desk, random: Random, sender: OrgKey): [Deposit
 }
 
 /** Asked again it gets another id: a folder whose creation had no clear answer is nobody's. */
-async function create(desk: Desk, random: Random, sender: OrgKey): Promise<Deposit> {
+export async function create(
+  desk: Desk,
+  random: Random,
+  sender: OrgKey,
+  recipients?: readonly OrgKey[],
+): Promise<Deposit> {
   for (;;) {
-    const [made, command] = newDeposit(desk, random, sender);
+    const [made, command] = newDeposit(desk, random, sender, recipients);
     const answer = await desk.once(made.home, command);
     if (answer?.status === 201) return made;
     assert.equal(answer, undefined, 'a folder is created');

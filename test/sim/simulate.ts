@@ -2,6 +2,7 @@ import type { OrgKey } from '#engine/domain/organization.ts';
 import { SENDERS } from './cast.ts';
 import { compare } from './compare.ts';
 import { Exchange } from './exchange.ts';
+import { moveAway } from './mover.ts';
 import { Native } from './native.ts';
 import { compareVersions, register } from './registrar.ts';
 import { Rest } from './rest.ts';
@@ -44,6 +45,8 @@ const NATIVE_SHARE = 0.5;
 const CONTRACT_BESIDE = 0.4;
 /** Seeds in which the referential changes too. */
 const REFERENTIAL_SHARE = 0.4;
+/** Seeds in which an organisation migrates between a deposit and its completion. */
+const MOVER_SHARE = 0.3;
 const ROLES = ['all', 'api', 'engine'] as const;
 
 /** A sender deposits a folder; its cases then go their ways, all at once. */
@@ -80,6 +83,7 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
         for (let round = 0; round < ROUNDS; round += 1) await live(world, world.chance.pick(SENDERS));
       });
     if (world.random.chance(REFERENTIAL_SHARE)) world.crew.run(() => register(world));
+    if (world.random.chance(MOVER_SHARE)) world.crew.run(() => moveAway(world));
     while (world.crew.busy > 0) {
       if (scheduler.steps > STORM_STEPS) break;
       await scheduler.step();

@@ -17,6 +17,8 @@ const MOST_PROCESSES = 4;
 const SAVES = 0.01;
 /** Of these, replicas of all partitions at once. */
 const SAVES_ALL = 0.5;
+/** Of migrations, how many come with their opposite. */
+const OPPOSITE = 0.3;
 /** The first stream of chance of faults: each has its own. */
 const STREAM = 100;
 /** Kinds of processes that start: both in one is the usual installation. */
@@ -253,8 +255,11 @@ export class Storm {
     const [source, target] = [faults.pick(RECIPIENTS), faults.pick(RECIPIENTS)];
     if (source === target) return undefined;
     const process = faults.chance(0.5) ? null : faults.pick(PROCESSES);
-    this.#world.migrate({ kind: 'mailbox.migrate', source, target, process, caller: ADMIN, moved: 0 });
-    return `${source} → ${target}`;
+    const way = { kind: 'mailbox.migrate', process, caller: ADMIN, moved: 0 } as const;
+    this.#world.migrate({ ...way, source, target });
+    const back = faults.chance(OPPOSITE);
+    if (back) this.#world.migrate({ ...way, source: target, target: source });
+    return `${source} ${back ? '↔' : '→'} ${target}`;
   }
 
   /** The disk of a journal takes nothing more for a while. */

@@ -72,6 +72,33 @@ export interface CaseContent {
   attachments: (Attachment & { index: number })[];
 }
 
+/** Cases of a folder for one partition. */
+export interface BundledCases {
+  folder: Id;
+  /** the partition */
+  home: number;
+  content: Omit<CaseContent, 'recipient' | 'externalId' | 'partnerAttributes'>;
+  show: boolean;
+  staged: boolean;
+  purge: PurgeSettings | null;
+  /** a native deposit's */
+  terms?: HoldTerms;
+  cases: BundledCase[];
+}
+
+/** One case of a bundle: what it does not share with the others. */
+export interface BundledCase extends Pick<CaseContent, 'recipient' | 'externalId'> {
+  index: number;
+  /** absent: null, as the address to tell */
+  partnerAttributes?: string;
+  mail?: string;
+  opened?: true;
+  /** with the bundle's `terms`: what the referential said of its recipient */
+  door?: DoorWord;
+  /** places of its files among the bundle's; absent: all */
+  files?: number[];
+}
+
 export interface NewEvent {
   id: Id;
   side: Side;

@@ -1,3 +1,4 @@
+import { unbundled } from '../bundle.ts';
 import type { Command, CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
 import { folderOf, notificationParts } from '../ids.ts';
@@ -21,7 +22,7 @@ import {
 import type { WebhookState } from '../records/webhook.ts';
 import { decideBarrier } from './barrier.ts';
 import { decideEventDelete, decideEventUpload } from './case/attachment.ts';
-import { decideDeliver, decideShow } from './case/deliver.ts';
+import { decideDeliver, decideDeliverAll, decideShow } from './case/deliver.ts';
 import { decideEvent, decideEventPatch } from './case/event.ts';
 import { decideArchive, decideFilesGone, decidePurge, decidePurged, decideRemove } from './case/files.ts';
 import { decideSeek, decideShowTo } from './case/show.ts';
@@ -43,6 +44,7 @@ import { decideWithdraw } from './hold/withdraw.ts';
 import { decideCaseRemoved, decideLinks } from './links.ts';
 import { decideAcknowledge, decideForgetConsumer } from './mailbox/consumer.ts';
 import { decideDelete, decideForget } from './mailbox/delete.ts';
+import { decideEnter, decideEntered, decideLeft } from './mailbox/direction.ts';
 import { decideTrim } from './mailbox/feed.ts';
 import { decideFeedHold, decideFeedRelease } from './mailbox/holder.ts';
 import { decideAdopt, decideMigrate, decideMoved, decideRecipient } from './mailbox/migrate.ts';
@@ -133,6 +135,7 @@ const TABLE: { [K in Kind]: Row<K> } = {
       ...(opened ? [caseName(id)] : []),
     ],
   },
+  'cases.deliver': { decide: decideDeliverAll, actor: ({ folder }) => stagedName(folder), reads: () => [] },
   'case.show': { decide: decideShow, actor: (command) => stagedName(command.folder) },
   'case.hold': { decide: decideHold, actor: ofCase },
   'case.unhold': { decide: decideUnhold, actor: ofCase },
@@ -199,6 +202,9 @@ const TABLE: { [K in Kind]: Row<K> } = {
   'courier.release': { decide: decideRelease, actor: () => COURIER },
   'mailbox.case': { decide: decideCase, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.migrate': { decide: decideMigrate, actor: ({ source }) => recipientName(source) },
+  'mailbox.enter': { decide: decideEnter, actor: ({ target }) => recipientName(target) },
+  'mailbox.entered': { decide: decideEntered, actor: ({ source }) => recipientName(source) },
+  'mailbox.left': { decide: decideLeft, actor: ({ target }) => recipientName(target) },
   'mailbox.seek': { decide: decideSeek, actor: ({ recipient }) => recipientName(recipient) },
   'mailbox.adopt': { decide: decideAdopt, actor: ({ target }) => recipientName(target) },
   'mailbox.forget': { decide: decideForget, actor: () => COUNTERS, reads: () => [] },
@@ -238,6 +244,10 @@ export function reads(command: Command): RecordName[] {
 /** Records it needs next, as far as those in memory say so. */
 export const readsNext = (command: Command, seen: Seen): RecordName[] =>
   isReferential(command) ? [] : (rowOf(command).readsNext?.(command as CommandOf<Kind>, seen) ?? []);
+
+/** The commands a bundle stands for. */
+export const partsOf = (command: Command): Command[] | undefined =>
+  command.kind === 'cases.deliver' ? unbundled(command) : undefined;
 
 /** Name of the record the command belongs to. */
 export function actorOf(command: Command): string {

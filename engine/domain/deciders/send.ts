@@ -6,9 +6,12 @@ import type { Message } from '../message.ts';
 export const onBehalf = (decision: Decision, command: Command): Message =>
   decision.replyTo === undefined ? { command } : { command, replyTo: decision.replyTo };
 
-/** Sends to another partition. With `wait`, the request that waits here is answered only after it was decided there. */
-export function carry(decision: Decision, to: number, command: Command, wait: boolean): void {
-  decision.out(to, wait ? onBehalf(decision, command) : { command }, wait);
+/**
+ * Sends to another partition. With `wait`, the request that waits here is answered only after it was decided there.
+ * @param parts commands it stands for
+ */
+export function carry(decision: Decision, to: number, command: Command, wait: boolean, parts = 1): void {
+  decision.out(to, wait ? onBehalf(decision, command) : { command }, wait, parts);
 }
 
 /**

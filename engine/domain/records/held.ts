@@ -23,6 +23,8 @@ export interface HeldState {
   /** ms: then it goes to the fallback or back to its sender */
   due: number;
   fallback: Fallback | null;
+  /** its sender was told that the end is near: it is told once, wherever the case waits, whatever the clock says there */
+  told?: true;
 }
 
 /** What became of a case that was not delivered; a released case bears nothing of it any more. */

@@ -3,6 +3,7 @@ import type { ReplyTo } from '../message.ts';
 import type { OrgKey } from '../organization.ts';
 import type { Doors } from './door.ts';
 import type { FeedState } from './feed.ts';
+import type { Migrations } from './migrations.ts';
 
 /** An organisation's mailbox: one ordered list (box) per démarche, one sequence over all of them. */
 export interface RecipientState {
@@ -11,7 +12,7 @@ export interface RecipientState {
   sequence: number;
   /** démarche → box number, unique in the partition; read it with `boxOf` */
   boxes: Record<string, number>;
-  /** a migration that waits for cases of other partitions to take their new recipient; null: none */
+  /** a migration that waits for its target's word, or for cases of other partitions to take their new recipient; null: none */
   moving: MovingState | null;
   /** null: none yet, or written before feeds existed */
   feed: FeedState | null;
@@ -19,6 +20,8 @@ export interface RecipientState {
   doors: Doors;
   /** its migrations, oldest first; absent: none */
   forwardings?: Forwarding[];
+  /** which are under way; absent: none */
+  migrations?: Migrations;
 }
 
 /** Cases of this organisation whose deposit was not complete at that moment are for another one since. */
@@ -33,7 +36,7 @@ export interface Forwarding {
 export interface MovingState {
   /** `case.recipient` sent and not yet confirmed by `mailbox.moved` */
   awaited: number;
-  /** migrations that go on when the last one is confirmed */
+  /** migrations that go on when the last one is confirmed, or the target's word has come */
   waiting: { command: CommandOf<'mailbox.migrate'>; replyTo: ReplyTo | null }[];
 }
 

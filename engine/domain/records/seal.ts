@@ -9,14 +9,19 @@ export const SCHEMA_VERSION = '1';
 /** Characters before the text itself. */
 export const SEAL_LENGTH = 1 + CHECKSUM_DIGITS;
 
+/** A record whose text is not what was stored, or is not there although another record counts it. */
 export class CorruptRecord extends Error {
   readonly record: string;
-  constructor(record: string) {
-    super(`the stored text of record ${record} does not match its checksum`);
+  /** @param what is wrong with its text */
+  constructor(record: string, what = 'does not match its checksum') {
+    super(`the stored text of record ${record} ${what}`);
     this.name = 'CorruptRecord';
     this.record = record;
   }
 }
+
+/** Of a record that another one counts. */
+export const missing = (record: string): CorruptRecord => new CorruptRecord(record, 'is missing');
 
 export const seal = (body: string): string => SCHEMA_VERSION + checksum(body) + body;
 

@@ -118,6 +118,8 @@ local function note_again(takes, epoch, turn, mark)
     noted[#noted + 1] = one
   end
   noted[#noted + 1] = own
+  -- However many came since, by later clocks: an owner not noted counts as one whose take was lost (repair.ts).
+  if own then noted[math.min(#noted, TAKES)] = own end
   return table.concat(noted, ',', 1, math.min(#noted, TAKES))
 end
 

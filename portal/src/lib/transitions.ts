@@ -49,8 +49,8 @@ export interface Rules {
 export const acknowledgement = (code: string): Target => (PROGRESS_FIRST.has(code) ? 'IN_PROGRESS' : 'SI_RECEIVED');
 export const isFresh = (status: string): boolean => FRESH.includes(status);
 export const isOpen = (status: string): boolean => OPEN.includes(status);
-/** What ends a case for its applicant: it has a form of its own, and is signed. */
-export const decides = (target: string): boolean => target === 'DONE' || target === 'REFUSED';
+/** What the law wants an author for: name, quality and service (CRPA L. 212-1). */
+export const isDecision = (target: string): boolean => target === 'DONE' || target === 'REFUSED';
 export const needsMessage = (target: Target): boolean => EXPLAINED.includes(target);
 
 /** Where this case may go from here, in the order they are offered. */

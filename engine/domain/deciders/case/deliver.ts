@@ -1,3 +1,4 @@
+import { unbundled } from '../../bundle.ts';
 import type { CaseContent, Holding } from '../../commands/contents.ts';
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
@@ -43,6 +44,7 @@ export function deliver(decision: Decision, command: CommandOf<'case.deliver'>):
     decision.put(name, created(content));
     return;
   }
+  decision.weight += content.attachments.length;
   const attachments = content.attachments.map((file) => ({ ...file, portalPurged: false }));
   const state: CaseState = { ...(known ?? created(content)), attachments };
   if (command.show) {
@@ -98,6 +100,11 @@ export function showStaged(decision: Decision, { folder, size, purge }: CommandO
 
 export const decideDeliver = (command: CommandOf<'case.deliver'>, decision: Decision): void =>
   deliver(decision, command);
+
+/** All or none: only who cannot take them apart decides a bundle so. */
+export function decideDeliverAll(command: CommandOf<'cases.deliver'>, decision: Decision): void {
+  for (const delivery of unbundled(command)) deliver(decision, delivery);
+}
 
 /**
  * What is left is shown in a later turn, asked for by the folder's home: going there and back keeps the request that

@@ -3,6 +3,7 @@ import { type Id, toUuid } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import type { EventState } from '../../records/event.ts';
 import { eventChunkName } from '../../records/names.ts';
+import { missing } from '../../records/seal.ts';
 
 /**
  * Events of a case: the newest in its record, the older ones in chunks, so that the record every status change
@@ -36,6 +37,20 @@ function fits(state: CaseState, event: EventState): boolean {
 export const hasRoom = (state: CaseState, event: EventState): boolean =>
   fits(state, event) || state.eventChunks < MAX_EVENT_CHUNKS;
 
+/** Events of a chunk that the case counts. @throws CorruptRecord when it is not there */
+function chunkEvents(decision: Decision, name: ReturnType<typeof eventChunkName>): EventState[] {
+  const chunk = decision.get(name);
+  if (chunk === undefined) throw missing(name);
+  return chunk.events;
+}
+
+/** All older events of a case, a chunk after the other. @throws CorruptRecord when one is not there */
+export function olderEvents(decision: Decision, id: Id, state: CaseState): EventState[][] {
+  const names = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
+  if (names.length > 0) decision.need(names);
+  return names.map((name) => chunkEvents(decision, name));
+}
+
 /** The case with one more event, its newest. @throws DomainError tooLarge */
 export function addEvent(decision: Decision, id: Id, state: CaseState, event: EventState): CaseState {
   if (fits(state, event)) {
@@ -63,7 +78,7 @@ export function findEvent(decision: Decision, id: Id, state: CaseState, event: I
       known = Math.max(known - CHUNKS_READ, 0);
       decision.need(Array.from({ length: chunk + 1 - known }, (_, n) => eventChunkName(id, known + n)));
     }
-    const older = decision.get(eventChunkName(id, chunk))?.events.find((one) => one.id === event);
+    const older = chunkEvents(decision, eventChunkName(id, chunk)).find((one) => one.id === event);
     if (older) return { event: older, chunk };
   }
   return undefined;
@@ -81,7 +96,7 @@ export function replaceEvent(
     events.flatMap((one) => (one.id !== found.event.id ? [one] : next === null ? [] : [next]));
   if (found.chunk === null) return { ...state, events: put(state.events) };
   const name = eventChunkName(id, found.chunk);
-  decision.put(name, { events: put(decision.get(name)?.events ?? []) });
+  decision.put(name, { events: put(chunkEvents(decision, name)) });
   return state;
 }
 
@@ -92,12 +107,10 @@ export function mapEvents(
   state: CaseState,
   change: (event: EventState) => EventState,
 ): CaseState {
-  const names = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
-  decision.need(names);
-  for (const name of names) {
-    const before = decision.get(name)?.events ?? [];
+  for (const [chunk, before] of olderEvents(decision, id, state).entries()) {
     const after = before.map(change);
-    if (after.some((event, index) => event !== before[index])) decision.put(name, { events: after });
+    if (after.some((event, index) => event !== before[index]))
+      decision.put(eventChunkName(id, chunk), { events: after });
   }
   return { ...state, events: state.events.map(change) };
 }

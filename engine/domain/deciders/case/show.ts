@@ -3,10 +3,11 @@ import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
 import { type Id, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
-import { CASE_MARK, caseName, eventChunkName } from '../../records/names.ts';
+import { CASE_MARK, caseName } from '../../records/names.ts';
 import { movedTo, seek } from '../mailbox/forwarding.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
 import { tellHeld } from './event.ts';
+import { olderEvents } from './events.ts';
 import { mail } from './mail.ts';
 import { markOf, watchFiles, withStatus } from './status.ts';
 
@@ -71,7 +72,7 @@ function reveal(decision: Decision, id: Id, state: CaseState): CaseState {
 /** The case first, then what its sender wrote before. */
 function tellAll(decision: Decision, id: Id, state: CaseState, address: string | null): void {
   const { sender: transmitter, recipient, process } = state;
-  needOlder(decision, id, state);
+  olderEvents(decision, id, state);
   notify(decision, { case: id, event: null, transmitter, recipient, process });
   mail(decision, address, { case: id, event: null, process });
   tellEarlier(decision, id, state, address);
@@ -79,14 +80,6 @@ function tellAll(decision: Decision, id: Id, state: CaseState, address: string |
 
 /** What its sender wrote before the case was shown, in order. */
 export function tellEarlier(decision: Decision, id: Id, state: CaseState, address: string | null): void {
-  for (const name of needOlder(decision, id, state)) {
-    tellHeld(decision, id, state, decision.get(name)?.events ?? [], address);
-  }
+  for (const events of olderEvents(decision, id, state)) tellHeld(decision, id, state, events, address);
   tellHeld(decision, id, state, state.events, address);
-}
-
-function needOlder(decision: Decision, id: Id, state: CaseState) {
-  const older = Array.from({ length: state.eventChunks }, (_, chunk) => eventChunkName(id, chunk));
-  if (older.length > 0) decision.need(older);
-  return older;
 }

@@ -29,7 +29,7 @@ export function casesOf(decision: Decision, id: Id, folder: FolderState, from: n
   return found;
 }
 
-/** Cases one turn creates or shows at most: bounds how long others wait for it. */
+/** Cases one turn creates or shows at most, and one message brings: bounds how long others wait for it. */
 export const CHUNK = 256;
 /** Files of cases one turn writes, about: some 300 bytes each. */
 const FILES_PER_TURN = 4000;
@@ -43,6 +43,38 @@ export function casesPerTurn(folder: FolderState): number {
   }
   const most = files.reduce((max, count) => Math.max(max, count), 1);
   return Math.min(CHUNK, Math.max(1, Math.floor(FILES_PER_TURN / most)));
+}
+
+/** What one turn sends other partitions of a folder, bytes about: it writes as much again of its own. */
+const SENT_PER_TURN = 1_000_000;
+/** A case in such a message beside its texts, and what all cases of the message share beside their files, about. */
+const CASE_BYTES = 100;
+const SHARED_BYTES = 300;
+const FILE_BYTES = 300;
+
+/**
+ * Whether the completion of a folder of more than `size` cases is still one turn's work: those that live here are few
+ * enough, and what goes elsewhere is small, for each partition has one copy of what its cases share.
+ */
+export function fitsOneTurn(
+  decision: Decision,
+  id: Id,
+  folder: FolderState,
+  size: number,
+  mails: readonly (string | null)[],
+): boolean {
+  const homes = new Set<number>();
+  let here = 0;
+  let bytes = 0;
+  for (const { home, recipient, externalId, partnerAttributes } of casesOf(decision, id, folder, 0, folder.caseCount)) {
+    homes.add(home);
+    if (home === decision.partition) here += 1;
+    bytes += CASE_BYTES + recipient.length + externalId.length + (partnerAttributes?.length ?? 0);
+  }
+  for (const mail of mails) bytes += mail?.length ?? 0;
+  const links = folder.attachments.reduce((sum, { recipients }) => sum + recipients.length, 0);
+  const files = folder.attachments.length * homes.size * FILE_BYTES + links;
+  return here <= size && bytes + files + homes.size * SHARED_BYTES <= SENT_PER_TURN;
 }
 
 /** Id of the case number `index` of a folder. */
@@ -69,8 +101,9 @@ function fileOf(file: FolderAttachment, index: number): CaseContent['attachments
 /** Files of the cases `from` to `to` (excluded), per case: one pass over the links, however many cases there are. */
 export function filesOf(folder: FolderState, from: number, to: number): CaseContent['attachments'][] {
   const files = Array.from({ length: to - from }, (): CaseContent['attachments'] => []);
-  for (const [index, file] of folder.attachments.entries()) {
-    for (const recipient of file.recipients) files[recipient - from]?.push(fileOf(file, index));
+  for (const [index, attachment] of folder.attachments.entries()) {
+    const file = fileOf(attachment, index);
+    for (const recipient of attachment.recipients) files[recipient - from]?.push(file);
   }
   return files;
 }

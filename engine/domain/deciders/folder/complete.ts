@@ -1,3 +1,4 @@
+import { bundle } from '../../bundle.ts';
 import type { PurgeSettings } from '../../commands/contents.ts';
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
@@ -7,16 +8,18 @@ import { caseName, folderName, UNFINISHED } from '../../records/names.ts';
 import { deliver, holdOf, showStaged } from '../case/deliver.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
-import { caseIdOf, casesOf, casesPerTurn, contentOf, filesOf } from './cases.ts';
+import { caseIdOf, casesOf, casesPerTurn, contentOf, filesOf, fitsOneTurn } from './cases.ts';
 
 type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge' | 'hold'>;
 
-/** Delivers the cases `from` to `to`; `mails` are theirs. */
+type Delivery = CommandOf<'case.deliver'>;
+
+/** Delivers the cases `from` to `to`, those of another partition in messages of `size` at most; `mails` are theirs. */
 function deliverCases(
   decision: Decision,
   id: Id,
   folder: FolderState,
-  [from, to]: [number, number],
+  [from, to, size]: [number, number, number],
   { mails, purge, hold }: Completion,
   staged: boolean,
 ): void {
@@ -27,21 +30,31 @@ function deliverCases(
       decision,
       cases.map((case_) => case_.recipient),
     );
+  const opened = new Set(folder.opened);
+  const elsewhere = new Map<number, Delivery[]>();
   needOpened(decision, id, folder, [from, to], cases);
   for (const [n, case_] of cases.entries()) {
-    const delivery: CommandOf<'case.deliver'> = {
+    const delivery: Delivery = {
       kind: 'case.deliver',
       case: caseIdOf(id, from + n, case_),
       content: contentOf(folder, case_, files[n] ?? []),
       show: !staged,
       staged,
-      opened: folder.opened.includes(from + n),
+      opened: opened.has(from + n),
       mail: mails[n] ?? null,
       purge,
       ...holdOf(hold, n),
     };
+    const known = elsewhere.get(case_.home);
     if (case_.home === decision.partition) deliver(decision, delivery);
-    else carry(decision, case_.home, delivery, !staged);
+    else if (known) known.push(delivery);
+    else elsewhere.set(case_.home, [delivery]);
+  }
+  for (const [home, deliveries] of elsewhere) {
+    for (let first = 0; first < deliveries.length; first += size) {
+      const some = deliveries.slice(first, first + size);
+      carry(decision, home, bundle(id, home, some), !staged, some.length);
+    }
   }
 }
 
@@ -82,8 +95,8 @@ function setNotified(decision: Decision, id: Id): void {
 }
 
 /**
- * Ends a deposit (contract §§6, 9): every case goes to its home and is shown there. Many cases go in chunks, one a
- * turn, and stay unseen until the last chunk has been sent; they are then shown in chunks too.
+ * Ends a deposit (contract §§6, 9): every case goes to its home and is shown there. What is too much for one turn goes in
+ * chunks, one a turn, and stays unseen until the last chunk has been sent; it is then shown in chunks too.
  */
 export function complete(decision: Decision, id: Id, folder: FolderState, completion: Completion): void {
   const pending = folder.attachments.findIndex((file) => file.status === 'PENDING');
@@ -92,8 +105,8 @@ export function complete(decision: Decision, id: Id, folder: FolderState, comple
     decision.refuse('rule', `${which} is still PENDING: upload it before completing the folder`);
   }
   const size = casesPerTurn(folder);
-  if (folder.caseCount <= size) {
-    deliverCases(decision, id, folder, [0, folder.caseCount], completion, false);
+  if (folder.caseCount <= size || fitsOneTurn(decision, id, folder, size, completion.mails)) {
+    deliverCases(decision, id, folder, [0, folder.caseCount, size], completion, false);
     setNotified(decision, id);
     return;
   }
@@ -111,7 +124,7 @@ export function decideComplete(command: CommandOf<'folder.complete'>, decision: 
   if (folder === undefined || folder.status !== 'HUBEE_COMPLETED') return;
   if (from < folder.caseCount) {
     const to = Math.min(from + size, folder.caseCount);
-    deliverCases(decision, id, folder, [from, to], { mails, purge, ...(hold && { hold }) }, true);
+    deliverCases(decision, id, folder, [from, to, size], { mails, purge, ...(hold && { hold }) }, true);
     const rest = hold && { hold: { ...hold, doors: hold.doors.slice(size) } };
     decision.continue(onBehalf(decision, { ...command, from: to, mails: mails.slice(size), ...rest }));
   } else if (showStaged(decision, { kind: 'case.show', folder: id, size, purge })) {

@@ -13,7 +13,7 @@ import { tellFeed } from '../mailbox/news.ts';
 import { notify } from '../mailbox/notify.ts';
 import { carry } from '../send.ts';
 import { learn } from './door.ts';
-import { armEnd, dequeue, noticeAt } from './queue.ts';
+import { arm, dequeue, noticeAt } from './queue.ts';
 import { needCases, release } from './release.ts';
 
 /** What the sender reads in its software. */
@@ -32,7 +32,7 @@ export function decideExpire({ org, case: id }: CommandOf<'mailbox.expire'>, dec
   const door = doorOf(recipient.doors, box);
   const open = door !== undefined && isOpen(door.word);
   if (entry.due > decision.now) giveNotice(decision, id, entry, open);
-  else if (open) armEnd(decision, id, { ...entry, due: decision.now + RELOOK_MS });
+  else if (open) arm(decision, id, org, decision.now + RELOOK_MS);
   else leave(decision, id, entry);
 }
 
@@ -50,12 +50,18 @@ function leave(decision: Decision, id: Id, entry: HeldState): void {
   }
 }
 
-/** There is still time to have the organisation subscribe, or to send the request another way. */
+/**
+ * There is still time to have the organisation subscribe, or to send the request another way. Told once: a case may come
+ * to a server whose clock is behind, and so may a timer. Then it is looked at again.
+ */
 function giveNotice(decision: Decision, id: Id, entry: HeldState, open: boolean): void {
-  if (noticeAt(entry) > decision.now) return;
-  const { process, sender } = entry;
-  if (!open) tellFeed(decision, sender, { type: 'deadline', case: id, event: null, status: null, process });
-  armEnd(decision, id, entry);
+  const { org, process, sender, due } = entry;
+  const notice = noticeAt(entry);
+  const tooEarly = !entry.told && notice > decision.now;
+  arm(decision, id, org, tooEarly ? notice : due);
+  if (entry.told || tooEarly || open) return;
+  tellFeed(decision, sender, { type: 'deadline', case: id, event: null, status: null, process });
+  decision.put(heldName(id), { ...entry, told: true });
 }
 
 /** The fallback takes it when its own subscription is active; it never holds what was held already. */

@@ -17,8 +17,8 @@ export function leaveQueue(decision: Decision, cases: readonly Id[]): MovedHeld[
   return cases.map((id) => {
     const entry = decision.get(heldName(id)) as HeldState;
     dequeue(decision, id, entry);
-    const { process, sender, since, due, fallback } = entry;
-    return { id, process, sender, since, due, fallback };
+    const { org: _, place: __, ...moved } = entry;
+    return { id, ...moved };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
+import type { OrgKey } from '../../organization.ts';
 import { doorOf } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
 import { HELD_BOXES, heldMember, heldName, heldSet, recipientName } from '../../records/names.ts';
@@ -16,12 +17,13 @@ const NOTICE_PART = 1 / 4;
 export const noticeAt = ({ since, due }: Pick<HeldState, 'since' | 'due'>): number =>
   Math.round(due - Math.min(DAY_MS, (due - since) * NOTICE_PART));
 
-/** Looks at the case when its sender is to be told of the end, or when that has passed, at the end. */
-export function armEnd(decision: Decision, id: Id, entry: Pick<HeldState, 'org' | 'since' | 'due'>): void {
-  const notice = noticeAt(entry);
-  const command = { kind: 'mailbox.expire', org: entry.org, case: id } as const;
-  decision.timer(timerOf(id), notice > decision.now ? notice : entry.due, { command });
+/** The mailbox looks at the case then. */
+export function arm(decision: Decision, id: Id, org: OrgKey, at: number): void {
+  decision.timer(timerOf(id), at, { command: { kind: 'mailbox.expire', org, case: id } });
 }
+
+/** Its sender is told of the end first; that is made up for where the case comes too late for it. */
+const nextLook = (entry: Omit<HeldState, 'org' | 'place'>): number => (entry.told ? entry.due : noticeAt(entry));
 
 /** Puts a case last in the queue of a box, with the timer that ends its waiting. True: it is the first there. */
 export function enqueue(
@@ -35,7 +37,7 @@ export function enqueue(
   decision.put(recipientName(org), withDoor({ recipient, box }, { ...door, held: door.held + 1, last: place }));
   decision.put(heldName(id), { ...entry, org, place });
   decision.add(heldSet(box), place, id);
-  armEnd(decision, id, { ...entry, org });
+  arm(decision, id, org, nextLook(entry));
   if (door.held > 0) return false;
   decision.add(HELD_BOXES, decision.now, heldMember(org, entry.process));
   return true;

@@ -5,7 +5,7 @@ import { type Id, notificationParts, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { partitionOf } from '../../placement.ts';
 import { decodeNotification } from '../../records/codec.ts';
-import { doorOf, NO_DOORS } from '../../records/door.ts';
+import { doorOf } from '../../records/door.ts';
 import { boxSet, caseName, caseSet, forwardName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import type { NotificationState } from '../../records/notification.ts';
 import type { PageEntry } from '../../records/page.ts';
@@ -13,42 +13,42 @@ import { boxOf, type RecipientState } from '../../records/recipient.ts';
 import { arrive, leaveQueue } from '../hold/move.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
 import { append, markCase, take } from './box.ts';
-import { noteForwarding } from './forwarding.ts';
+import { begin, end, migrationsOf, refuseFor } from './direction.ts';
 
 /**
  * PUT /cases/migrate (contract §6), in the partition of the source's mailbox: one chunk of one box a turn, each
  * commit carrying the next message. Cases move only in a turn that leaves no notification behind in their box, so
  * that what a moved case tells its new recipient comes after all it told the old one. A case of another partition
  * confirms by `mailbox.moved`, which follows whatever it sent here before; the answer waits for all of them. Cases not
- * yet shown are in no list: they follow when their deposit is complete (forwarding.ts).
+ * yet shown are in no list: they follow when their deposit is complete (forwarding.ts). It is refused beside another one
+ * that would make it run in a circle (direction.ts).
  */
 export function decideMigrate(command: CommandOf<'mailbox.migrate'>, decision: Decision): void {
   const { source, target, process, caller, moved } = command;
   if (caller.scope === 'SI' && (caller.org !== source || caller.process !== process)) decision.refuse('forbidden');
   if (source === target) decision.refuse('rule', 'Source and target of a migration are the same organization');
+  if (command.obstacle) refuseFor(decision, command.obstacle);
+  const at = command.at ?? begin(decision, command);
+  const next = { ...command, at };
   const name = recipientName(source);
-  if (!command.noted) {
-    const known = decision.get(name) ?? {
-      org: source,
-      sequence: 0,
-      boxes: {},
-      moving: null,
-      feed: null,
-      doors: NO_DOORS,
-    };
-    decision.put(name, noteForwarding(known, { process, target, at: decision.now }));
-  }
-  const next = { ...command, noted: true };
   const recipient = decision.get(name);
-  const chunk = recipient && nextChunk(decision, recipient, process);
+  const own = migrationsOf(recipient).out.find((one) => one.at === at);
+  if (recipient === undefined || own === undefined) {
+    // Another request for the same came to its end.
+    awaitPartitions(decision, [partitionOf(target)]);
+    decision.reply(200, { caseUpdated: moved });
+    return;
+  }
+  const chunk = own.granted ? nextChunk(decision, recipient, process) : undefined;
   if (chunk) {
     const cases = move(decision, command, chunk);
     decision.continue(onBehalf(decision, { ...next, moved: moved + cases }));
-  } else if (recipient?.moving) {
-    const waiting = [...recipient.moving.waiting, { command: next, replyTo: decision.replyTo ?? null }];
-    decision.put(name, { ...recipient, moving: { ...recipient.moving, waiting } });
+  } else if (!own.granted || (recipient.moving?.awaited ?? 0) > 0) {
+    const { awaited, waiting } = recipient.moving ?? { awaited: 0, waiting: [] };
+    const all = [...waiting, { command: next, replyTo: decision.replyTo ?? null }];
+    decision.put(name, { ...recipient, moving: { awaited, waiting: all } });
   } else {
-    awaitPartitions(decision, [partitionOf(target)]);
+    end(decision, next, at);
     decision.reply(200, { caseUpdated: moved });
   }
 }

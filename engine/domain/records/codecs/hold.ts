@@ -1,7 +1,7 @@
 import type { Holding, HoldTerms, PurgeSettings } from '../../commands/contents.ts';
 import { type Doors, NO_DOORS } from '../door.ts';
 import { type CaseHolding, type Fallback, type HeldState, HOLDINGS } from '../held.ts';
-import { code, list, orNull, packOrg, type Row, tableOf, trim, uncode, unpackOrg } from './field.ts';
+import { code, flag, list, orNull, packOrg, type Row, tableOf, trim, uncode, unpackOrg } from './field.ts';
 
 const holdings = tableOf(HOLDINGS);
 
@@ -23,6 +23,7 @@ export const encodeHeld = (state: HeldState): Row =>
     state.since,
     state.due - state.since,
     fallbackRow(state.fallback),
+    flag(state.told === true),
   ]);
 
 export const decodeHeld = (row: Row): HeldState => ({
@@ -33,6 +34,7 @@ export const decodeHeld = (row: Row): HeldState => ({
   since: row[4] as number,
   due: (row[4] as number) + (row[5] as number),
   fallback: fallbackOf(row[6]),
+  ...(row[7] ? { told: true } : {}),
 });
 
 export const encodeCaseHolding = (held: CaseHolding | null): Row | null =>

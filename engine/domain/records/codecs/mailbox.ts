@@ -3,6 +3,7 @@ import { type Id, notificationId, notificationParts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import type { CountersState } from '../counters.ts';
 import type { ForwardState } from '../forward.ts';
+import type { Migrations } from '../migrations.ts';
 import { notificationName } from '../names.ts';
 import type { NotificationState } from '../notification.ts';
 import type { Forwarding, MovingState, RecipientState } from '../recipient.ts';
@@ -69,6 +70,23 @@ const decodeForwarding = (row: Row): Forwarding => ({
   at: row[2] as number,
 });
 
+const encodeMigrations = (state: Migrations | undefined): Row | null =>
+  state === undefined
+    ? null
+    : trim([
+        list(state.out.map(({ process, target, at, granted }) => [process, packOrg(target), at, granted ? 1 : 0])),
+        list(state.into.map(({ process, source, at }) => [process, packOrg(source), at])),
+      ]);
+const decodeMigrations = (row: Row): Migrations => ({
+  out: rows(row[0]).map(([process, target, at, granted]) => ({
+    ...{ process: orNull<string>(process), target: unpackOrg(target), at: at as number },
+    granted: granted === 1,
+  })),
+  into: rows(row[1]).map(([process, source, at]) => ({
+    ...{ process: orNull<string>(process), source: unpackOrg(source), at: at as number },
+  })),
+});
+
 export const encodeRecipient = (state: RecipientState): Row =>
   trim([
     packOrg(state.org),
@@ -78,6 +96,7 @@ export const encodeRecipient = (state: RecipientState): Row =>
     encodeFeed(state.feed),
     list((state.forwardings ?? []).map(encodeForwarding)),
     ...encodeDoors(state.doors),
+    encodeMigrations(state.migrations),
   ]);
 
 export function decodeRecipient(row: Row): RecipientState {
@@ -92,6 +111,7 @@ export function decodeRecipient(row: Row): RecipientState {
     feed: decodeFeed(row[4]),
     ...(row[5] ? { forwardings: rows(row[5]).map(decodeForwarding) } : {}),
     doors: decodeDoors(row[6], row[7]),
+    ...(row[8] ? { migrations: decodeMigrations(row[8] as Row) } : {}),
   };
 }
 

@@ -72,8 +72,8 @@ export const actText = catalogue({
   messageHint:
     'Transmis au service qui a déposé le dossier. Obligatoire pour un refus, une demande de compléments ou une erreur.',
   signed: (author: string) => `Signé : ${author}`,
-  unsigned:
-    'Votre qualité n’est pas renseignée dans votre compte : une décision ne pourrait pas la mentionner. Demandez à votre administrateur local de la compléter.',
+  unsigned: 'Une décision porte le nom, la qualité et le service de son auteur. Votre qualité n’est pas renseignée.',
+  sign: 'Renseigner ma qualité',
   send: 'Enregistrer',
   done: 'Marquer comme traité',
   doneAndNext: 'Traiter et suivant',

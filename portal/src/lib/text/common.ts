@@ -16,7 +16,7 @@ export const common = catalogue({
   organisation: 'Organisation',
   changeOrganisation: 'Changer d’organisation',
   allOrganisations: 'Toutes mes communes',
-  signedInAs: 'Connecté :',
+  account: 'Mon compte :',
   signOut: 'Se déconnecter',
   footer: 'Pied de page',
   accessibility: 'Accessibilité : non conforme',

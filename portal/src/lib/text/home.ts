@@ -1,5 +1,24 @@
 import { catalogue, counted } from './typography.ts';
 
+/** The agent's own page. */
+export const account = catalogue({
+  title: 'Mon compte',
+  name: 'Nom',
+  email: 'Adresse électronique',
+  fromProvider: 'Votre nom et votre adresse viennent de ProConnect.',
+  signature: 'Ce que portent vos décisions',
+  why: 'La loi veut qu’une décision nomme son auteur : prénom, nom, qualité et service.',
+  quality: 'Qualité',
+  qualityHint: 'Par exemple : officière d’état civil déléguée, secrétaire de mairie.',
+  service: 'Service',
+  serviceHint: 'Par exemple : état civil.',
+  save: 'Enregistrer',
+  saved: 'Votre compte est enregistré.',
+  missing: 'Indiquez votre qualité.',
+  tooLong: 'Cent caractères au plus.',
+  organisations: 'Vos organisations',
+});
+
 export const home = catalogue({
   title: 'Accueil',
   hello: (firstName: string) => `Bonjour ${firstName}`,

@@ -70,6 +70,4 @@ export const refusalText = catalogue({
   sendNext: 'Refuser et suivant',
   missingReason: 'Choisissez le motif du refus.',
   missingWords: 'Écrivez le motif : la loi veut qu’un refus soit motivé.',
-  unsigned:
-    'Une décision doit porter le prénom, le nom, la qualité et le service de son auteur. Votre qualité n’est pas renseignée : demandez à votre administrateur local de la compléter. Vous ne pouvez pas refuser ce dossier d’ici là.',
 });

@@ -24,6 +24,12 @@ export const session = catalogue({
     kept: 'Ce que vous veniez d’écrire n’a pas été envoyé, mais il est conservé trente minutes : vous le retrouverez dans le dossier après la connexion. Les fichiers choisis, eux, sont à choisir de nouveau.',
     button: 'Se reconnecter',
   },
+  ending: {
+    title: 'Votre session se termine dans deux minutes',
+    soft: 'Sans action de votre part, vous devrez vous reconnecter. Ce que vous êtes en train d’écrire et n’avez pas enregistré serait perdu.',
+    hard: 'Enregistrez ce que vous êtes en train d’écrire : après douze heures, il faut se reconnecter.',
+    stay: 'Rester connecté',
+  },
   ended: {
     title: 'Déconnexion',
     heading: 'Vous êtes déconnecté',

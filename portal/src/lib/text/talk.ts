@@ -47,7 +47,7 @@ export const talkText = catalogue({
 /** What was typed and not sent. */
 export const draftText = catalogue({
   found: 'Votre texte a été conservé',
-  hint: 'Il n’a pas été envoyé : votre session s’était terminée. Il est de nouveau dans le formulaire : relisez-le, puis envoyez-le.',
+  hint: 'Il n’a pas été envoyé : votre session s’était terminée, ou le hub ne répondait pas. Il est de nouveau dans le formulaire : relisez-le, puis envoyez-le.',
   files: 'Les fichiers, eux, ne sont pas conservés : choisissez-les de nouveau.',
   drop: 'Effacer ce texte',
   dropped: 'Texte effacé.',

@@ -42,11 +42,6 @@ export class Session {
     return this.#resumed.agent.givenName ?? '';
   }
 
-  /** By which the API knows the agent. */
-  get email(): string {
-    return this.#resumed.agent.email;
-  }
-
   /** What decisions are signed with. */
   get author(): string {
     return this.#resumed.agent.author;
@@ -67,6 +62,11 @@ export class Session {
       email: one?.email ?? null,
       phone: one?.phoneNumber ?? null,
     };
+  }
+
+  get account(): { email: string; quality: string; service: string } {
+    const { email, quality, service } = this.#resumed.agent;
+    return { email, quality: quality ?? '', service: service ?? '' };
   }
 
   nameOf(organisation: string): string {
@@ -91,6 +91,13 @@ export class Session {
   /** For what passes through another host name: only ever sealed. */
   get secret(): string {
     return this.#secret;
+  }
+
+  /** When it ends unless another page is asked for, ms; `hard`: then in any case. */
+  get end(): { ends: number; hard: boolean } {
+    const idle = Date.now() + this.#resumed.idleSeconds * 1000;
+    const last = Date.parse(this.#resumed.endsAt);
+    return { ends: Math.min(idle, last), hard: last <= idle };
   }
 
   get who(): Who {

@@ -7,9 +7,17 @@ import { changeStatus } from '#lib/server/hub/events.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { receiptFor } from '#lib/server/talk/receipts.ts';
 import { actText } from '#lib/text/case.ts';
-import { refusalText } from '#lib/text/reasons.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
-import { acknowledgement, isFresh, mayAsk, needsMessage, steps, type Target, targets } from '#lib/transitions.ts';
+import {
+  acknowledgement,
+  isDecision,
+  isFresh,
+  mayAsk,
+  needsMessage,
+  steps,
+  type Target,
+  targets,
+} from '#lib/transitions.ts';
 import type { Fault } from '#lib/unsent.ts';
 
 export const LONGEST_MESSAGE = 1000;
@@ -39,7 +47,7 @@ export async function act(session: Session, id: string, wish: Wish): Promise<Out
   const asks = target === 'ADD_AWAITING' && mayAsk(rules, one.status);
   if (!asks && !targets(rules, one.status).includes(target))
     return { done: false, field: 'etat', message: actText.forbiddenStatus };
-  if (target === 'REFUSED' && !session.hasQuality) return { done: false, field: 'etat', message: refusalText.unsigned };
+  if (isDecision(target) && !session.hasQuality) return { done: false, field: 'qualite', message: actText.unsigned };
   const composed = wish.compose?.(rules.code) ?? wish.message;
   if (typeof composed === 'object') return { done: false, ...composed };
   const acknowledges = isFresh(one.status) && target === acknowledgement(rules.code);

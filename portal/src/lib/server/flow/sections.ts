@@ -8,6 +8,8 @@ export interface Section {
   facts: { label: string; value: string }[];
 }
 
+/** Attributes that speak of the file, not of the request. */
+const TECHNICAL = ['version', 'schemaLocation', 'schemaVersion', 'lang'];
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 export function sectionsOf(root: Node): Section[] {
@@ -20,7 +22,7 @@ function collect(node: Node, path: string, sections: Section[]): void {
   const title = [path, labelOf(node.name)].filter(Boolean).join(' — ');
   const section: Section = { title, facts: [] };
   sections.push(section);
-  for (const { name, value } of node.attributes) add(section, name, value);
+  for (const { name, value } of node.attributes) if (!TECHNICAL.includes(name)) add(section, name, value);
   if (node.children.length === 0) add(section, node.name, node.text);
   for (const child of node.children) {
     if (child.children.length === 0) {

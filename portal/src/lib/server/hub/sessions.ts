@@ -33,6 +33,10 @@ export interface Resumed {
   token: string;
   agent: Agent;
   organizations: Organisation[];
+  /** the session ends after that without a page */
+  idleSeconds: number;
+  /** and then in any case */
+  endsAt: string;
 }
 
 const tokens = new Map<string, { token: string; until: number }>();
@@ -71,6 +75,12 @@ export async function tokenFor(session: string, organisation: string): Promise<s
   if (tokens.size > KEPT && oldest !== undefined) tokens.delete(oldest);
   return token;
 }
+
+/** What the agent's decisions are signed with, beside the name. */
+export const changeAccount = (
+  token: string,
+  change: { quality: string | null; service: string | null },
+): Promise<unknown> => call('/relais/v1/agent', { token, method: 'PATCH', body: change });
 
 export async function endSession(session: string, everywhere: boolean): Promise<void> {
   await asPortal('/relais/v1/sessions/end', { session, everywhere });

@@ -1,6 +1,8 @@
 /** The forms of a case's page that say something: named in its actions. */
+
 import { redirect } from '@sveltejs/kit';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { draftText } from '#lib/text/talk.ts';
 import { attempt, type CaseEvent, formText } from './attempt.ts';
 import { dropDraft } from './drafts.ts';
@@ -10,7 +12,7 @@ export const talkActions = {
   noter: async (event: CaseEvent) => {
     const form = await event.request.formData();
     return attempt(event, form, 'noter', () =>
-      note(event.locals.session!, event.params.dossier, formText(form, 'note')),
+      note(sessionOf(event.locals), event.params.dossier, formText(form, 'note')),
     );
   },
   ecrire: async (event: CaseEvent) => {
@@ -20,10 +22,10 @@ export const talkActions = {
       status: formText(form, 'suite'),
       seen: formText(form, 'depuis'),
     };
-    return attempt(event, form, 'ecrire', () => write(event.locals.session!, event.params.dossier, letter));
+    return attempt(event, form, 'ecrire', () => write(sessionOf(event.locals), event.params.dossier, letter));
   },
   oublier: async ({ locals, params, cookies, url }: CaseEvent) => {
-    await dropDraft(locals.session!.email, params.dossier);
+    await dropDraft(sessionOf(locals).account.email, params.dossier);
     leaveNotice(cookies, draftText.dropped);
     redirect(303, url.pathname);
   },

@@ -1,7 +1,9 @@
 /** Does what a form of a case's page asks: done, it leads back there; not done, it comes back as it was typed. */
+
 import { type ActionFailure, fail, type RequestEvent, redirect } from '@sveltejs/kit';
 import { listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { talkText } from '#lib/text/talk.ts';
 import { type Fault, typedOf, type Unsent } from '#lib/unsent.ts';
@@ -21,7 +23,7 @@ export async function attempt(
   from: string,
   work: () => Promise<Fault | string>,
 ): Promise<ActionFailure<Unsent>> {
-  const owner = locals.session!.email;
+  const owner = sessionOf(locals).account.email;
   const typed = typedOf(form);
   let said: Fault | string;
   try {

@@ -1,7 +1,7 @@
 /** What an agent may say of a case in this status, by its démarche (contract §5.10). */
 import type { Process } from '#lib/server/hub/processes.ts';
 import type { Rights } from '#lib/talk.ts';
-import { decides, targets } from '#lib/transitions.ts';
+import { isDecision, targets } from '#lib/transitions.ts';
 
 /** Nothing more is taken by the hub. */
 const OVER = ['ARCHIVED', 'HUBEE_RECEIVED'];
@@ -12,7 +12,9 @@ export function rightsOf(process: Process, status: string): Rights {
   return {
     write,
     withStatus:
-      write && process.messageWithStatus !== false ? targets(process, status).filter((target) => !decides(target)) : [],
+      write && process.messageWithStatus !== false
+        ? targets(process, status).filter((target) => !isDecision(target))
+        : [],
     formats: isOver ? [] : process.siAttachmentFormatsEnabled,
     largest: process.attachmentMaxSizeEnabled,
   };

@@ -6,7 +6,7 @@ import { processOf } from '#lib/server/hub/processes.ts';
 import { actText } from '#lib/text/case.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
 import { talkText } from '#lib/text/talk.ts';
-import { decides, type Target, targets } from '#lib/transitions.ts';
+import { isDecision, type Target, targets } from '#lib/transitions.ts';
 import type { Fault } from '#lib/unsent.ts';
 
 export const LONGEST = 1000;
@@ -38,7 +38,7 @@ export async function write(session: Session, id: string, { text, status, seen }
   if (status) {
     if (one.status !== seen) return { field: 'suite', message: actText.conflict(shownStatus(one.status).label) };
     const possible = rules.messageWithStatus !== false && targets(rules, one.status).includes(status as Target);
-    if (!possible || decides(status)) return { field: 'suite', message: talkText.statusGone };
+    if (!possible || isDecision(status)) return { field: 'suite', message: talkText.statusGone };
   }
   await sendMessage(token, id, { message: text, ...(status && { from: one.status, to: status }) });
   return talkText.writeDone;

@@ -1,11 +1,12 @@
 import { readList } from '#lib/list.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { countersOf, processNames, rowsOf } from '#lib/server/cases/lists.ts';
 import type { PageServerLoad } from './$types';
 
 const OLDEST = 5;
 
 export const load: PageServerLoad = async ({ locals }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const [counters, oldest] = await Promise.all([
     countersOf(session),
     rowsOf(session, readList(new URLSearchParams()), null, OLDEST),

@@ -1,4 +1,5 @@
 import { isFiltered, listParams, readList } from '#lib/list.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { countersOf, processNames, rowsOf } from '#lib/server/cases/lists.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import type { PageServerLoad } from './$types';
@@ -6,7 +7,7 @@ import type { PageServerLoad } from './$types';
 const ROWS = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const state = readList(url.searchParams);
   const page = Math.max(1, Math.min(Number(url.searchParams.get('page')) || 1, 10_000));
   const from = page > 1 ? url.searchParams.get('suite') : null;

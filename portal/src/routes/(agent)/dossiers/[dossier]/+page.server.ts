@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { isAnswered } from '#lib/answered.ts';
 import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { byNumber } from '#lib/server/cases/number.ts';
@@ -33,7 +34,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const OWN_FORM: readonly Target[] = ['DONE', 'REFUSED', 'ADD_AWAITING'];
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
@@ -41,8 +42,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
-    readDraft(session.email, one.id),
-    hear(token, one).then(() => markRead(token, one.id, one.processCode)),
+    readDraft(session.account.email, one.id),
+    hear(token, one).then(() => markRead(token, one)),
   ]);
   const possible = targets(process, one.status);
   return {
@@ -93,18 +94,19 @@ async function perform(
   const { locals, params, url, cookies } = event;
   const state = readList(url.searchParams);
   const seen = String(form.get('depuis') ?? '');
+  const session = sessionOf(locals);
   const typed = typedOf(form);
-  const owner = locals.session!.email;
+  const owner = session.account.email;
   let outcome: Outcome;
   try {
-    outcome = await act(locals.session!, params.dossier, { ...asked, seen, list: hubQuery(state) });
+    outcome = await act(session, params.dossier, { ...asked, seen, list: hubQuery(state) });
   } catch (error) {
     return failed(error, { owner, place: params.dossier, path: url.pathname }, { from, typed, errors: [] });
   }
   if (!outcome.done) {
     const { message, conflict } = outcome;
     // Forms of one decision have no field for the status: the fault is the whole form's.
-    const field = from !== 'etat' && ['etat', 'message'].includes(outcome.field) ? from : outcome.field;
+    const field = from !== 'etat' && ['etat', 'message', 'qualite'].includes(outcome.field) ? from : outcome.field;
     return fail(conflict ? 409 : 422, {
       from,
       errors: [{ field, message }],

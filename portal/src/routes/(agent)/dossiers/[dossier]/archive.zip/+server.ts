@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { attachmentHeaders } from '#lib/server/headers.ts';
 import { noteDownload } from '#lib/server/hub/events.ts';
@@ -7,7 +8,7 @@ import { archive, archiveFileName } from '#lib/server/zip/archive.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, params }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const { one, token } = await findCase(session, params.dossier);
   const { name } = await processOf(token, one.processCode);
   const fileName = archiveFileName(one);

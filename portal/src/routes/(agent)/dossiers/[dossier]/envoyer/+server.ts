@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { keepDraft, settleDraft } from '#lib/server/talk/drafts.ts';
 import { type Told, takeParcel } from '#lib/server/talk/parcel.ts';
@@ -13,7 +14,7 @@ export const GET: RequestHandler = ({ params }) => redirect(303, `/dossiers/${pa
 
 /** A form with files, read as it comes: what is wrong with it is told on the case's page, with its texts. */
 export const POST: RequestHandler = async ({ locals, params, request, url, cookies }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const query = listParams(readList(url.searchParams)).toString();
   const page = `/dossiers/${params.dossier}${query ? `?${query}` : ''}`;
   let texts: Told['texts'] = [];
@@ -29,7 +30,7 @@ export const POST: RequestHandler = async ({ locals, params, request, url, cooki
     const over = error.status === 401;
     const busy = error.status >= 500 || error.status === 429;
     said = { field: 'ecrire', message: busy ? talkText.busy : talkText.refused };
-    await keepDraft(session.email, params.dossier, {
+    await keepDraft(session.account.email, params.dossier, {
       from: 'ecrire',
       errors: over ? [] : [said],
       typed: typedOf(texts),
@@ -37,10 +38,10 @@ export const POST: RequestHandler = async ({ locals, params, request, url, cooki
     redirect(303, over ? `/connexion/expiree?retour=${encodeURIComponent(page)}&garde=1` : page);
   }
   if (typeof said === 'string') {
-    await settleDraft(session.email, params.dossier, 'ecrire');
+    await settleDraft(session.account.email, params.dossier, 'ecrire');
     leaveNotice(cookies, said);
     redirect(303, `${page}#echanges`);
   }
-  await keepDraft(session.email, params.dossier, { from: 'ecrire', errors: [said], typed: typedOf(texts) });
+  await keepDraft(session.account.email, params.dossier, { from: 'ecrire', errors: [said], typed: typedOf(texts) });
   redirect(303, page);
 };

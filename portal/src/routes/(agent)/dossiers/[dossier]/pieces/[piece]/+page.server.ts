@@ -1,4 +1,5 @@
 import { listParams, readList } from '#lib/list.ts';
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { seal } from '#lib/server/auth/seal.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { pieceOf, shownAs } from '#lib/server/cases/piece.ts';
@@ -12,7 +13,7 @@ import type { PageServerLoad } from './$types';
 const SHOWN_SECONDS = 300;
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const session = locals.session!;
+  const session = sessionOf(locals);
   const { one, token } = await findCase(session, params.dossier);
   const eventId = url.searchParams.get('evenement');
   const { attachment, file } = pieceOf(one, params.piece, eventId);

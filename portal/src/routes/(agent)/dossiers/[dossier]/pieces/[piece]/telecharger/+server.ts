@@ -1,3 +1,4 @@
+import { sessionOf } from '#lib/server/auth/required.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { pieceOf } from '#lib/server/cases/piece.ts';
 import { attachmentHeaders } from '#lib/server/headers.ts';
@@ -6,7 +7,7 @@ import { openFile } from '#lib/server/hub/files.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, params, url }) => {
-  const { one, token } = await findCase(locals.session!, params.dossier);
+  const { one, token } = await findCase(sessionOf(locals), params.dossier);
   const { attachment, file } = pieceOf(one, params.piece, url.searchParams.get('evenement'));
   const { stream, length } = await openFile(token, file);
   await noteDownload(token, one.id, false, attachment.fileName);
