@@ -19,6 +19,11 @@ export const PORTAL_VARIABLES = {
     'seconds',
     'how long an agent’s decision waits, and may be undone, before it leaves: 0 to 60',
   ],
+  HUB_PORTAL_SPOOL: [
+    '',
+    'folder',
+    'on a disk, for files being sent and texts that were not, half an hour at most; unset: `.hub/portal`',
+  ],
   HUB_API_URL: ['', 'URL', 'the API the portal calls; unset: the one of the same process'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -34,6 +39,8 @@ export interface PortalConfig {
   /** '' = there is no demonstration space */
   demoUrl: string;
   undoSeconds: number;
+  /** '' = the product's own */
+  spool: string;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: string; clientId: string; clientSecret: string };
@@ -86,6 +93,7 @@ export function portalConfig(
     apiUrl: url('HUB_API_URL'),
     demoUrl: url('HUB_PORTAL_DEMO_URL'),
     undoSeconds: undo,
+    spool: text('HUB_PORTAL_SPOOL'),
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

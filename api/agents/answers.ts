@@ -32,12 +32,18 @@ const codesOf = ({ processes }: Membership): string[] | null => processes && [..
 export const organizationAnswer = (
   referential: Pick<Referential, 'organization'>,
   membership: Membership,
-): Static<typeof AgentOrganization> => ({
-  ...orgOf(membership.org),
-  name: referential.organization(membership.org)?.name ?? '',
-  role: membership.role,
-  processCodes: codesOf(membership),
-});
+): Static<typeof AgentOrganization> => {
+  const known = referential.organization(membership.org);
+  return {
+    ...orgOf(membership.org),
+    name: known?.name ?? '',
+    postalCode: known?.postalCode ?? '',
+    email: known?.email ?? null,
+    phoneNumber: known?.phoneNumber ?? null,
+    role: membership.role,
+    processCodes: codesOf(membership),
+  };
+};
 
 /** An agent, what it acts for, and what else it may act for. */
 export const accountAnswer = (

@@ -7,9 +7,14 @@ import { issuerOrigin } from '#lib/server/auth/provider.ts';
 import { guard } from '#lib/server/guard.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { settings } from '#lib/server/settings.ts';
+import { keepLost } from '#lib/server/talk/lost.ts';
+import { nameOwner } from '#lib/server/talk/owner.ts';
 
 /** Pages of the files' host, and nothing else there. */
 const FILES = '/fichiers/';
+/** The one page that takes files; no other needs more than texts. */
+const UPLOAD = '/(agent)/dossiers/[dossier]/envoyer';
+const MOST_TEXT = 512 * 1024;
 /** Statuses that have a page of their own. */
 const KNOWN = [400, 403, 404, 409, 410, 413, 422, 429, 503];
 
@@ -25,17 +30,24 @@ function secure(headers: Headers, file: boolean): void {
   if (policy && !file) headers.set('content-security-policy', `${policy}; ${more}`);
 }
 
-/** Sign in, then back to the page that was asked for. What a form held is lost, and said to be. */
-function signInFirst({ request, url }: RequestEvent, hadSession: boolean): never {
+/** The page a form is on. */
+const pageOf = (path: string): string => path.replace(/\/envoyer$/, '');
+
+/** Sign in, then back to the page that was asked for. What a form held is kept, or said to be lost. */
+async function signInFirst(event: RequestEvent, hadSession: boolean): Promise<never> {
+  const { request, url } = event;
   const isGet = request.method === 'GET';
-  const back = encodeURIComponent(isGet ? url.pathname + url.search : url.pathname);
-  redirect(303, `${hadSession ? '/connexion/expiree' : '/connexion'}?retour=${back}${isGet ? '' : '&perdu=1'}`);
+  const back = encodeURIComponent(isGet ? url.pathname + url.search : pageOf(url.pathname));
+  const lost = isGet ? '' : (await keepLost(event)) ? '&garde=1' : '&perdu=1';
+  redirect(303, `${hadSession || lost ? '/connexion/expiree' : '/connexion'}?retour=${back}${lost}`);
 }
 
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.requestId = randomUUID();
   event.locals.session = null;
   event.locals.trouble = undefined;
+  const length = Number(event.request.headers.get('content-length') ?? Number.NaN);
+  if (event.request.body && event.route.id !== UPLOAD && !(length <= MOST_TEXT)) error(413, 'too large');
   const { filesUrl, url } = settings();
   const file = event.url.host === filesUrl.host && filesUrl.host !== url.host;
   if (file !== event.url.pathname.startsWith(FILES)) error(404, 'not found');
@@ -51,7 +63,11 @@ export const handle: Handle = async ({ event, resolve }) => {
         event.locals.trouble = error;
       }
     }
-    if (needed && !event.locals.session && !event.locals.trouble) signInFirst(event, secret !== undefined);
+    if (event.locals.session) nameOwner(event.cookies, event.locals.session.account.email);
+    if (needed && !event.locals.session && !event.locals.trouble) await signInFirst(event, secret !== undefined);
+    // A hub that is away takes nothing: what was typed waits for it.
+    const isForm = event.request.method === 'POST';
+    if (needed && event.locals.trouble && isForm && (await keepLost(event))) redirect(303, pageOf(event.url.pathname));
   }
   const response = await resolve(event, { preload: ({ type }) => type === 'css' || type === 'js' });
   secure(response.headers, file);

@@ -11,6 +11,9 @@ import { deposit, notifications } from '#test/contract/hub.ts';
 import { call, type Json } from '#test/contract/wire.ts';
 import { AGENTS, type AgentCaller, isProblem, ME, Portal, SESSIONS, withToken } from './portal.ts';
 
+/** What an agent's receipts say of its organisation. */
+const PLACE = { postalCode: '94310', email: `${ORLY.branchCode}@commune.test`, phoneNumber: '0123456789' };
+
 let portal: Portal;
 /** Ada works for Orly on certificates, Eve for Meaux. */
 let ada: AgentCaller;
@@ -120,7 +123,9 @@ describe('a token', () => {
     const nobody = await portal.working(ADA, undefined);
     const { json } = await nobody.get(ME);
     assert.deepEqual([json.agent.email, json.organization, json.role, json.processCodes], [ADA, null, null, null]);
-    assert.deepEqual(json.organizations, [{ ...ORLY, name: 'Orly', role: 'agent', processCodes: ['CERTDC'] }]);
+    assert.deepEqual(json.organizations, [
+      { ...ORLY, name: 'Orly', ...PLACE, role: 'agent', processCodes: ['CERTDC'] },
+    ]);
     const id = await caseOf();
     for (const path of [`${CASES}/${id}`, '/teledossiers/v1/notifications', AGENTS]) {
       assert.equal((await nobody.get(path)).status, 403, path);

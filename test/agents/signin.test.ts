@@ -7,6 +7,9 @@ import { MEAUX, ORLY } from '#test/contract/country.ts';
 import { fakeRequest } from '#test/transport/request.ts';
 import { AGENTS, isProblem, Portal, SESSIONS } from './portal.ts';
 
+/** What an agent's receipts say of its organisation. */
+const PLACE = { postalCode: '94310', email: `${ORLY.branchCode}@commune.test`, phoneNumber: '0123456789' };
+
 let portal: Portal;
 before(async () => {
   portal = await Portal.open();
@@ -40,7 +43,7 @@ describe('the first administrator', () => {
     assert.equal(headers['cache-control'], 'no-store');
     const { session, agent, organizations, idleSeconds, endsAt } = json;
     assert.match(session, /^[\w-]{43}$/);
-    assert.deepEqual(organizations, [{ ...ORLY, name: 'Orly', role: 'administrator', processCodes: null }]);
+    assert.deepEqual(organizations, [{ ...ORLY, name: 'Orly', ...PLACE, role: 'administrator', processCodes: null }]);
     assert.deepEqual(
       [agent.email, agent.givenName, agent.familyName, agent.author, agent.national],
       [MAYOR, 'Ada', 'Exemple', 'Ada Exemple', false],
@@ -71,7 +74,9 @@ describe('an invited agent', () => {
     const { status, json } = await portal.signIn('bob@orly.test', { given_name: 'Bob', usual_name: 'Essai' });
     assert.equal(status, 201);
     assert.equal(json.agent.author, 'Bob Essai, adjoint, État civil');
-    assert.deepEqual(json.organizations, [{ ...ORLY, name: 'Orly', role: 'agent', processCodes: ['CERTDC'] }]);
+    assert.deepEqual(json.organizations, [
+      { ...ORLY, name: 'Orly', ...PLACE, role: 'agent', processCodes: ['CERTDC'] },
+    ]);
     const [seen] = (await portal.world.admin.get(`${AGENTS}?${query(ORLY)}`)).json;
     assert.deepEqual([seen.email, seen.hasSignedIn], ['bob@orly.test', true]);
   });

@@ -84,7 +84,7 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByText('Obstacle médico-légal').waitFor();
       const text = (await page.locator('main').textContent()) ?? '';
       ok(!text.includes('<') && !text.includes('DateNaissance'));
-      equal(await page.getByRole('radio', { name: 'Refusé' }).count(), 0);
+      equal(await page.locator('summary', { hasText: 'Refuser' }).count(), 0);
       await page.getByRole('link', { name: /^Voir DD_.*\.pdf/ }).click();
       const source = (await page.locator('iframe').getAttribute('src')) ?? '';
       match(source, /^http:\/\/127\.0\.0\.1:\d+\/fichiers\//);
@@ -104,14 +104,13 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       ];
       const [first, second] = folders.map(({ cases }) => cases[0]!);
       await signIn(page, `${ground.portal}/dossiers/${first!.id}?demarche=depotDossierPACS`, AGENT);
-      await page.locator('summary', { hasText: 'Changer l’état' }).click();
-      await page.getByRole('radio', { name: 'Refusé' }).check();
-      await page.getByRole('button', { name: 'Enregistrer et suivant' }).click();
-      await page.getByText('Écrivez le message').first().waitFor();
+      await page.locator('summary', { hasText: 'Refuser la demande' }).click();
+      await page.getByRole('button', { name: 'Refuser et suivant' }).click();
+      await page.getByText('Choisissez le motif du refus').first().waitFor();
       equal((await ground.admin.getCase(first!.id)).status, 'HUBEE_NOTIFIED');
-      await page.getByLabel('Message à l’émetteur').fill('Il manque la convention signée.');
-      await page.getByRole('radio', { name: 'Refusé' }).check();
-      await page.getByRole('button', { name: 'Enregistrer et suivant' }).click();
+      await page.getByLabel('Précisions pour l’usager').fill('Il manque la convention signée.');
+      await page.getByRole('radio', { name: 'Autre motif' }).check();
+      await page.getByRole('button', { name: 'Refuser et suivant' }).click();
       await page.getByRole('heading', { level: 1, name: second!.externalId }).waitFor();
       const seen = await decided(ground, first!.id, 'REFUSED');
       deepEqual(

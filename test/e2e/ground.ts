@@ -35,6 +35,8 @@ export interface Ground {
   /** Deposits a folder for a town; gives it back with the ids of its cases. */
   deposit(code: string, ...towns: Recipient[]): Promise<Folder>;
   admin: Client;
+  /** The software of a démarche's sender. */
+  sender(code: string): Promise<Client>;
   stop(): Promise<void>;
 }
 
@@ -93,8 +95,9 @@ export async function startGround(settings: Record<string, string> = {}): Promis
       () => undefined,
     );
     stops.push(() => portal.stop());
-    const sender = depositor({ http, admin, ledger, chosen });
-    return { portal: portal.url, api, provider, agents, towns: communes, admin, stop, deposit: sender };
+    const sender = senders({ http, admin, ledger, chosen });
+    const deposit = depositor(chosen, sender);
+    return { portal: portal.url, api, provider, agents, towns: communes, admin, stop, deposit, sender };
   } catch (error) {
     await stop();
     throw error;
@@ -123,12 +126,20 @@ interface Stage {
   chosen: readonly Demarche[];
 }
 
-function depositor({ http, admin, ledger, chosen }: Stage): Ground['deposit'] {
+const senders =
+  ({ http, admin, ledger, chosen }: Stage): Ground['sender'] =>
+  async (code) => {
+    const demarche = chosen.find((one) => one.code === code);
+    if (!demarche) throw new Error(`no démarche ${code}`);
+    return new Client(http, await senderCredentials(admin, ledger, senderOf(demarche.sender.code)));
+  };
+
+function depositor(chosen: readonly Demarche[], sender: Ground['sender']): Ground['deposit'] {
   let serial = 0;
   return async (code, ...recipients) => {
     const demarche = chosen.find((one) => one.code === code);
     if (!demarche) throw new Error(`no démarche ${code}`);
-    const client = new Client(http, await senderCredentials(admin, ledger, senderOf(demarche.sender.code)));
+    const client = await sender(code);
     serial += 1;
     const random = new Random(`e2e ${serial}`);
     const { folder, files } = writeDeposit({ demarche, recipients }, random, serial, new Date());

@@ -52,7 +52,7 @@ export const acknowledgement = (code: string): Target => (PROGRESS_FIRST.has(cod
 export const isFresh = (status: string): boolean => FRESH.includes(status);
 export const isOpen = (status: string): boolean => OPEN.includes(status);
 /** What the law wants an author for: name, quality and service (CRPA L. 212-1). */
-export const isDecision = (target: Target): boolean => target === 'DONE' || target === 'REFUSED';
+export const isDecision = (target: string): boolean => target === 'DONE' || target === 'REFUSED';
 export const needsMessage = (target: Target): boolean => EXPLAINED.includes(target);
 
 /** Where this case may go from here, in the order they are offered. */
@@ -64,6 +64,10 @@ export function targets(rules: Rules, status: string): Target[] {
     return true;
   });
 }
+
+/** Documents may be asked for more than once: after an answer that was not enough. */
+export const mayAsk = (rules: Rules, status: string): boolean =>
+  rules.authorizedAwaiting === true && rules.code !== 'CERTDC' && isOpen(status);
 
 /** A case nobody has acknowledged and that is decided at once: both steps are recorded. */
 export function steps(rules: Rules, status: string, target: Target): Target[] {

@@ -10,6 +10,8 @@ export interface Settings {
   demoUrl: string;
   /** how long a decision waits before it leaves */
   undoSeconds: number;
+  /** folder for what is on its way: files being sent, texts that were not */
+  spool: string;
   clientId: string;
   clientSecret: string;
   oidc: { issuer: URL; clientId: string; clientSecret: string };
@@ -30,6 +32,7 @@ export function settings(): Settings {
     apiUrl: text('HUB_API_URL').replace(/\/$/, ''),
     demoUrl: process.env['HUB_PORTAL_DEMO_URL'] ?? '',
     undoSeconds: Number(process.env['HUB_PORTAL_UNDO'] || '30'),
+    spool: text('HUB_PORTAL_SPOOL'),
     clientId: text('HUB_PORTAL_CLIENT_ID'),
     clientSecret: text('HUB_PORTAL_CLIENT_SECRET'),
     oidc: {

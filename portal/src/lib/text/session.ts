@@ -21,6 +21,7 @@ export const session = catalogue({
     lead: 'Par sécurité, une session se ferme après trente minutes sans activité, et douze heures au plus après la connexion.',
     back: 'Après la connexion, vous reviendrez à la page où vous étiez.',
     unsent: 'L’action que vous veniez de demander n’a pas été enregistrée : refaites-la après la connexion.',
+    kept: 'Ce que vous veniez d’écrire n’a pas été envoyé, mais il est conservé trente minutes : vous le retrouverez dans le dossier après la connexion. Les fichiers choisis, eux, sont à choisir de nouveau.',
     button: 'Se reconnecter',
   },
   ended: {

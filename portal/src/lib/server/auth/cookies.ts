@@ -8,6 +8,8 @@ export const danceCookie = (): string => `${prefix()}relais-connexion`;
 /** what the provider needs to end its own session, encrypted */
 export const endCookie = (): string => `${prefix()}relais-fin`;
 export const choiceCookie = (): string => `${prefix()}relais-organisation`;
+/** whose texts are kept when a session ends, sealed */
+export const ownerCookie = (): string => `${prefix()}relais-qui`;
 export const noticeCookie = (): string => `${prefix()}relais-avis`;
 
 /** the last decision, while it can be undone */

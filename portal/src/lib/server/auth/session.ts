@@ -1,4 +1,6 @@
 /** The session of one request. Read again from the API each time: an agent withdrawn is out at the next one. */
+
+import type { Service } from '#lib/receipt.ts';
 import { type Agent, type Organisation, type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
 import { EVERY, type Who } from '#lib/ui/who.ts';
@@ -69,6 +71,23 @@ export class Session {
     return Boolean(this.#resumed.agent.quality);
   }
 
+  /** Who deals with a case of one of the agent's organisations, as its receipt says. */
+  serviceOf(organisation: string): Service {
+    const one = this.#resumed.organizations.find((place) => keyOf(place) === organisation);
+    return {
+      service: this.#resumed.agent.service ?? '',
+      organisation: this.nameOf(organisation),
+      postalCode: one?.postalCode ?? '',
+      email: one?.email ?? null,
+      phone: one?.phoneNumber ?? null,
+    };
+  }
+
+  get account(): { email: string; quality: string; service: string } {
+    const { email, quality, service } = this.#resumed.agent;
+    return { email, quality: quality ?? '', service: service ?? '' };
+  }
+
   nameOf(organisation: string): string {
     return this.places.find(({ key }) => key === organisation)?.name ?? organisation;
   }
@@ -81,6 +100,11 @@ export class Session {
   /** To act for one of the agent's organisations. */
   async tokenFor(organisation: string): Promise<string> {
     return organisation === this.chosen ? this.#resumed.token : tokenFor(this.#secret, organisation);
+  }
+
+  /** For what is done after a long while: a request's own token may be over by then. */
+  freshToken(organisation: string): Promise<string> {
+    return tokenFor(this.#secret, organisation);
   }
 
   /** For what passes through another host name: only ever sealed. */

@@ -8,8 +8,20 @@ import { neighboursOf } from '#lib/server/hub/cases.ts';
 import { decide, readDesk } from '#lib/server/hub/desk.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { settings } from '#lib/server/settings.ts';
+import { receiptFor } from '#lib/server/talk/receipts.ts';
 import { actText } from '#lib/text/case.ts';
-import { isDecision, needsMessage, steps, type Target, targets, waits } from '#lib/transitions.ts';
+import {
+  acknowledgement,
+  isDecision,
+  isFresh,
+  mayAsk,
+  needsMessage,
+  steps,
+  type Target,
+  targets,
+  waits,
+} from '#lib/transitions.ts';
+import type { Fault } from '#lib/unsent.ts';
 
 export const LONGEST_MESSAGE = 1000;
 /** The case is not what it was. */
@@ -18,6 +30,8 @@ const MOVED = 412;
 export interface Wish {
   target: Target;
   message: string;
+  /** makes the message of what was ticked, by démarche */
+  compose?: (processCode: string) => Fault | string;
   /** the version of the case the agent saw */
   seen: string;
   /** the list being worked through, as the hub is asked */
@@ -40,7 +54,8 @@ export type Outcome =
   | { done: false; field: string; message: string }
   | { done: false; conflict: Conflict };
 
-export async function act(session: Session, id: string, { target, message, seen, list }: Wish): Promise<Outcome> {
+export async function act(session: Session, id: string, wish: Wish): Promise<Outcome> {
+  const { target, seen, list } = wish;
   const { one, token } = await findCase(session, id);
   const conflict = async (): Promise<Outcome> => {
     const { one: now } = await findCase(session, id);
@@ -48,9 +63,14 @@ export async function act(session: Session, id: string, { target, message, seen,
   };
   if (one.version !== seen) return conflict();
   const rules = await processOf(token, one.processCode);
-  if (!targets(rules, one.status).includes(target))
+  const asks = target === 'ADD_AWAITING' && mayAsk(rules, one.status);
+  if (!asks && !targets(rules, one.status).includes(target))
     return { done: false, field: 'etat', message: actText.forbiddenStatus };
   if (isDecision(target) && !session.hasQuality) return { done: false, field: 'qualite', message: actText.unsigned };
+  const composed = wish.compose?.(rules.code) ?? wish.message;
+  if (typeof composed === 'object') return { done: false, ...composed };
+  const acknowledges = isFresh(one.status) && target === acknowledgement(rules.code);
+  const message = composed || (acknowledges ? receiptFor(session, one, rules) : '');
   if (needsMessage(target) && !message) return { done: false, field: 'message', message: actText.missingMessage };
   if (message.length > LONGEST_MESSAGE) return { done: false, field: 'message', message: actText.tooLong };
   const { next } = await neighboursOf(session.token, id, list).catch(() => ({ next: null }));

@@ -1,4 +1,5 @@
 /** Lists and counters of what an agent sees, over one or all of its organisations. */
+import { looksAnswered } from '#lib/answered.ts';
 import { type Act, actsOf } from '#lib/bulk.ts';
 import { hubQuery, type ListState } from '#lib/list.ts';
 import type { Session } from '#lib/server/auth/session.ts';
@@ -17,6 +18,8 @@ export interface Row {
   status: string;
   updated: string;
   unread: boolean;
+  /** the sender has answered a request for documents */
+  answered: boolean;
   organisation: string;
   organisationName: string;
   /** what can be done to it together with others */
@@ -51,6 +54,7 @@ export async function rowsOf(session: Session, state: ListState, from: string | 
       status: one.status,
       updated: one.updated,
       unread: one.unread,
+      answered: looksAnswered(one.status, one.unread),
       organisation: keyOf(one.recipient),
       organisationName: session.nameOf(keyOf(one.recipient)),
       acts: one.pending ? ['attribuer'] : actsOf(rules.get(one.processCode)!, one.status),

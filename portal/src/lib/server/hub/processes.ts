@@ -6,7 +6,9 @@ export interface Process {
   name: string;
   authorizedAwaiting: boolean | null;
   messageToTransmitter: boolean;
+  messageWithStatus: boolean | null;
   siAttachmentFormatsEnabled: string[];
+  attachmentMaxSizeEnabled: number;
 }
 
 const KEPT_MS = 60_000;
@@ -22,6 +24,14 @@ export async function processOf(token: string, code: string): Promise<Process> {
   } catch (error) {
     // Removed or not readable: its cases are still to be treated, under its code.
     if (!(error instanceof HubProblem) || ![403, 404].includes(error.status)) throw error;
-    return { code, name: code, authorizedAwaiting: false, messageToTransmitter: false, siAttachmentFormatsEnabled: [] };
+    return {
+      code,
+      name: code,
+      authorizedAwaiting: false,
+      messageToTransmitter: false,
+      messageWithStatus: false,
+      siAttachmentFormatsEnabled: [],
+      attachmentMaxSizeEnabled: 0,
+    };
   }
 }

@@ -10,6 +10,9 @@ const KEPT = 20_000;
 
 export interface Organisation extends Identity {
   name: string;
+  postalCode: string;
+  email: string | null;
+  phoneNumber: string | null;
   role: 'administrator' | 'delegate' | 'agent';
   /** null: all of the organisation's */
   processCodes: string[] | null;

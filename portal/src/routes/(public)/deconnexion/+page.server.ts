@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { endSession } from '#lib/server/hub/sessions.ts';
+import { forgetOwner } from '#lib/server/talk/owner.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals }) => {
@@ -20,6 +21,7 @@ export const actions: Actions = {
     }
     dropCookie(cookies, sessionCookie());
     dropCookie(cookies, choiceCookie());
+    forgetOwner(cookies);
     redirect(303, `/deconnexion/fournisseur${everywhere ? '?partout=1' : ''}`);
   },
 };

@@ -1,4 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
+import { isAnswered } from '#lib/answered.ts';
 import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
@@ -14,26 +15,41 @@ import { openDesk, peers } from '#lib/server/hub/desk.ts';
 import { markRead } from '#lib/server/hub/notifications.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
+import { talkActions } from '#lib/server/talk/actions.ts';
+import { failed } from '#lib/server/talk/attempt.ts';
+import { refusalOf, requestOf } from '#lib/server/talk/compose.ts';
+import { readDraft, settleDraft } from '#lib/server/talk/drafts.ts';
+import { hear } from '#lib/server/talk/heard.ts';
+import { receiptFor, receiptGaps } from '#lib/server/talk/receipts.ts';
+import { rightsOf } from '#lib/server/talk/rights.ts';
+import { threadOf } from '#lib/server/talk/thread.ts';
 import { forgetUndo, rememberUndo } from '#lib/server/undo.ts';
 import { actText } from '#lib/text/case.ts';
+import { reasonsOf } from '#lib/text/reasons.ts';
+import { piecesOf } from '#lib/text/requests.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
-import { acknowledgement, isFresh, isOpen, notOurs, type Target, targets } from '#lib/transitions.ts';
+import { acknowledgement, isFresh, isOpen, mayAsk, notOurs, type Target, targets } from '#lib/transitions.ts';
+import { typedOf } from '#lib/unsent.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** These are asked for by forms of their own. */
+const OWN_FORM: readonly Target[] = ['DONE', 'REFUSED', 'ADD_AWAITING'];
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const session = sessionOf(locals);
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
-  const [flows, process, near, desk, colleagues] = await Promise.all([
+  const [flows, process, near, desk, colleagues, draft] = await Promise.all([
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
     openDesk(token, one.id),
     peers(token),
-    markRead(token, one),
+    readDraft(session.account.email, one.id),
+    hear(token, one).then(() => markRead(token, one)),
   ]);
   const possible = targets(process, one.status);
   return {
@@ -49,14 +65,28 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     attachments: one.attachments,
     flows,
     steps: withAssignment(timelineOf(one), desk),
+    thread: threadOf(one, session.author),
+    // A message that moves the case would undo a decision that waits.
+    rights: { ...rightsOf(process, one.status), ...(desk.pending && { withStatus: [] }) },
+    draft,
+    answered: isAnswered(
+      one.status,
+      one.events.map((event) => ({ ...event, ours: keyOf(event.transmitter) === keyOf(one.recipient) })),
+    ),
+    decisions: {
+      pieces: mayAsk(process, one.status) ? piecesOf(process.code) : [],
+      reasons: possible.includes('REFUSED') ? reasonsOf(process.code) : [],
+    },
     near,
     list: listParams(state).toString(),
     acts: {
       open: isOpen(one.status),
       acknowledge:
         isFresh(one.status) && possible.includes(acknowledgement(process.code)) ? acknowledgement(process.code) : null,
+      receipt: isFresh(one.status) ? receiptFor(session, one, process) : '',
+      gaps: receiptGaps(session, one),
       done: possible.includes('DONE'),
-      targets: possible.filter((target) => target !== 'DONE'),
+      targets: possible.filter((target) => !OWN_FORM.includes(target)),
       notOurs: notOurs(process, one.status) ?? null,
       author: session.author,
       signed: session.hasQuality,
@@ -64,17 +94,31 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   };
 };
 
-async function perform(event: RequestEvent, asked: Pick<Wish, 'target' | 'message'>, form: FormData, from: string) {
+async function perform(
+  event: RequestEvent,
+  asked: Pick<Wish, 'target' | 'message' | 'compose'>,
+  form: FormData,
+  from: string,
+) {
   const { locals, params, url, cookies } = event;
   const state = readList(url.searchParams);
   const seen = String(form.get('depuis') ?? '');
-  const outcome: Outcome = await act(sessionOf(locals), params.dossier, { ...asked, seen, list: hubQuery(state) });
-  if (!outcome.done) {
-    const kept = { from, target: asked.target, message: asked.message };
-    if ('conflict' in outcome) return fail(409, { ...kept, errors: [], conflict: outcome.conflict });
-    const { field, message } = outcome;
-    return fail(422, { ...kept, errors: [{ field, message }], conflict: null });
+  const session = sessionOf(locals);
+  const typed = typedOf(form);
+  const owner = session.account.email;
+  let outcome: Outcome;
+  try {
+    outcome = await act(session, params.dossier, { ...asked, seen, list: hubQuery(state) });
+  } catch (error) {
+    return failed(error, { owner, place: params.dossier, path: url.pathname }, { from, typed, errors: [] });
   }
+  if (!outcome.done) {
+    if ('conflict' in outcome) return fail(409, { from, errors: [], typed, conflict: outcome.conflict });
+    // Forms of one decision have no field for the status: the fault is the whole form's.
+    const field = from !== 'etat' && ['etat', 'message', 'qualite'].includes(outcome.field) ? from : outcome.field;
+    return fail(422, { from, errors: [{ field, message: outcome.message }], typed });
+  }
+  await settleDraft(owner, params.dossier, from);
   const { number, status, next, decision, due } = outcome;
   const { label } = shownStatus(status);
   const query = listParams(state).toString();
@@ -102,6 +146,7 @@ const text = (form: FormData, name: string): string =>
     .trim();
 
 export const actions: Actions = {
+  ...talkActions,
   etat: async (event) => {
     const form = await event.request.formData();
     const target = text(form, 'etat');
@@ -110,12 +155,21 @@ export const actions: Actions = {
       return fail(422, {
         from: 'etat',
         errors: [{ field: 'etat', message: actText.missingStatus }],
-        conflict: null,
-        target: '',
-        message,
+        typed: typedOf(form),
       });
     }
     return perform(event, { target: target as Target, message }, form, 'etat');
+  },
+  demander: async (event) => {
+    const form = await event.request.formData();
+    const pieces = form.getAll('pieces').map(String);
+    const compose = (code: string) => requestOf(code, pieces, text(form, 'manque'));
+    return perform(event, { target: 'ADD_AWAITING', message: '', compose }, form, 'demander');
+  },
+  refuser: async (event) => {
+    const form = await event.request.formData();
+    const compose = (code: string) => refusalOf(code, text(form, 'motif'), text(form, 'precisions'));
+    return perform(event, { target: 'REFUSED', message: '', compose }, form, 'refuser');
   },
   renvoyer: async (event) => {
     const form = await event.request.formData();

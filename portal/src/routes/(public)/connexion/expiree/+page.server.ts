@@ -3,5 +3,6 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ url }) => ({
   back: ownPath(url.searchParams.get('retour')),
+  kept: url.searchParams.has('garde'),
   unsent: url.searchParams.has('perdu'),
 });
