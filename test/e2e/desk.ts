@@ -43,7 +43,7 @@ export function deskTests(stage: () => Stage, script: boolean): void {
       await zoe.getByRole('button', { name: 'Marquer comme traité' }).click();
       await zoe.getByText('Décision en attente d’envoi').waitFor();
       await nadia.getByRole('button', { name: 'Marquer comme traité' }).click();
-      await nadia.getByText('Zoé Faure-Imaginaire vient de prendre une décision, qui va partir.').waitFor();
+      await nadia.getByText(/^Zoé Faure-Imaginaire, .* vient de prendre une décision, qui va partir\.$/).waitFor();
       await nadia.getByRole('button', { name: 'Annuler la décision' }).click();
       await nadia.getByText('La décision est annulée : rien n’a été envoyé.').waitFor();
       equal((await ground.admin.getCase(id)).status, 'SI_RECEIVED');
