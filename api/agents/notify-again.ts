@@ -7,7 +7,7 @@ import { CASE_MARK } from '#engine/domain/records/names.ts';
 
 /** Cases read at once, and asked for at once: other requests must find room. */
 const PAGE = 1_000;
-const WIDTH = 32;
+const WIDTH = 128;
 
 /**
  * Notifies an organisation anew of each case of a démarche it has not done with: in a browser the notification was the
