@@ -43,6 +43,7 @@ export async function startApi(
   const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'), local);
   parts.registerInstance(PARTS.bareHub, hub);
   const lists = parts.resolve(PARTS.lists);
+  const access = parts.resolve(PARTS.accessLog);
   try {
     const listed = lists?.start();
     const blobs = await openDisk({
@@ -66,6 +67,7 @@ export async function startApi(
       parts.resolve(PARTS.metrics),
     );
     await listed;
+    await access.start();
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
     dispatch.start();
@@ -80,6 +82,7 @@ export async function startApi(
         await dispatch.stop();
         await Promise.all([pushed, server.close()]);
         await lists?.stop();
+        await access.close();
         await rounds.stop();
         await blobs.close();
         await hub.close();
@@ -87,6 +90,7 @@ export async function startApi(
     };
   } catch (error) {
     await lists?.stop();
+    await access.close();
     await hub.close();
     throw error;
   }
