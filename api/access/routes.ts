@@ -24,15 +24,17 @@ const DAY_MS = 86_400_000;
  * The day from which a case can have been read: its id says when it was made. An administrator of the platform also asks
  * about cases that are there no more. @throws DomainError 404, 403
  */
-async function sinceOf({ hub }: ApiDeps, { caller }: Request, id: Id): Promise<string> {
+async function sinceOf({ hub }: ApiDeps, { caller }: Request, id: Id): Promise<{ since: string; there: boolean }> {
+  let there = true;
   try {
     await seeCase(hub, caller, id);
   } catch (error) {
     const gone = error instanceof DomainError && error.status === 404 && isKind(id, KIND.case, PARTITIONS);
     if (caller.scope !== 'ADMIN' || !gone) throw error;
+    there = false;
   }
   // clocks of machines differ a little, and a day may begin between them
-  return dayOf(parts(id).ms - DAY_MS);
+  return { since: dayOf(parts(id).ms - DAY_MS), there };
 }
 
 function beforeOf(request: Request, now: number): string {
@@ -64,9 +66,11 @@ async function page(deps: ApiDeps, turns: Turns, request: Request): Promise<Repl
   const limit = Math.min(wholeOf(request, 'limit', USUAL_ACCESSES, 1), MOST_ACCESSES);
   const now = Date.now();
   const before = beforeOf(request, now);
-  const since = await sinceOf(deps, request, id);
+  const { since, there } = await sinceOf(deps, request, id);
   const wish = { caseId: toUuid(id), before, since, limit, gone: () => request.aborted };
   const { entries, next } = await turns.take(() => find(deps.access.folder, now, wish));
+  // an id that nobody read, and that is no case's, is unknown
+  if (!there && entries.length === 0 && next === null) throw new DomainError('caseUnknown');
   return { status: 200, json: { items: entries.map((entry) => shown(deps, entry)), next } };
 }
 

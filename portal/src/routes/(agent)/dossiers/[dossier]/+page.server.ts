@@ -3,6 +3,7 @@ import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
+import { consultationsOf } from '#lib/server/cases/consultations.ts';
 import { findCase } from '#lib/server/cases/find.ts';
 import { byNumber } from '#lib/server/cases/number.ts';
 import { timelineOf } from '#lib/server/cases/timeline.ts';
@@ -23,10 +24,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
-  const [flows, process, near] = await Promise.all([
+  const [flows, process, near, consultations] = await Promise.all([
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
+    consultationsOf(session, token, one, url),
     markRead(token, one),
   ]);
   const possible = targets(process, one.status);
@@ -41,6 +43,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     attachments: one.attachments,
     flows,
     steps: timelineOf(one),
+    consultations,
     near,
     list: listParams(state).toString(),
     acts: {
