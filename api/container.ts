@@ -2,12 +2,16 @@ import 'reflect-metadata';
 import { container, type DependencyContainer, type InjectionToken, instancePerContainerCachingFactory } from 'tsyringe';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
+import { AccessCounts } from '#engine/telemetry/access.ts';
 import { FeedCounts } from '#engine/telemetry/feed.ts';
 import { ListCounts } from '#engine/telemetry/lists.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { NativeCounts } from '#engine/telemetry/native.ts';
 import { PushCounts } from '#engine/telemetry/push.ts';
+import { accessFolder } from './access/days.ts';
+import { accessKey } from './access/key.ts';
+import { AccessLog } from './access/log.ts';
 import { Notices } from './agents/notices.ts';
 import { Provider } from './agents/provider.ts';
 import { type Access, createAuth } from './auth/auth.ts';
@@ -49,6 +53,7 @@ export const PARTS = {
   lists: token<Lists | undefined>('lists of cases'),
   bulk: token<Bulk | undefined>('acts on many cases'),
   webhooks: token<Webhooks>('webhooks'),
+  accessLog: token<AccessLog>('log of what agents read'),
   provider: token<Provider | undefined>('the agents’ provider'),
   notices: token<Notices | undefined>('e-mails to agents'),
   counts: token<ApiDeps['counts']>('figures of the native API and of the feed'),
@@ -124,6 +129,16 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
       return metrics.text(await others());
     };
   });
+  bind(PARTS.accessLog, (get) => {
+    const log = get(PARTS.log);
+    return new AccessLog({
+      folder: accessFolder(config.data),
+      key: accessKey(config.masterKey),
+      clock: Date.now,
+      counts: AccessCounts.of(get(PARTS.metrics).registry),
+      onError: (error) => log.error({ err: error }, 'access.unlogged'),
+    });
+  });
   bind(PARTS.provider, (get) => config.oidc && new Provider(config.oidc, () => get(PARTS.hub).now()));
   bind(PARTS.notices, (get) => {
     const lists = get(PARTS.lists);
@@ -139,6 +154,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     lists: get(PARTS.lists),
     bulk: get(PARTS.bulk),
     webhooks: get(PARTS.webhooks),
+    access: get(PARTS.accessLog),
     provider: get(PARTS.provider),
     counts: get(PARTS.counts),
     config,

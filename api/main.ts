@@ -46,6 +46,7 @@ export async function startApi(
   const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'), local);
   parts.registerInstance(PARTS.bareHub, hub);
   const lists = parts.resolve(PARTS.lists);
+  const access = parts.resolve(PARTS.accessLog);
   try {
     const listed = lists?.start();
     const blobs = await openDisk({
@@ -71,6 +72,7 @@ export async function startApi(
     );
     await listed;
     await bulk?.start();
+    await access.start();
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
     dispatch.start();
@@ -90,6 +92,7 @@ export async function startApi(
         await Promise.all([pushed, server.close()]);
         await bulk?.stop();
         await lists?.stop();
+        await access.close();
         await rounds.stop();
         await blobs.close();
         await hub.close();
@@ -97,6 +100,7 @@ export async function startApi(
     };
   } catch (error) {
     await lists?.stop();
+    await access.close();
     await hub.close();
     throw error;
   }

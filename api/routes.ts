@@ -1,3 +1,5 @@
+import { logged } from './access/logged.ts';
+import { routes as accesses } from './access/routes.ts';
 import { routes as account } from './agents/account.ts';
 import { routes as sessions } from './agents/sessions.ts';
 import { routes as staff } from './agents/staff.ts';
@@ -67,6 +69,7 @@ const NATIVE = [
   consumers,
   recipients,
   lists,
+  accesses,
   routing,
   presence,
   push,
@@ -86,6 +89,6 @@ const NATIVE = [
 export function allRoutes(deps: ApiDeps): Route[] {
   const ofAll = FILES.flatMap((routes) => routes(deps));
   const ofNative = NATIVE.flatMap((routes) => routes(deps));
-  const table = [...ofAll, ...dressed(ofNative, new Quota())];
+  const table = logged([...ofAll, ...dressed(ofNative, new Quota())], deps.access);
   return [...table, asyncapiRoute(deps.config), openapiRoute(table)];
 }

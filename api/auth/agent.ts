@@ -31,7 +31,7 @@ export async function confirmAgent(hub: AgentHub, acr: Acr, identity: Identity):
   const memberships = openTo(acr, state, session);
   const membership = memberships.find(({ org }) => org === caller.org) ?? null;
   if (membership === null && caller.org !== '') throw invalidToken();
-  const agent: SignedIn = { state, membership, memberships };
+  const agent: SignedIn = { state, membership, memberships, session: pass.session };
   const processes = membership === null ? [] : processesOf(hub, membership);
   return { ...identity, rights: RIGHTS, caller: { scope: 'SI', org: caller.org, processes }, agent };
 }

@@ -163,6 +163,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: `${PATH}/{bulkId}`,
     scopes: SCOPES,
     anyOrganization: true,
+    reads: 'list',
     summary: 'Dit où en est un lot, ligne par ligne',
     schemas: { query: BulkLineQuery, answers: { 200: BulkJob, ...problems(404, 503) } },
     handler: (request) => show(deps, request),

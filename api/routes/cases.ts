@@ -60,6 +60,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       method: 'GET',
       path: CASE,
       scopes: ALL,
+      reads: 'case',
       summary: 'Lit un case',
       schemas: { query: CaseQuery, answers: { 200: Case, 404: Fault } },
       handler: (request) => read(deps, request),

@@ -75,6 +75,7 @@ export const routes = (deps: ApiDeps): Route[] =>
       method: 'GET',
       path: `${EVENTS}/{eventId}`,
       scopes: ALL,
+      reads: 'event',
       summary: 'Lit un événement',
       schemas: { answers: { 200: Event, 404: Fault } },
       handler: (request) => read(deps, request),

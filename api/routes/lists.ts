@@ -86,6 +86,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: '/relais/v1/cases',
     scopes: SCOPES,
     anyOrganization: true,
+    reads: 'list',
     summary: 'Liste, trie et cherche les dossiers que l’organisation reçoit',
     schemas: { query: ListQuery, answers: { 200: CaseList, ...problems(503) } },
     handler: (request) => page(deps, request),

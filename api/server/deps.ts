@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AccessLog } from '#api/access/log.ts';
 import type { Provider } from '#api/agents/provider.ts';
 import type { Access } from '#api/auth/auth.ts';
 import type { Downloads } from '#api/blobs/download.ts';
@@ -30,6 +31,8 @@ export interface ApiDeps {
   /** the same */
   bulk: Bulk | undefined;
   webhooks: Webhooks;
+  /** what agents read */
+  access: AccessLog;
   /** of the agents; undefined: none is configured */
   provider: Provider | undefined;
   blobs: BlobStore;

@@ -13,6 +13,7 @@ const RETRIED: ReadonlySet<ProblemCode> = new Set([
   'busy',
   'idempotency-in-progress',
   'provider-unavailable',
+  'access-unlogged',
 ]);
 
 /** The codes of refusals that bear nothing but a status. */

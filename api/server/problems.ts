@@ -179,6 +179,11 @@ export const PROBLEMS = {
     'Ce service ne tient pas de listes',
     'Lire les notifications et les dossiers un à un, ou demander à l’exploitant de remettre HUB_INDEX=on.',
   ],
+  'access-unlogged': [
+    503,
+    'Cette consultation n’a pas pu être journalisée',
+    'Répéter la même requête après le délai de Retry-After ; si cela dure, signaler `correlationId` au support.',
+  ],
   busy: [
     503,
     'Le service est occupé',

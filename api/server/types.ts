@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { Reading } from '#api/access/entry.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { AgentState, Membership } from '#engine/domain/records/agent.ts';
@@ -114,6 +115,8 @@ export interface Route {
   right?: Right;
   /** an AGENT may call it without having chosen an organisation */
   anyOrganization?: true;
+  /** what an AGENT reads of a case by it: each answer is in the access log before it is given */
+  reads?: Reading;
   /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
   body?: 'json' | 'text' | 'whole' | 'stream';
   /** bytes of a `json`, `text` or `whole` body; absent: LIMITS.jsonBytes */
@@ -175,6 +178,8 @@ export interface SignedIn {
   membership: Membership | null;
   /** all it may act for with this sign-in */
   memberships: readonly Membership[];
+  /** SHA-256 of its session's secret */
+  session: string;
 }
 
 /** Checks an `Authorization` header against the referential, which is fresh when it is called. */

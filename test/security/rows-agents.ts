@@ -22,6 +22,12 @@ export const AGENT_ROWS: Record<string, Row> = {
     agents: '403 403 403 403 204',
     given: async () => ({ json: { session: 'x' } }),
   },
+  // of the agents only meauxAgent is an administrator, and the case is Orly's
+  'GET /relais/v1/cases/{caseId}/accesses': {
+    expected: ADMIN(200),
+    agents: '403 403 403 403 403',
+    given: async (things) => ({ params: await things.delivered() }),
+  },
   'GET /relais/v1/agent': { expected: ADMIN(403), agents: '200 200 200 200 403' },
   'PATCH /relais/v1/agent': {
     expected: ADMIN(403),

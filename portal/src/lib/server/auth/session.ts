@@ -88,6 +88,10 @@ export class Session {
     return { email, quality: quality ?? '', service: service ?? '' };
   }
 
+  administers(organisation: string): boolean {
+    return this.#resumed.organizations.some((one) => one.role === 'administrator' && keyOf(one) === organisation);
+  }
+
   nameOf(organisation: string): string {
     return this.places.find(({ key }) => key === organisation)?.name ?? organisation;
   }

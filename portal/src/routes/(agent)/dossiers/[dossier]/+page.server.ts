@@ -4,6 +4,7 @@ import { hubQuery, listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
+import { consultationsOf } from '#lib/server/cases/consultations.ts';
 import { deskOf, withAssignment } from '#lib/server/cases/desk.ts';
 import { assignCase, type Said, undoDecision } from '#lib/server/cases/deskacts.ts';
 import { findCase } from '#lib/server/cases/find.ts';
@@ -42,13 +43,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
   const { one, token } = await findCase(session, params.dossier);
-  const [flows, process, near, desk, colleagues, draft] = await Promise.all([
+  const [flows, process, near, desk, colleagues, draft, consultations] = await Promise.all([
     readFlows(token, one),
     processOf(token, one.processCode),
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
     openDesk(token, one.id),
     peers(token),
     readDraft(session.account.email, one.id),
+    consultationsOf(session, token, one, url),
     hear(token, one).then(() => markRead(token, one)),
   ]);
   const possible = targets(process, one.status);
@@ -77,6 +79,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       pieces: mayAsk(process, one.status) ? piecesOf(process.code) : [],
       reasons: possible.includes('REFUSED') ? reasonsOf(process.code) : [],
     },
+    consultations,
     near,
     list: listParams(state).toString(),
     acts: {
