@@ -7,7 +7,6 @@ import { HOLDINGS } from '#engine/domain/records/held.ts';
 import type { States } from '#engine/domain/records/names.ts';
 import { CALL_OUTCOMES, PAUSE_REASONS } from '#engine/domain/records/webhook.ts';
 
-import {
   applicant,
   attachmentFields,
   folderCase,

@@ -7,7 +7,8 @@ import { talkTests } from './talk.ts';
 let opened: Stage;
 const stage = () => opened;
 before(async () => {
-  opened = await openStage();
+  // Decisions leave at once: what they say is read by the sender. Those that wait are tested with the desk.
+  opened = await openStage({ HUB_PORTAL_UNDO: '0' });
 });
 after(() => opened?.stop());
 
