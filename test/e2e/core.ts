@@ -168,7 +168,7 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByLabel('Qualité').fill('adjointe au maire');
       await page.getByRole('button', { name: 'Enregistrer' }).click();
       await page.getByRole('button', { name: 'Marquer comme traité' }).click();
-      await page.getByText('Enregistré : le dossier est « Traité ».').waitFor();
-      equal((await ground.admin.getCase(id)).status, 'DONE');
+      await page.getByText('Décision en attente').first().waitFor();
+      equal((await decided(ground, id, 'DONE')).status, 'DONE');
     }));
 }
