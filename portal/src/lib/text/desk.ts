@@ -3,6 +3,7 @@ import { catalogue } from './typography.ts';
 
 export const deskText = catalogue({
   assignee: 'Attribué à',
+  assigned: 'Attribué à :',
   nobody: 'Personne',
   anybody: 'Tout le monde',
   mine: 'Moi',
