@@ -6,7 +6,7 @@ import { ACTION_TYPES, type EventState } from '#engine/domain/records/event.ts';
 import { HOLDINGS } from '#engine/domain/records/held.ts';
 import type { States } from '#engine/domain/records/names.ts';
 import { CALL_OUTCOMES, PAUSE_REASONS } from '#engine/domain/records/webhook.ts';
-
+import {
   applicant,
   attachmentFields,
   folderCase,
