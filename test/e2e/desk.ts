@@ -34,7 +34,7 @@ export function deskTests(stage: () => Stage, script: boolean): void {
       await signIn(zoe, `${ground.portal}/dossiers/${id}`, ZOE);
       await zoe.getByText('Nadia Benali-Exemple consulte ce dossier en ce moment.').waitFor();
       await nadia.getByRole('button', { name: 'Accuser réception' }).click();
-      await nadia.getByText('Enregistré').waitFor();
+      await nadia.getByText('Enregistré : le dossier est').waitFor();
       await zoe.getByRole('button', { name: 'Marquer comme traité' }).click();
       await zoe.getByText('Rien n’a été envoyé').waitFor();
       await zoe.getByText(/^Déjà traité par Nadia Benali-Exemple, officière.* à \d+\sh\s\d\d\.$/).waitFor();

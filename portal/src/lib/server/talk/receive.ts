@@ -30,17 +30,21 @@ export interface Form {
 export async function receive(request: Request, largest: number | undefined): Promise<Form> {
   const form: Form = { texts: [], files: [], large: [], many: false };
   const writing: Promise<void>[] = [];
+  /** by place in the form: they are written at once, and a small one is done before a large one */
+  const places = new Map<Form['files'][number], number>();
   const type = request.headers.get('content-type') ?? '';
   const body = Readable.fromWeb(request.body as unknown as NodeStream<Uint8Array>);
   const parser = new Busboy({
     headers: { 'content-type': type },
     limits: { fileSize: (largest ?? 0) + 1, files: MOST_FILES, fields: MOST_TEXTS, fieldSize: TEXT_BYTES, parts: 100 },
   });
-  const take = async (stream: BusboyFileStream, name: string, said: string): Promise<void> => {
+  const take = async (stream: BusboyFileStream, name: string, said: string, place: number): Promise<void> => {
     const spooled = await Spooled.from(stream);
     const isEmpty = name === '' && spooled.size === 0;
     if (!isEmpty && !stream.truncated && spooled.size <= largest!) {
-      form.files.push({ name, said, spooled });
+      const file = { name, said, spooled };
+      form.files.push(file);
+      places.set(file, place);
       return;
     }
     if (!isEmpty) form.large.push(name);
@@ -53,11 +57,13 @@ export async function receive(request: Request, largest: number | undefined): Pr
   parser.on('file', (_field, stream, name, _encoding, said) => {
     // busboy says nothing of an input left empty but a file without a name.
     if (largest === undefined) stream.resume();
-    else writing.push(take(stream, name ?? '', said).catch((error: Error) => void parser.destroy(error)));
+    else
+      writing.push(take(stream, name ?? '', said, writing.length).catch((error: Error) => void parser.destroy(error)));
   });
   try {
     await piped(body, parser);
     await Promise.all(writing);
+    form.files.sort((a, b) => places.get(a)! - places.get(b)!);
     return form;
   } catch (error) {
     await Promise.allSettled(writing);
