@@ -34,6 +34,8 @@ export function acknowledgementTest(stage: () => Stage, script: boolean): void {
       const number = folder.cases[0]!.externalId;
       await signIn(page, `${ground.portal}/dossiers?q=${number}`, AGENT);
       await page.getByRole('link', { name: `${number} (non ouvert)` }).click();
+      // the list's bar has a button of that name too
+      await page.getByRole('heading', { level: 1, name: number }).waitFor();
       await page.getByRole('button', { name: 'Accuser réception' }).click();
       await page.getByText('Enregistré : le dossier est « Reçu ».').waitFor();
       const [download] = await Promise.all([
@@ -168,7 +170,7 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       await page.getByLabel('Qualité').fill('adjointe au maire');
       await page.getByRole('button', { name: 'Enregistrer' }).click();
       await page.getByRole('button', { name: 'Marquer comme traité' }).click();
-      await page.getByText('Décision en attente d’envoi').waitFor();
+      await page.getByText('Décision en attente d’envoi').first().waitFor();
       equal((await decided(ground, id, 'DONE')).status, 'DONE');
     }));
 }
