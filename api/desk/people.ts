@@ -4,19 +4,16 @@ import { dateText } from '#api/schemas/dates.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import { type Id, toUuid } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
-import { type AgentState, membershipOf } from '#engine/domain/records/agent.ts';
+import { type AgentState, membershipOf, nameOf } from '#engine/domain/records/agent.ts';
 import type { CaseState, CaseStatus } from '#engine/domain/records/case.ts';
 import { versionOf } from '#engine/domain/records/desk.ts';
 import type { Desk, Peer, Person } from './schema.ts';
 
 type Referential = Pick<Hub['referential'], 'agent' | 'agentsOf'>;
 
-const nameOf = ({ givenName, familyName, email }: AgentState): string =>
-  [givenName, familyName].filter(Boolean).join(' ') || email;
-
 const shown = (state: AgentState): Static<typeof Person> => ({
   id: toUuid(state.id),
-  name: nameOf(state),
+  name: nameOf(state) || state.email,
   author: authorOf(state),
 });
 

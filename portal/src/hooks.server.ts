@@ -63,7 +63,7 @@ export const handle: Handle = async ({ event, resolve }) => {
         event.locals.trouble = error;
       }
     }
-    if (event.locals.session) nameOwner(event.cookies, event.locals.session.account.email);
+    if (event.locals.session) nameOwner(event.cookies, event.locals.session.agent.email);
     if (needed && !event.locals.session && !event.locals.trouble) await signInFirst(event, secret !== undefined);
     // A hub that is away takes nothing: what was typed waits for it.
     const isForm = event.request.method === 'POST';

@@ -70,8 +70,10 @@ export const agentIdOf = (email: string): Id =>
 export const membershipOf = ({ memberships }: AgentState, org: OrgKey): Membership | undefined =>
   memberships.find((membership) => membership.org === org);
 
+/** « Prénom Nom »; '' when neither is known. */
+export const nameOf = ({ givenName, familyName }: AgentState): string =>
+  [givenName, familyName].filter(Boolean).join(' ');
+
 /** « Prénom Nom, qualité, service »; what is not known is left out. */
-export function signatureOf({ givenName, familyName, quality, service }: AgentState): string {
-  const name = [givenName, familyName].filter(Boolean).join(' ');
-  return [name, quality, service].filter(Boolean).join(', ');
-}
+export const signatureOf = (state: AgentState): string =>
+  [nameOf(state), state.quality, state.service].filter(Boolean).join(', ');

@@ -58,53 +58,55 @@ export const denials = catalogue({
   'agent-unknown': {
     heading: 'Vous n’avez pas encore d’accès à ce portail',
     why: 'Votre identité est vérifiée, mais aucun accès n’est ouvert pour votre adresse électronique.',
-    todo: 'Demandez à l’administrateur local de votre collectivité de vous inviter, avec exactement cette adresse.',
+    remedy: 'Demandez à l’administrateur local de votre collectivité de vous inviter, avec exactement cette adresse.',
   },
   'agent-suspended': {
     heading: 'Votre accès est suspendu',
     why: 'Un administrateur de votre collectivité a suspendu votre accès.',
-    todo: 'Adressez-vous à lui : il peut le rétablir immédiatement.',
+    remedy: 'Adressez-vous à lui : il peut le rétablir immédiatement.',
   },
   'email-unverified': {
     heading: 'Votre adresse électronique n’est pas vérifiée',
     why: 'Votre fournisseur d’identité ne garantit pas que cette adresse est la vôtre.',
-    todo: 'Faites vérifier votre adresse auprès de votre fournisseur d’identité, puis recommencez.',
+    remedy: 'Faites vérifier votre adresse auprès de votre fournisseur d’identité, puis recommencez.',
   },
   'acr-too-low': {
     heading: 'Une connexion plus sûre est nécessaire',
     why: 'Le niveau de garantie de votre connexion ne suffit pas pour votre rôle.',
-    todo: 'Recommencez avec un compte qui propose un second facteur. Si votre fournisseur d’identité n’en propose pas, parlez-en à votre service informatique.',
+    remedy:
+      'Recommencez avec un compte qui propose un second facteur. Si votre fournisseur d’identité n’en propose pas, parlez-en à votre service informatique.',
   },
   'siret-missing': {
     heading: 'Votre organisation n’est pas indiquée',
     why: 'Votre fournisseur d’identité n’a pas transmis le numéro SIRET de votre organisation.',
-    todo: 'Choisissez votre organisation pendant la connexion à ProConnect, ou signalez-le à votre service informatique.',
+    remedy:
+      'Choisissez votre organisation pendant la connexion à ProConnect, ou signalez-le à votre service informatique.',
   },
   'access-denied': {
     heading: 'Vous avez interrompu la connexion',
     why: 'La page d’identification a été quittée avant la fin.',
-    todo: 'Vous pouvez recommencer quand vous voulez.',
+    remedy: 'Vous pouvez recommencer quand vous voulez.',
   },
   stale: {
     heading: 'Cette page de connexion n’est plus valable',
     why: 'La connexion a pris plus de dix minutes, ou a été commencée dans un autre onglet.',
-    todo: 'Recommencez : rien n’est perdu.',
+    remedy: 'Recommencez : rien n’est perdu.',
   },
   provider: {
     heading: 'Le service d’identification ne répond pas',
     why: 'ProConnect, ou votre fournisseur d’identité, est indisponible pour le moment.',
-    todo: 'Attendez quelques minutes, puis recommencez.',
+    remedy: 'Attendez quelques minutes, puis recommencez.',
   },
   unexpected: {
     heading: 'La connexion n’a pas abouti',
     why: 'La réponse du service d’identification n’a pas pu être vérifiée.',
-    todo: 'Recommencez. Si cela se répète, transmettez la référence ci-dessous à votre support.',
+    remedy: 'Recommencez. Si cela se répète, transmettez la référence ci-dessous à votre support.',
   },
 });
 
 export const denialWords = catalogue({
   title: 'Connexion refusée',
-  todo: 'Que faire ?',
+  remedy: 'Que faire ?',
   again: 'Recommencer la connexion',
   otherAccount: 'Changer de compte',
   reference: 'Référence :',

@@ -83,11 +83,6 @@ export class Session {
     };
   }
 
-  get account(): { email: string; quality: string; service: string } {
-    const { email, quality, service } = this.#resumed.agent;
-    return { email, quality: quality ?? '', service: service ?? '' };
-  }
-
   administers(organisation: string): boolean {
     return this.#resumed.organizations.some((one) => one.role === 'administrator' && keyOf(one) === organisation);
   }

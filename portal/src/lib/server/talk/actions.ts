@@ -25,7 +25,7 @@ export const talkActions = {
     return attempt(event, form, 'ecrire', () => write(sessionOf(event.locals), event.params.dossier, letter));
   },
   oublier: async ({ locals, params, cookies, url }: CaseEvent) => {
-    await dropDraft(sessionOf(locals).account.email, params.dossier);
+    await dropDraft(sessionOf(locals).agent.email, params.dossier);
     leaveNotice(cookies, draftText.dropped);
     redirect(303, url.pathname);
   },

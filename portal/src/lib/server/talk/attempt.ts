@@ -23,7 +23,7 @@ export async function attempt(
   from: string,
   work: () => Promise<Fault | string>,
 ): Promise<ActionFailure<Unsent>> {
-  const owner = sessionOf(locals).account.email;
+  const owner = sessionOf(locals).agent.email;
   const typed = typedOf(form);
   let said: Fault | string;
   try {

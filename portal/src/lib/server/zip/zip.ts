@@ -1,5 +1,5 @@
 /** A ZIP file made as it is sent: nothing is held but one piece of one file. Entries are stored, not compressed. */
-import { Crc } from './crc.ts';
+import { crc32 } from 'node:zlib';
 
 export interface Entry {
   name: string;
@@ -29,13 +29,11 @@ export async function* zip(entries: AsyncIterable<Entry>): AsyncGenerator<Uint8A
     const head = localHeader(entry);
     yield head;
     at += head.length;
-    const crc = new Crc();
     for await (const piece of content) {
-      crc.add(piece);
+      entry.crc = crc32(piece, entry.crc);
       entry.size += piece.byteLength;
       yield piece;
     }
-    entry.crc = crc.value;
     const tail = descriptor(entry);
     yield tail;
     at += entry.size + tail.length;

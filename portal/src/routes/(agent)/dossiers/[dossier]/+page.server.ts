@@ -49,7 +49,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
     openDesk(token, one.id),
     peers(token),
-    readDraft(session.account.email, one.id),
+    readDraft(session.agent.email, one.id),
     consultationsOf(session, token, one, url),
     hear(token, one).then(() => markRead(token, one)),
   ]);
@@ -108,7 +108,7 @@ async function perform(
   const seen = String(form.get('depuis') ?? '');
   const session = sessionOf(locals);
   const typed = typedOf(form);
-  const owner = session.account.email;
+  const owner = session.agent.email;
   let outcome: Outcome;
   try {
     outcome = await act(session, params.dossier, { ...asked, seen, list: hubQuery(state) });

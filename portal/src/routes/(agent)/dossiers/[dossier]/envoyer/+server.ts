@@ -30,7 +30,7 @@ export const POST: RequestHandler = async ({ locals, params, request, url, cooki
     const over = error.status === 401;
     const busy = error.status >= 500 || error.status === 429;
     said = { field: 'ecrire', message: busy ? talkText.busy : talkText.refused };
-    await keepDraft(session.account.email, params.dossier, {
+    await keepDraft(session.agent.email, params.dossier, {
       from: 'ecrire',
       errors: over ? [] : [said],
       typed: typedOf(texts),
@@ -38,10 +38,10 @@ export const POST: RequestHandler = async ({ locals, params, request, url, cooki
     redirect(303, over ? `/connexion/expiree?retour=${encodeURIComponent(page)}&garde=1` : page);
   }
   if (typeof said === 'string') {
-    await settleDraft(session.account.email, params.dossier, 'ecrire');
+    await settleDraft(session.agent.email, params.dossier, 'ecrire');
     leaveNotice(cookies, said);
     redirect(303, `${page}#echanges`);
   }
-  await keepDraft(session.account.email, params.dossier, { from: 'ecrire', errors: [said], typed: typedOf(texts) });
+  await keepDraft(session.agent.email, params.dossier, { from: 'ecrire', errors: [said], typed: typedOf(texts) });
   redirect(303, page);
 };
