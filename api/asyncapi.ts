@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { TSchema } from 'typebox';
-import { Components, PACKAGE } from '#api/openapi.ts';
+import { Components } from '#api/openapi.ts';
 import { CLOSE } from '#api/push/codes.ts';
 import { PUSH_PATH } from '#api/push/push.ts';
 import { FROM_CLIENT, FROM_HUB } from '#api/schemas/push.ts';
 import type { Route } from '#api/server/types.ts';
 import type { Config } from '#engine/config.ts';
+import { VERSION } from '#engine/version.ts';
 
 /**
  * `/asyncapi.json`, AsyncAPI 3.0: the WebSocket, written from the schemas that frames are checked against and the table
@@ -56,12 +56,11 @@ const serverOf = ({ publicUrl, tls, host, port }: Pick<Config, 'publicUrl' | 'tl
 
 /** The document of the hub's WebSocket. */
 export function describePush(config: Pick<Config, 'publicUrl' | 'tls' | 'host' | 'port'>): Json {
-  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
   const components = new Components();
   const all = { ...messages(FROM_CLIENT, components), ...messages(FROM_HUB, components) };
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Relais : le fil par WebSocket', version, description: DESCRIPTION },
+    info: { title: 'Relais : le fil par WebSocket', version: VERSION, description: DESCRIPTION },
     defaultContentType: 'application/json',
     servers: { hub: serverOf(config) },
     channels: {

@@ -4,11 +4,17 @@ import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import { AccessCounts } from '#engine/telemetry/access.ts';
 import { FeedCounts } from '#engine/telemetry/feed.ts';
+import { buildInfo, HostGauges } from '#engine/telemetry/host.ts';
 import { ListCounts } from '#engine/telemetry/lists.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Counted, type Metrics, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { NativeCounts } from '#engine/telemetry/native.ts';
 import { PushCounts } from '#engine/telemetry/push.ts';
+import { RecipientGauges } from '#engine/telemetry/recipients.ts';
+import { ServerGauges } from '#engine/telemetry/servers.ts';
+import { ServiceCounts } from '#engine/telemetry/service.ts';
+import { Tracer } from '#engine/telemetry/tracer.ts';
+import { TrafficCounts } from '#engine/telemetry/traffic.ts';
 import { accessFolder } from './access/days.ts';
 import { accessKey } from './access/key.ts';
 import { AccessLog } from './access/log.ts';
@@ -19,6 +25,7 @@ import { Deliveries, type Downloads } from './blobs/download.ts';
 import { type Intake, Uploads } from './blobs/intake.ts';
 import type { BlobStore } from './blobs/store.ts';
 import { Bulk } from './bulk/bulk.ts';
+import { Exports } from './exports/exports.ts';
 import { Census } from './feed/census.ts';
 import { Readers } from './feed/readers.ts';
 import { indexFolder } from './index/file.ts';
@@ -39,6 +46,8 @@ export const PARTS = {
   config: token<Config>('config'),
   log: token<Log>('log'),
   metrics: token<Metrics>('metrics'),
+  /** undefined: no collector is configured */
+  tracer: token<Tracer | undefined>('tracer'),
   /** bytes of uploads in flight, shared by the server and the blob store */
   uploads: token<Budget>('uploads'),
   hub: token<Hub>('hub'),
@@ -52,11 +61,13 @@ export const PARTS = {
   bareHub: token<Hub>('hub that nobody listens to'),
   lists: token<Lists | undefined>('lists of cases'),
   bulk: token<Bulk | undefined>('acts on many cases'),
+  exports: token<Exports | undefined>('lists as files'),
   webhooks: token<Webhooks>('webhooks'),
   accessLog: token<AccessLog>('log of what agents read'),
   provider: token<Provider | undefined>('the agents’ provider'),
   notices: token<Notices | undefined>('e-mails to agents'),
   counts: token<ApiDeps['counts']>('figures of the native API and of the feed'),
+  census: token<Census>('how recipients are'),
   metricsText: token<MetricsText>('metrics text'),
   deps: token<ApiDeps>('dependencies of the routes'),
   server: token<Server>('server'),
@@ -80,10 +91,17 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
   bind(PARTS.config, () => config);
   bind(PARTS.log, () => openLog(config.logLevel, 'api'));
   bind(PARTS.metrics, () => threadMetrics(config.role));
+  bind(PARTS.tracer, (get) => Tracer.open(config, get(PARTS.metrics).registry));
   bind(PARTS.uploads, () => new Budget(UPLOAD_BYTES));
   bind(PARTS.auth, (get) => createAuth(get(PARTS.hub), config));
-  bind(PARTS.intake, (get) => new Uploads(get(PARTS.blobs)));
-  bind(PARTS.downloads, (get) => new Deliveries(get(PARTS.blobs)));
+  bind(PARTS.intake, (get) => {
+    const { traffic } = get(PARTS.counts);
+    return new Uploads(get(PARTS.blobs), undefined, (bytes) => traffic.file('in', bytes));
+  });
+  bind(PARTS.downloads, (get) => {
+    const { traffic } = get(PARTS.counts);
+    return new Deliveries(get(PARTS.blobs), (bytes) => traffic.file('out', bytes));
+  });
   bind(PARTS.readers, (get) => new Readers(get(PARTS.hub)));
   bind(PARTS.lists, (get) => {
     if (!config.index) return undefined;
@@ -96,6 +114,11 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     if (lists === undefined) return undefined;
     const mine = () => lists.writes;
     return new Bulk({ hub: get(PARTS.hub), folder: indexFolder(config.data), mine, log: get(PARTS.log) });
+  });
+  bind(PARTS.exports, (get) => {
+    const lists = get(PARTS.lists);
+    if (lists === undefined) return undefined;
+    return new Exports({ hub: get(PARTS.bareHub), lists, folder: indexFolder(config.data), log: get(PARTS.log) });
   });
   bind(PARTS.hub, (get) => {
     const [hub, lists] = [get(PARTS.bareHub), get(PARTS.lists)];
@@ -110,23 +133,51 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
         auth: get(PARTS.auth),
         log: get(PARTS.log),
         counts: PushCounts.of(get(PARTS.metrics).registry),
+        taken: (item) => get(PARTS.counts).service.taken(item, get(PARTS.hub).now()),
       }),
   );
-  bind(PARTS.webhooks, (get) => openWebhooks(get(PARTS.hub), config, get(PARTS.metrics), get(PARTS.log)));
+  bind(PARTS.webhooks, (get) => {
+    const { hub, metrics, log, tracer } = PARTS;
+    return openWebhooks(get(hub), config, get(metrics), get(log), undefined, get(tracer));
+  });
   bind(PARTS.counts, (get) => {
     const { registry } = get(PARTS.metrics);
-    return { native: NativeCounts.of(registry), feed: FeedCounts.of(registry) };
+    return {
+      native: NativeCounts.of(registry),
+      feed: FeedCounts.of(registry),
+      service: ServiceCounts.of(registry),
+      traffic: TrafficCounts.of(registry),
+    };
+  });
+  bind(PARTS.census, (get) => {
+    const recipients = RecipientGauges.of(get(PARTS.metrics).registry);
+    return new Census(get(PARTS.hub), { feed: get(PARTS.counts).feed, recipients });
   });
   bind(PARTS.metricsText, (get) => {
     const metrics = get(PARTS.metrics);
     const { feed } = get(PARTS.counts);
-    const census = new Census(get(PARTS.hub), feed);
+    const census = get(PARTS.census);
     feed.watch(() => get(PARTS.readers).size);
+    const servers = ServerGauges.of(metrics.registry);
+    const host = new HostGauges(metrics.registry, config);
+    buildInfo(metrics.registry);
     return async () => {
-      metrics.asks.set(get(PARTS.hub).asksInFlight());
+      const { asksInFlight, unowned, servers: redis, referential } = get(PARTS.hub);
+      metrics.asks.set(asksInFlight());
+      const [counted] = await Promise.all([
+        others(),
+        census.refresh(),
+        host.refresh(),
+        redis.look().then((nodes) => servers.found(nodes, config.durability.replicas)),
+        unowned().then(
+          (count) => servers.unowned.set(count),
+          () => undefined,
+        ),
+        // A process nobody asks anything has not heard of secrets replaced since; without Redis it tells what it knows.
+        referential.fresh().catch(() => undefined),
+      ]);
       get(PARTS.webhooks).measure();
-      await census.refresh();
-      return metrics.text(await others());
+      return metrics.text(counted);
     };
   });
   bind(PARTS.accessLog, (get) => {
@@ -153,10 +204,12 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
     readers: get(PARTS.readers),
     lists: get(PARTS.lists),
     bulk: get(PARTS.bulk),
+    exports: get(PARTS.exports),
     webhooks: get(PARTS.webhooks),
     access: get(PARTS.accessLog),
     provider: get(PARTS.provider),
     counts: get(PARTS.counts),
+    census: get(PARTS.census),
     config,
     log: get(PARTS.log),
     metricsText: get(PARTS.metricsText),
@@ -172,6 +225,7 @@ export function apiContainer(config: Config, others: () => Promise<Counted[]>): 
       uploads: get(PARTS.uploads),
       tls,
       trustedProxies,
+      tracer: get(PARTS.tracer),
     });
     get(PARTS.metrics).registry.registerMetric(server.meter as never);
     return server;

@@ -3,6 +3,7 @@ import { openHub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { Local } from '#engine/local.ts';
 import type { Counted } from '#engine/telemetry/metrics.ts';
+import { ServerGauges } from '#engine/telemetry/servers.ts';
 import { openDisk } from './blobs/disk.ts';
 import { startRounds } from './blobs/rounds.ts';
 import type { BlobStore } from './blobs/store.ts';
@@ -13,6 +14,10 @@ import { Budget } from './server/budget.ts';
 export interface Api {
   /** base URL, without a slash at the end */
   url: string;
+  /** Says that it is not ready, and serves all the same: who spreads requests over processes sends them elsewhere. */
+  drain(): void;
+  /** where it listens, as this machine reaches it */
+  local: string;
   stop(): Promise<void>;
 }
 
@@ -43,7 +48,13 @@ export async function startApi(
 ): Promise<Api> {
   const parts = apiContainer(config, others);
   const log = parts.resolve(PARTS.log);
-  const hub = await openHub(config, (error) => log.warn({ error: error.message }, 'redis.error'), local);
+  const servers = ServerGauges.of(parts.resolve(PARTS.metrics).registry);
+  const hub = await openHub(
+    config,
+    (error) => log.warn({ error: error.message }, 'redis.error'),
+    local,
+    (ms) => servers.calls.observe(ms / 1000),
+  );
   parts.registerInstance(PARTS.bareHub, hub);
   const lists = parts.resolve(PARTS.lists);
   const access = parts.resolve(PARTS.accessLog);
@@ -59,6 +70,7 @@ export async function startApi(
     });
     parts.registerInstance(PARTS.blobs, blobs);
     const bulk = parts.resolve(PARTS.bulk);
+    const exports = parts.resolve(PARTS.exports);
     const server = parts.resolve(PARTS.server);
     const rounds = startRounds(
       new Sweeper({
@@ -72,6 +84,7 @@ export async function startApi(
     );
     await listed;
     await bulk?.start();
+    await exports?.start();
     await access.start();
     const port = await server.listen(config.host, config.port);
     const { dispatch } = parts.resolve(PARTS.webhooks);
@@ -81,21 +94,27 @@ export async function startApi(
     notices?.start(NOTICES_MS, () => lists?.writes ?? false);
     log.info({ port }, 'api.listening');
     log.warn('uploads.unscanned: no antivirus is configured, files are not scanned');
+    const at = `${config.tls ? 'https' : 'http'}://${config.host}:${port}`;
     return {
-      url: config.publicUrl || `${config.tls ? 'https' : 'http'}://${config.host}:${port}`,
+      url: config.publicUrl || at,
+      local: at.replace('//0.0.0.0:', '//127.0.0.1:').replace('//:::', '//[::1]:'),
+      drain() {
+        hub.leave();
+        server.drain();
+      },
       async stop() {
         // Its readers end with it, after what their connections acknowledged last.
         const pushed = parts.resolve(PARTS.push).stop();
         parts.resolve(PARTS.readers).stop();
-        await dispatch.stop();
-        await notices?.stop();
-        await Promise.all([pushed, server.close()]);
+        await Promise.all([pushed, server.close(), dispatch.stop(), notices?.stop()]);
         await bulk?.stop();
+        await exports?.stop();
         await lists?.stop();
         await access.close();
         await rounds.stop();
         await blobs.close();
         await hub.close();
+        await parts.resolve(PARTS.tracer)?.flush();
       },
     };
   } catch (error) {

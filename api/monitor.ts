@@ -1,4 +1,5 @@
 import type { Config } from '#engine/config.ts';
+import { buildInfo, HostGauges } from '#engine/telemetry/host.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { type Look, threadMetrics } from '#engine/telemetry/metrics.ts';
 import { routes as health } from './routes/health.ts';
@@ -17,8 +18,13 @@ export async function startMonitor(
   looks: () => Promise<Look[]>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const reasons = async (): Promise<string[]> => (await looks()).flatMap((look) => look.reasons);
-  const metricsText = async (): Promise<string> =>
-    threadMetrics(config.role).text((await looks()).map(({ counted }) => counted));
+  const counts = threadMetrics(config.role);
+  const host = new HostGauges(counts.registry, config);
+  buildInfo(counts.registry);
+  const metricsText = async (): Promise<string> => {
+    const [seen] = await Promise.all([looks(), host.refresh()]);
+    return counts.text(seen.map(({ counted }) => counted));
+  };
   const server = new Server({
     routes: [...health({ hub: { ready: reasons }, blobs: { check: async () => [] } }), ...metrics({ metricsText })],
     // Its routes are public: nobody is let in by a token.

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { TSchema } from 'typebox';
 import { ProblemShape } from '#api/native/schema.ts';
 import { Fault } from '#api/schemas/fault.ts';
 import { PROBLEM_FORM, PROBLEM_TYPE } from '#api/server/problem.ts';
 import type { Route, RouteSchemas } from '#api/server/types.ts';
+import { DESCRIPTION, VERSION } from '#engine/version.ts';
 
 /**
  * `/openapi.json`, OpenAPI 3.1: written from the same table and schemas that route and check requests, so that it
@@ -11,8 +11,6 @@ import type { Route, RouteSchemas } from '#api/server/types.ts';
  */
 
 type Json = Record<string, unknown>;
-
-export const PACKAGE = new URL('../package.json', import.meta.url);
 
 /** Names of headers as partners know them; routes declare them in lower case. */
 const HEADER_NAMES: Readonly<Record<string, string>> = {
@@ -32,6 +30,7 @@ const UUIDS: ReadonlySet<string> = new Set([
   'attachmentId',
   'subscriptionId',
   'agentId',
+  'templateId',
 ]);
 
 const PHRASES: Readonly<Record<number, string>> = {
@@ -208,10 +207,6 @@ function overridden(route: Route, components: Components): Json {
 
 /** The document of these routes. */
 export function describe(routes: readonly Route[]): Json {
-  const { version, description } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as {
-    version: string;
-    description: string;
-  };
   const components = new Components();
   const paths: Record<string, Json> = {};
   for (const route of routes) {
@@ -231,7 +226,7 @@ export function describe(routes: readonly Route[]): Json {
   };
   return {
     openapi: '3.1.0',
-    info: { title: 'Relais', version, description },
+    info: { title: 'Relais', version: VERSION, description: DESCRIPTION },
     servers: [{ url: '/' }],
     paths,
     components: {

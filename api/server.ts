@@ -2,7 +2,9 @@
 import './server/headroom.ts';
 import uWS, { type HttpRequest, type HttpResponse, type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TlsConfig } from '#engine/config.ts';
+import type { Tracer } from '#engine/telemetry/tracer.ts';
 import { Proxies } from './server/address.ts';
 import { Budget } from './server/budget.ts';
 import type { Log } from './server/deps.ts';
@@ -12,6 +14,7 @@ import { Flow } from './server/flow.ts';
 import { isAmbiguous } from './server/framing.ts';
 import type { Inlet, Shared } from './server/inlet.ts';
 import { LIMITS, type Limits } from './server/limits.ts';
+import { listenOn } from './server/listen.ts';
 import { Meter } from './server/meter.ts';
 import type { SocketRoute } from './server/peer.ts';
 import { type Gate, Pipeline } from './server/pipeline.ts';
@@ -23,6 +26,7 @@ import { TextBody } from './server/text.ts';
 import { hasCertificate, tlsOptions } from './server/tls.ts';
 import type { Route } from './server/types.ts';
 import { SWEEP_MS, Watch } from './server/watch.ts';
+import type { Sending } from './server/whole.ts';
 
 export interface ServerOptions {
   routes: readonly Route[];
@@ -37,6 +41,7 @@ export interface ServerOptions {
   tls?: TlsConfig | undefined;
   /** addresses and ranges whose `X-Forwarded-For` is believed */
   trustedProxies?: readonly string[];
+  tracer?: Pick<Tracer, 'enter' | 'left'> | undefined;
   /** ms; only differences count */
   clock?: () => number;
 }
@@ -51,7 +56,8 @@ const METHODS = {
   head: 'HEAD',
   options: 'OPTIONS',
 } as const;
-const EXCLUSIVE_PORT = 1;
+/** What a drained server waits for the first request of its last connections, ms. */
+const LINGER_MS = 500;
 /** Where errors are problems (RFC 9457). */
 const NATIVE = '/relais/';
 const ID_BYTES = 6;
@@ -73,23 +79,6 @@ const FULL = plain(503, 'busy', 'The hub is busy (requests): repeat the request 
   'Retry-After': String(RETRY_AFTER_S),
 });
 
-type Listen = (
-  host: string,
-  port: number,
-  options: number,
-  done: (socket: us_listen_socket | false) => void,
-) => TemplatedApp;
-
-/** Another program listens there, or the address is not this machine's. */
-class PortTaken extends Error {
-  override name = 'PortTaken';
-  constructor(host: string, port: number) {
-    super(
-      `cannot listen on ${host}:${port}: another program does, or the address is not this machine's; take another --port or --host`,
-    );
-  }
-}
-
 /** The HTTP/1.1 server of an API process: one uWebSockets application around the table of routes. */
 export class Server {
   readonly meter = new Meter();
@@ -98,6 +87,7 @@ export class Server {
   readonly #app: TemplatedApp;
   readonly #pipeline: Pipeline;
   readonly #shared: Shared;
+  readonly #sending: Sending;
   readonly #bodies: Budget;
   readonly #uploads: Budget;
   readonly #slabs: Slabs;
@@ -118,7 +108,8 @@ export class Server {
     this.#bodies = new Budget(this.#limits.bodyBytesInFlight);
     this.#uploads = options.uploads;
     this.#slabs = new Slabs(this.#limits.slabs);
-    this.#pipeline = new Pipeline(options.gate, options.log, this.meter, { watch, stallMs: this.#limits.sendStallMs });
+    this.#sending = { watch, stallMs: this.#limits.sendStallMs, last: false };
+    this.#pipeline = new Pipeline(options.gate, options.log, this.meter, this.#sending, options.tracer);
     this.#proxies = new Proxies(options.trustedProxies ?? []);
     this.#certified = options.tls?.clients === 'required';
     this.#app = options.tls ? uWS.SSLApp(tlsOptions(options.tls)) : uWS.App();
@@ -143,15 +134,10 @@ export class Server {
   }
 
   /** Port taken. @throws PortTaken */
-  listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      (this.#app.listen as unknown as Listen).call(this.#app, host, port, EXCLUSIVE_PORT, (socket) => {
-        if (!socket) return reject(new PortTaken(host, port));
-        this.#socket = socket;
-        this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
-        resolve(uWS.us_socket_local_port(socket as never));
-      });
-    });
+  async listen(host: string, port: number): Promise<number> {
+    this.#socket = await listenOn(this.#app, host, port);
+    this.#sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    return uWS.us_socket_local_port(this.#socket as never);
   }
 
   /** Cuts clients that have waited past their deadline; the server does it by itself each second. */
@@ -159,14 +145,26 @@ export class Server {
     this.#shared.watch.sweep();
   }
 
-  /** Takes no new request, lets those in flight end, within a limit. */
+  /** From now on each connection ends with its answer: whoever keeps some has none here when the server closes. */
+  drain(): void {
+    this.#sending.last = true;
+  }
+
+  /**
+   * Takes no new connection, and lets requests in flight end, within a limit. Those that a connection brings meanwhile
+   * are served too: it was there before anybody could know.
+   */
   async close(): Promise<void> {
+    const drained = this.#sending.last;
+    this.drain();
     clearInterval(this.#sweeper);
     if (this.#socket) uWS.us_listen_socket_close(this.#socket);
     this.#socket = undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#closing = resolve;
     const timer = setTimeout(resolve, this.#limits.drainMs);
+    // Made just before nobody listened any more, a connection brings its request now.
+    if (drained) await delay(LINGER_MS);
     if (this.#inFlight > 0) await promise;
     clearTimeout(timer);
     this.#app.close();
@@ -200,7 +198,7 @@ export class Server {
   /** An answer that needs no route. */
   #refuse(res: HttpResponse, req: HttpRequest, answer: Plain): void {
     const barred = this.#barred(res, req);
-    if (barred === undefined) sendPlain(res, answer, this.#called(req));
+    if (barred === undefined) sendPlain(res, answer, this.#called(req), this.#sending.last);
     else this.#dismiss(res, req, barred);
   }
 
@@ -232,8 +230,8 @@ export class Server {
       this.#dismiss(res, req, barred);
       return;
     }
-    if (this.#inFlight >= this.#limits.requestsInFlight || this.#closing) {
-      sendPlain(res, FULL, this.#called(req), this.#closing !== undefined);
+    if (this.#inFlight >= this.#limits.requestsInFlight) {
+      sendPlain(res, FULL, this.#called(req), this.#sending.last);
       return;
     }
     res.onAborted(NOTHING);

@@ -1,14 +1,14 @@
 /**
  * Batches: folders per second by POST /relais/v1/folders:batch, each line with its key and a small file, until delivered.
  *
- * `--connections=N --window=LINES --seconds=S --towns=N --file=BYTES --rate=N`. Each connection keeps a window of lines
+ * `--connections=N --window=LINES --seconds=S --warm-up=S --towns=N --file=BYTES --rate=N`. Each connection keeps a window of lines
  * unanswered; latency is from a line's sending to its answer, with `--rate` from when it was due. At the end every mailbox is
  * read, and each answered case must be there once, after those that were answered before it was sent.
  */
-import { Cpu } from './cpu.ts';
+import { Cpu, peakMemory } from './cpu.ts';
 import { readBack } from './delivered.ts';
 import { Ledger } from './ledger.ts';
-import { type Line, pour } from './lot.ts';
+import { type Line, pour, repeatsOf } from './lot.ts';
 import { option, progress } from './measure.ts';
 import { depositBody } from './native.ts';
 import { report } from './results.ts';
@@ -25,6 +25,7 @@ const townCount = option('towns', 9_200);
 const fileBytes = option('file', 300);
 const rate = option('rate', 0);
 const MS = 1_000;
+const MB = 1_048_576;
 
 const stage = await openStage();
 try {
@@ -48,19 +49,20 @@ try {
     const [key, town] = [`bulk-${process.pid}-${serial}`, serial % townCount];
     return { key, town, due, text: bodies((towns[town] as Town).identity, `"idempotencyKey":"${key}",`) };
   };
-  let [cpu, spent]: [Cpu | undefined, string] = [undefined, ''];
+  let [cpu, spent, memory]: [Cpu | undefined, string, number] = [undefined, '', 0];
   const timers = [
     setTimeout(() => {
       cpu = new Cpu({ product: product.pids, redis: stage.redisPids });
     }, warmUp * MS),
     setTimeout(() => {
       spent = cpu?.each(counted) ?? '';
+      memory = peakMemory(product.pid);
       atEnd = (rate === 0 ? serial : rate * (warmUp + seconds)) - answered - refused;
     }, end - from),
   ];
   const ticking = progress('seconds', warmUp + seconds);
   const clock = setInterval(() => ticking(Math.round((performance.now() - from) / MS)), MS);
-  await pour({
+  const repeats = await pour({
     url: product.url,
     token,
     connections,
@@ -85,7 +87,7 @@ try {
   const latencies = timeline.all();
   report(
     'bulk',
-    `${connections} connections of ${window} unanswered lines${rate === 0 ? '' : `, open loop of ${rate}/s`} for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns, file of ${fileBytes} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${answered} answered, ${matched} read back: ${lost} lost, ${surplus} doubled, ${reordered} out of order; ${refused} refused. Processor time of one folder: ${spent}.`,
+    `${connections} connections of ${window} unanswered lines${rate === 0 ? '' : `, open loop of ${rate}/s`} for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns, file of ${fileBytes} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${answered} answered, ${matched} read back: ${lost} lost, ${surplus} doubled, ${reordered} out of order; ${refused} refused, ${repeatsOf(repeats)}. Processor time of one folder: ${spent}. Product’s memory at most: ${Math.round(memory / MB)} MB.`,
     [
       { name: 'folders delivered', value: counted / seconds, unit: '/s', aim: { atLeast: 20_000 } },
       { name: 'p50, line to answer', value: latencies.percentile(0.5), unit: 'ms' },

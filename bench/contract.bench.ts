@@ -1,7 +1,7 @@
 /**
  * Contract path: complete folders per second, each POST folder, PUT one 20 kB file, PATCH completed, until listed.
  *
- * `--flows=N --seconds=S --towns=N --rate=N --durability=fsync|followed|replicated|everysec`. Each flow deposits to towns of its own and then reads the town's notifications
+ * `--flows=N --seconds=S --warm-up=S --towns=N --rate=N --durability=fsync|followed|replicated|everysec`. Each flow deposits to towns of its own and then reads the town's notifications
  * with the town's token: a folder counts when its case is in that list. `--rate`: an open loop. Authentication and validation are the
  * product's; every deposit and file is on disk before its answer.
  */
@@ -43,7 +43,7 @@ try {
   for (const [step, times] of Object.entries(filing.steps)) console.log(`${step.padEnd(6)} ${times}`);
   report(
     'contract',
-    `${run.words} for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns of sender ${SENDER.companyRegister}, file of ${FILE_BYTES} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${run.errors} errors. Processor time of one folder: ${run.spent}.`,
+    `${run.words} for ${seconds} s after ${warmUp} s of warm-up, ${townCount} towns of sender ${SENDER.companyRegister}, file of ${FILE_BYTES} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${run.errors} errors, ${filing.patience.repeated} calls refused for now and repeated. Processor time of one folder: ${run.spent}.`,
     [
       { name: 'complete folders', value: run.perSecond, unit: '/s', aim: { atLeast: 2_500 } },
       { name: 'p50, POST to listed', value: run.latencies.percentile(0.5), unit: 'ms' },

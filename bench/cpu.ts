@@ -5,9 +5,13 @@ const TICK_US = 10_000;
 const USER = 11;
 const SYSTEM = 12;
 const KIB = 1_024;
+const DIGIT_BELOW_US = 100;
 
 /** Processes by what they are: one, or several that do the same. */
 export type Pids = Record<string, number | readonly number[]>;
+
+/** What is small is told to a tenth: it is what others are divided by. */
+const shown = (us: number): string => us.toFixed(us < DIGIT_BELOW_US ? 1 : 0);
 
 /** Processor time a process has used, µs (user and system, all threads). */
 function used(pid: number): number {
@@ -35,7 +39,7 @@ export class Cpu {
   each(operations: number): string {
     const now = this.#look();
     return Object.entries(now)
-      .map(([name, us]) => `${name} ${((us - (this.#from[name] ?? 0)) / operations).toFixed(0)} µs`)
+      .map(([name, us]) => `${name} ${shown((us - (this.#from[name] ?? 0)) / operations)} µs`)
       .join(', ');
   }
 

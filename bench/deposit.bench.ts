@@ -1,7 +1,7 @@
 /**
  * Deposits in one call: POST /relais/v1/folders per second, each with its key and a small file, until it is delivered.
  *
- * `--connections=N --seconds=S --towns=N --file=BYTES --rate=N`. Each connection deposits to towns of its own; at the end every
+ * `--connections=N --seconds=S --warm-up=S --towns=N --file=BYTES --rate=N`. Each connection deposits to towns of its own; at the end every
  * mailbox is read, and each answered case must be there once, in order. `--rate`: an open loop, whose waiting counts too.
  * Authentication, validation and `appendfsync always` are the product's.
  */

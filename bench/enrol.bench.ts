@@ -1,7 +1,7 @@
 /**
  * Enrolment: POST organization, subscription and client of a new town, while others deposit.
  *
- * `--rate=N` enrolments a second, `--deposits=N` a second, both open loops, `--seconds=S --warm-up=S`. At the end each enrolled town
+ * `--rate=N` enrolments a second, `--deposits=N` a second, both open loops, `--towns=N` to deposit to, `--seconds=S --warm-up=S`. At the end each enrolled town
  * gets a token with its secret and finds its list empty.
  */
 import { compare, readBack } from './delivered.ts';

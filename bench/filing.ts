@@ -1,4 +1,5 @@
 import { Latencies } from './measure.ts';
+import { Patience } from './patience.ts';
 import { FILE_BYTES, FIRST, type Town } from './town.ts';
 import type { Wire } from './wire.ts';
 
@@ -19,6 +20,8 @@ export interface Filed {
 }
 
 export class Filing {
+  /** what was refused for now is repeated, and counted here */
+  readonly patience: Patience;
   readonly steps = { post: new Latencies(), put: new Latencies(), patch: new Latencies(), list: new Latencies() };
   readonly #json: string;
   readonly #bytes: string;
@@ -28,7 +31,8 @@ export class Filing {
   readonly #process: string;
 
   /** @param token the sender's */
-  constructor(token: string, process = FIRST.process) {
+  constructor(token: string, process = FIRST.process, patience = new Patience()) {
+    this.patience = patience;
     this.#process = process;
     const bearer = `Authorization: Bearer ${token}\r\n`;
     this.#json = `${bearer}Content-Type: application/json\r\nAccept: application/json\r\neditorName: Banc\r\napplicationName: bench\r\nsoftwareVersion: 1\r\n`;
@@ -51,7 +55,7 @@ export class Filing {
       attachments: [{ ...described, recipients: [caseId] }],
     });
     const t0 = performance.now();
-    const posted = await wire.send('POST', '/teledossiers/v1/folders', this.#json, body);
+    const posted = await this.patience.send(wire, 'POST', '/teledossiers/v1/folders', this.#json, body);
     const t1 = performance.now();
     if (posted.status !== 201) return refused('POST', posted.status, posted.body);
     const made = JSON.parse(posted.body.toString()) as {
@@ -61,14 +65,14 @@ export class Filing {
     };
     const path = `/teledossiers/v1/folders/${made.id}`;
     const [{ id: attachment }] = made.attachments;
-    const put = await wire.send('PUT', `${path}/attachments/${attachment}`, this.#bytes, this.#file);
+    const put = await this.patience.send(wire, 'PUT', `${path}/attachments/${attachment}`, this.#bytes, this.#file);
     const t2 = performance.now();
     if (put.status !== 204) return refused('PUT', put.status, put.body);
-    const patched = await wire.send('PATCH', path, this.#json, '{"globalStatus":"HUBEE_COMPLETED"}');
+    const patched = await this.patience.send(wire, 'PATCH', path, this.#json, '{"globalStatus":"HUBEE_COMPLETED"}');
     const t3 = performance.now();
     if (patched.status !== 204) return refused('PATCH', patched.status, patched.body);
     const mine = `Authorization: Bearer ${townToken}\r\n`;
-    const listed = await wire.send('GET', `/teledossiers/v1/notifications?maxResult=${LIST}`, mine);
+    const listed = await this.patience.send(wire, 'GET', `/teledossiers/v1/notifications?maxResult=${LIST}`, mine);
     const t4 = performance.now();
     if (listed.status !== 200 || !listed.body.includes(made.cases[0].id))
       return refused('LIST', listed.status, listed.body);
@@ -83,17 +87,18 @@ export class Filing {
 const DONE = '{"actionType":"STATUS_UPDATE","notification":true,"caseCurrentStatus":"SENT","caseNewStatus":"DONE"}';
 
 /** What the recipient does with a case: takes the file, says it is done, takes the notification off its list. */
-export async function treat(wire: Wire, filed: Filed, townToken: string): Promise<boolean> {
+export async function treat(wire: Wire, filed: Filed, townToken: string, patience: Patience): Promise<boolean> {
   const mine = `Authorization: Bearer ${townToken}\r\n`;
   const listed = JSON.parse(filed.listed.toString()) as { id: string; caseId: string }[];
   const notification = listed.find(({ caseId }) => caseId === filed.case)?.id;
   const path = `/teledossiers/v1/cases/${filed.case}`;
-  const got = await wire.send('GET', `${path}/attachments/${filed.attachment}`, mine);
+  const got = await patience.send(wire, 'GET', `${path}/attachments/${filed.attachment}`, mine);
   if (got.status !== 200 || got.body.length !== FILE_BYTES) return refused('FILE', got.status, got.body) ?? false;
-  const event = await wire.send('POST', `${path}/events`, `${mine}Content-Type: application/json\r\n`, DONE);
+  const event = await patience.send(wire, 'POST', `${path}/events`, `${mine}Content-Type: application/json\r\n`, DONE);
   if (event.status !== 201) return refused('EVENT', event.status, event.body) ?? false;
-  const off = await wire.send('DELETE', `/teledossiers/v1/notifications/${notification}`, mine);
-  return off.status === 204 || (refused('DELETE', off.status, off.body) ?? false);
+  const off = await patience.send(wire, 'DELETE', `/teledossiers/v1/notifications/${notification}`, mine);
+  // A repeated one finds that the first has had its effect.
+  return off.status === 204 || (off.again && off.status === 404) || (refused('DELETE', off.status, off.body) ?? false);
 }
 
 function refused(step: string, status: number, body: Buffer): undefined {

@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts';
-import { type Lot, pour } from './lot.ts';
+import { type Lot, pour, type Repeats } from './lot.ts';
 import { progress } from './measure.ts';
 import { depositBody } from './native.ts';
 import type { Population } from './population.ts';
@@ -21,12 +21,12 @@ export interface Influx extends Pick<Lot, 'url' | 'token' | 'connections' | 'win
 }
 
 /** Resolves when every case was answered. */
-export async function influx(given: Influx): Promise<{ answered: number; refused: number }> {
+export async function influx(given: Influx): Promise<{ answered: number; refused: number; repeats: Repeats }> {
   const { url, token, connections, window, name, cases, towns, population, ledger, timeline } = given;
   const bodies = depositBody(given.fileBytes);
   const shown = progress('cases', cases);
   let [serial, answered, refused] = [0, 0, 0];
-  await pour({
+  const repeats = await pour({
     url,
     token,
     connections,
@@ -49,5 +49,5 @@ export async function influx(given: Influx): Promise<{ answered: number; refused
       console.error(text);
     },
   });
-  return { answered, refused };
+  return { answered, refused, repeats };
 }

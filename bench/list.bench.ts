@@ -5,8 +5,7 @@
  * into the index, not deposited: what is measured is the index and its routes, not how it is filled.
  */
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { indexFolder, lock, openToWrite } from '#api/index/file.ts';
+import { fileOf, indexFolder, lock, openToWrite } from '#api/index/file.ts';
 import type { CaseRow } from '#api/index/row.ts';
 import { isOpen, rankOf } from '#api/index/views.ts';
 import { Writing } from '#api/index/writing.ts';
@@ -99,7 +98,7 @@ const stage = await openStage();
 try {
   const folder = indexFolder(stage.config.data);
   const filled = fill(folder);
-  const bytes = statSync(join(folder, 'cases.sqlite')).size / rows;
+  const bytes = statSync(fileOf(folder)).size / rows;
   const product = await stage.start('all');
   const { towns } = await settle(await stage.hub(), stage.config.masterKey, 1, true);
   const wire = await Wire.open(product.url);

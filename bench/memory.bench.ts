@@ -1,7 +1,7 @@
 /**
  * Redis memory per case: growth of used_memory over 100,000 bench folders, everything kept for them counted.
  *
- * `--folders=N`. One case, one file, notified, unread; 9,200 recipients, the larger ones more often.
+ * `--folders=N`; `--show` lists what takes it, by kind of key. One case, one file, notified, unread; 9,200 recipients, the larger ones more often.
  */
 import { connect } from '#engine/redis/connect.ts';
 import { option, progress, spread } from './measure.ts';

@@ -38,9 +38,10 @@ function panel(x: number, y: number, seconds: readonly Second[], lines: readonly
   ].join('\n');
 }
 
-function row(result: Result, index: number): string {
-  const y = index * ROW + PANEL.top;
+/** Its coordinates are its own, so that it can be moved to where another report has room for it. */
+function row(result: Result): string {
   const title = `${result.bench}, ${result.at.slice(0, 10)}, ${result.commit}`;
+  const y = PANEL.top;
   return [
     text(LEFT, y - 10, title, 'start', ' font-weight="bold"'),
     panel(LEFT, y, result.series, ['count'], '/s'),
@@ -50,15 +51,24 @@ function row(result: Result, index: number): string {
   ].join('\n');
 }
 
-/** @param results those that have a series are drawn */
-export function plot(results: readonly Result[]): string {
-  const drawn = results.filter(({ series }) => series.length > 1);
-  const height = drawn.length * ROW + PANEL.top;
+const ROWS = /<g\s+id="([a-z]+)"[^>]*>([\s\S]*?)<\/g>/g;
+
+/**
+ * @param results those that have a series are drawn, one of each bench
+ * @param before the plot there is: its rows of other benches stay, in the alphabet's order among the new ones
+ */
+export function plot(results: readonly Result[], before = ''): string {
+  const rows = new Map([...before.matchAll(ROWS)].map(([, bench = '', drawn = '']) => [bench, drawn.trim()]));
+  for (const result of results) if (result.series.length > 1) rows.set(result.bench, row(result));
+  const benches = [...rows.keys()].sort();
+  const height = benches.length * ROW + PANEL.top;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">`,
-    `<title>Throughput and percentiles over time: ${drawn.map(({ bench }) => bench).join(', ')}</title>`,
+    `<title>Throughput and percentiles over time: ${benches.join(', ')}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    ...drawn.map(row),
+    ...benches.map(
+      (bench, index) => `<g id="${bench}" transform="translate(0,${index * ROW})">\n${rows.get(bench)}\n</g>`,
+    ),
     '</svg>',
     '',
   ].join('\n');

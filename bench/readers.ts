@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ledger } from './ledger.ts';
 import { spread } from './measure.ts';
+import { Patience } from './patience.ts';
 import { Wire } from './wire.ts';
 
 /** What the API gives at once, at most. */
@@ -19,6 +20,7 @@ export class Readers {
   readonly #wires: readonly Wire[];
   readonly #positions: number[];
   readonly #ledger: Ledger;
+  readonly #patience = new Patience();
   #over = false;
   polls = 0;
   pages = 0;
@@ -35,6 +37,11 @@ export class Readers {
   static async open(url: string, tokens: readonly string[], lanes: number, ledger: Ledger): Promise<Readers> {
     const wires = await Promise.all(Array.from({ length: lanes }, () => Wire.open(url)));
     return new Readers(tokens, wires, ledger);
+  }
+
+  /** requests refused for now, and repeated */
+  get repeated(): number {
+    return this.#patience.repeated;
   }
 
   /** Each town once every so many seconds, until it is told to stop. */
@@ -78,7 +85,7 @@ export class Readers {
     const mine = `Authorization: Bearer ${this.#tokens[town]}\r\n`;
     for (let full = true; full; ) {
       const position = this.#positions[town] as number;
-      const page = await wire.send('GET', `/relais/v1/feed?after=${position}&limit=${PAGE}`, mine);
+      const page = await this.#patience.send(wire, 'GET', `/relais/v1/feed?after=${position}&limit=${PAGE}`, mine);
       this.polls += 1;
       if (page.status !== 200) throw new Error(`feed: ${page.status} ${page.body}`);
       const entries = JSON.parse(page.body.toString()) as Entry[];
@@ -90,7 +97,7 @@ export class Readers {
       }
       const last = Number(entries.at(-1)?.sequence);
       const json = `${mine}Content-Type: application/json\r\n`;
-      const told = await wire.send('PUT', CONSUMER, json, `{"position":${last}}`);
+      const told = await this.#patience.send(wire, 'PUT', CONSUMER, json, `{"position":${last}}`);
       if (told.status !== 200) throw new Error(`acknowledgement: ${told.status} ${told.body}`);
       this.pages += 1;
       this.#positions[town] = last;

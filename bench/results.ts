@@ -33,6 +33,9 @@ const GIB = 1024 ** 3;
 export const RESULTS = join(projectFolder, 'bench', 'RESULTS.md');
 const FOLDER = join(hubFolder, 'bench');
 
+/** What a run measures: `hub` says with which flags it runs. */
+const PRODUCT = ['hub', 'engine', 'api', 'ops', 'portal', 'package-lock.json'];
+
 const command = (name: string, ...args: string[]): string => {
   try {
     return execFileSync(name, args, { encoding: 'utf8', cwd: projectFolder }).trim();
@@ -47,7 +50,7 @@ export function machine(redis: string): string {
 }
 
 function commit(): string {
-  const dirty = command('git', 'status', '--porcelain', '--', 'engine', 'api') === '' ? '' : ' with local changes';
+  const dirty = command('git', 'status', '--porcelain', '--', ...PRODUCT) === '' ? '' : ' with local changes';
   return `${command('git', 'rev-parse', '--short', 'HEAD')}${dirty}`;
 }
 

@@ -8,6 +8,7 @@ import { Cpu } from './cpu.ts';
 import { readBack } from './delivered.ts';
 import { influx } from './influx.ts';
 import { Ledger } from './ledger.ts';
+import { repeatsOf } from './lot.ts';
 import { option } from './measure.ts';
 import { Population } from './population.ts';
 import { report } from './results.ts';
@@ -36,7 +37,7 @@ try {
   const cpu = new Cpu({ product: product.pids, redis: stage.redisPids });
   const begun = performance.now();
   const timeline = new Timeline(begun);
-  const { answered, refused } = await influx({
+  const { answered, refused, repeats } = await influx({
     name: 'season',
     url: product.url,
     token,
@@ -56,7 +57,7 @@ try {
   const latencies = timeline.all();
   report(
     'season',
-    `${cases} registrations to ${townCount} communes by their inhabitants, no warm-up; ${connections} connections of ${window} unanswered lines, file of ${fileBytes} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${matched} read back: ${lost} lost, ${surplus} doubled, ${reordered} out of order; ${refused} refused. Processor time of one registration: ${spent}.`,
+    `${cases} registrations to ${townCount} communes by their inhabitants, no warm-up; ${connections} connections of ${window} unanswered lines, file of ${fileBytes} B; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${matched} read back: ${lost} lost, ${surplus} doubled, ${reordered} out of order; ${refused} refused, ${repeatsOf(repeats)}. Processor time of one registration: ${spent}.`,
     [
       {
         name: cases === WHOLE ? 'until all are delivered' : `${cases} delivered in`,

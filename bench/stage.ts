@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openHub } from '#engine/client/hub.ts';
-import { type Config, loadConfig } from '#engine/config.ts';
+import { type Config, loadConfig, type Role } from '#engine/config.ts';
 import { connect } from '#engine/redis/connect.ts';
 import { projectFolder } from '#ops/place.ts';
 import { type RedisServer, startRedis } from '#ops/redis/server.ts';
@@ -40,8 +40,8 @@ export interface Stage {
   durability: string;
   redisVersion: string;
   config: Config;
-  /** A process of the product; `url` when it serves the API. */
-  start(role: 'all' | 'api' | 'engine'): Promise<Running>;
+  /** A process of the product; `url` when it serves the API, or is the portal. `more`: settings of this one only; `on`: another data folder. */
+  start(role: Role, more?: NodeJS.ProcessEnv, on?: string): Promise<Running>;
   hub(): ReturnType<typeof openHub>;
   close(): Promise<void>;
 }
@@ -79,11 +79,11 @@ export async function openStage(): Promise<Stage> {
     clearTimeout(force);
   };
   let over = false;
-  const start = async (role: 'all' | 'api' | 'engine'): Promise<Running> => {
+  const start = async (role: Role, more: NodeJS.ProcessEnv = {}, on = data): Promise<Running> => {
     if (over) throw new Error('the run was ended');
-    const child = spawn(join(projectFolder, 'hub'), ['start', `--role=${role}`, `--data=${data}`, '--port=0'], {
+    const child = spawn(join(projectFolder, 'hub'), ['start', `--role=${role}`, `--data=${on}`, '--port=0'], {
       cwd: projectFolder,
-      env: profile === undefined ? env : { ...env, NODE_OPTIONS: profileOptions(profile) },
+      env: { ...env, ...more, ...(profile !== undefined && { NODE_OPTIONS: profileOptions(profile) }) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
@@ -132,12 +132,12 @@ export async function openStage(): Promise<Stage> {
     ].join(', '),
     config,
     redisVersion: await versionOf(redis.url),
-    async start(role) {
+    async start(role, more, on) {
       const first = children.length === 0;
-      const running = await start(role);
+      const running = await start(role, more, on);
       // What a second engine brings is asked of the benches that start one process of all roles.
-      const more = first && role === 'all' ? beside : 0;
-      for (let other = 0; other < more; other += 1) running.pids.push((await start('engine')).pid);
+      const others = first && role === 'all' ? beside : 0;
+      for (let other = 0; other < others; other += 1) running.pids.push((await start('engine')).pid);
       return running;
     },
     async hub() {

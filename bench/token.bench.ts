@@ -1,7 +1,7 @@
 /**
  * Tokens: client-credentials tokens per second, each client with its own secret.
  *
- * `--connections=N --clients=N --seconds=S --rate=N`. `--rate`: an open loop.
+ * `--connections=N --clients=N --seconds=S --warm-up=S --rate=N`. `--rate`: an open loop.
  */
 import { drive } from './load.ts';
 import { option } from './measure.ts';

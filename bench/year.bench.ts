@@ -2,7 +2,7 @@
  * A year: 5,000,000 cases in batches to 9,200 recipients by population, read by feed and acknowledged by cursor.
  *
  * `--cases=N` a sample, `--contract=N` as many more by the contract's calls (a tenth), `--poll=S` seconds between two looks of a
- * town, `--connections=N --window=LINES --file=BYTES --flows=N`. Timed from the first line sent to the last acknowledgement;
+ * town, `--towns=N --connections=N --window=LINES --file=BYTES --flows=N`. Timed from the first line sent to the last acknowledgement;
  * every case must be read once, in the order of its feed. The contract's part has a sender and towns of its own, and is
  * timed apart: POST, PUT, PATCH, list, file, event, DELETE of the notification.
  */
@@ -12,7 +12,9 @@ import { Cpu, peakMemory } from './cpu.ts';
 import { Filing, treat } from './filing.ts';
 import { influx } from './influx.ts';
 import { Ledger } from './ledger.ts';
+import { repeatsOf } from './lot.ts';
 import { option, progress, spread } from './measure.ts';
+import { Patience } from './patience.ts';
 import { Population } from './population.ts';
 import { Readers } from './readers.ts';
 import { report } from './results.ts';
@@ -66,7 +68,7 @@ try {
   const begun = performance.now();
   const timeline = new Timeline(begun);
   const reading = readers.run(poll);
-  const { answered, refused } = await influx({
+  const { answered, refused, repeats } = await influx({
     name: 'year',
     url: product.url,
     token,
@@ -89,7 +91,8 @@ try {
   const { lost, surplus, reordered } = ledger;
   const [memory, disk] = [await used(), onDisk()];
 
-  const filing = new Filing(await tokenOf(product.url, others.sender, 'OSL'), SECOND.process);
+  const patience = new Patience();
+  const filing = new Filing(await tokenOf(product.url, others.sender, 'OSL'), SECOND.process, patience);
   const theirs = new Population(others.towns.length);
   const wires = await Promise.all(Array.from({ length: flows }, () => Wire.open(product.url)));
   const filedShown = progress('cases by the contract', filed);
@@ -101,7 +104,7 @@ try {
     const town = theirs.of(index);
     const mine = theirTokens[town] as string;
     const one = await filing.file(wire, others.towns[town] as Town, mine);
-    if (one !== undefined && (await treat(wire, one, mine))) treated += 1;
+    if (one !== undefined && (await treat(wire, one, mine, patience))) treated += 1;
     else failed += 1;
     filedShown(treated);
     wires.push(wire);
@@ -114,7 +117,7 @@ try {
   const whole = cases === WHOLE;
   report(
     'year',
-    `${cases} cases in batches to ${townCount} recipients by population, file of ${fileBytes} B, each town reading its feed every ${poll} s and acknowledging page by page (${readers.polls} polls, ${readers.pages} acknowledgements), poured in ${poured.toFixed(1)} s; then ${filed} by the contract's calls over ${flows} connections, file of 20 kB; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${lost} lost, ${surplus} doubled, ${reordered} out of order, ${readers.gaps} gaps in feeds, ${refused + failed} refused. Processor time of one case by batch: ${spent}; by the contract: ${fileSpent}.`,
+    `${cases} cases in batches to ${townCount} recipients by population, file of ${fileBytes} B, each town reading its feed every ${poll} s and acknowledging page by page (${readers.polls} polls, ${readers.pages} acknowledgements), poured in ${poured.toFixed(1)} s; then ${filed} by the contract's calls over ${flows} connections, file of 20 kB; one process \`hub start\`, Redis and load generator on the same cores, ${stage.durability}. ${lost} lost, ${surplus} doubled, ${reordered} out of order, ${readers.gaps} gaps in feeds, ${refused + failed} refused; refused for now and repeated: ${repeatsOf(repeats)}, ${readers.repeated} polls and acknowledgements, ${patience.repeated} calls of the contract. Processor time of one case by batch: ${spent}; by the contract: ${fileSpent}.`,
     [
       {
         name: whole ? 'poured, read and acknowledged in' : `${cases} poured, read and acknowledged in`,

@@ -2,9 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ACR_LEVELS, type Acr } from './domain/acr.ts';
+import { DRAIN_VARIABLES } from './drain.ts';
 import { masterKey } from './master-key.ts';
-import { PORTAL_VARIABLES } from './portal-config.ts';
+import { OTLP_VARIABLES, type OtlpConfig, otlpConfig } from './otlp-config.ts';
+import { listOf, PORTAL_VARIABLES } from './portal-config.ts';
 import { type Durability, LEVELS } from './redis/durability.ts';
+import { tlsConfig } from './tls-config.ts';
 
 /** What a process does: everything, or one part. */
 export type Role = 'all' | 'api' | 'engine' | 'portal';
@@ -64,6 +67,8 @@ export interface Config {
   securityContact: string;
   /** who signs agents in; undefined: nobody */
   oidc: OidcConfig | undefined;
+  /** collector of the steps of requests; undefined: none */
+  otlp: OtlpConfig | undefined;
 }
 
 /** The agents' provider. */
@@ -130,7 +135,7 @@ export const VARIABLES = {
   HUB_TRUSTED_PROXIES: [
     '',
     'addresses',
-    'proxies, or ranges like `10.0.0.0/8`, separated by commas, whose `X-Forwarded-For` is believed',
+    'proxies, or ranges like `10.0.0.0/8`, separated by commas, whose `X-Forwarded-For` the API and the portal believe',
   ],
   HUB_WEBHOOK_PRIVATE: ['', '`yes`', 'webhooks may call private addresses and plain HTTP: for tests only'],
   HUB_SECURITY_CONTACT: ['', 'URI', '`mailto:…` or `https://…` in `/.well-known/security.txt`; unset: there is none'],
@@ -141,8 +146,10 @@ export const VARIABLES = {
     '`eidas1`, `eidas1-mfa`, `eidas2`, `eidas3`',
     'lowest level of a sign-in; roles may ask for more',
   ],
+  ...DRAIN_VARIABLES,
   ...PORTAL_VARIABLES,
   HUB_INDEX: ['on', '`on`, `off`', 'whether API processes keep lists of cases in their data folder'],
+  ...OTLP_VARIABLES,
   HUB_LOG_LEVEL: ['info', 'pino level', 'trace, debug, info, warn, error, silent'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -162,6 +169,8 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
+
+const fault = (message: string): ConfigError => new ConfigError(message);
 
 const ADMIN_SECRET_CHARACTERS = 24;
 /** What an Authorization header can carry (contract §3). */
@@ -240,14 +249,12 @@ export function loadConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     engines: number('HUB_ENGINES', 0, MAX_ENGINES),
     index: onOff('HUB_INDEX', text('HUB_INDEX')),
     logLevel,
-    tls: tlsConfig(text),
+    tls: tlsConfig(text, fault),
+    otlp: otlpConfig(text, fault),
     webhookPrivate: yes('HUB_WEBHOOK_PRIVATE', text('HUB_WEBHOOK_PRIVATE')),
     securityContact: securityContact(text('HUB_SECURITY_CONTACT')),
     oidc: oidcConfig(text),
-    trustedProxies: text('HUB_TRUSTED_PROXIES')
-      .split(',')
-      .map((range) => range.trim())
-      .filter((range) => range !== ''),
+    trustedProxies: listOf(text('HUB_TRUSTED_PROXIES')),
   };
 }
 
@@ -278,21 +285,4 @@ function onOff(name: Variable, value: string): boolean {
 function securityContact(contact: string): string {
   if (contact === '' || /^(?:mailto:|https:\/\/)[!-~]+$/.test(contact)) return contact;
   throw new ConfigError('HUB_SECURITY_CONTACT must be one address, mailto:… or https://…');
-}
-
-/** Half a configuration of TLS would serve what its author believes protected. */
-function tlsConfig(text: (name: Variable) => string): TlsConfig | undefined {
-  const [cert, key, ca, client] = [
-    text('HUB_TLS_CERT'),
-    text('HUB_TLS_KEY'),
-    text('HUB_TLS_CA'),
-    text('HUB_TLS_CLIENT'),
-  ];
-  if (client !== '' && client !== 'required')
-    throw new ConfigError(`HUB_TLS_CLIENT must be “required”, or unset: it is “${client}”`);
-  if ((cert === '') !== (key === '')) throw new ConfigError('HUB_TLS_CERT and HUB_TLS_KEY go together');
-  if ((ca === '') !== (client === ''))
-    throw new ConfigError('HUB_TLS_CA and HUB_TLS_CLIENT=required go together: certificates asked for are required');
-  if (cert === '' && ca !== '') throw new ConfigError('HUB_TLS_CLIENT needs HUB_TLS_CERT and HUB_TLS_KEY');
-  return cert === '' ? undefined : { cert, key, ca, clients: client === 'required' ? 'required' : 'any' };
 }

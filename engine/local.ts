@@ -11,8 +11,11 @@ export interface Asker {
 
 /** An owned partition, as an API sees it that runs in the same process. */
 export interface Owner {
-  /** Decides the request with its next turn; false: not now, it must go by the mailbox. */
-  take(message: Arrived, asker: Asker): boolean;
+  /**
+   * Decides the request with its next turn; false: not now, it must go by the mailbox.
+   * @param json command and `replyTo`, of a request that came as text
+   */
+  take(message: Arrived, asker: Asker, json?: string): boolean;
 }
 
 /** Where an API of this process receives its answers. */

@@ -6,7 +6,11 @@ export const PORTAL_VARIABLES = {
   HUB_PORTAL_CLIENT_ID: ['', 'text', 'the portal’s client id of scope PORTAL; unset: no portal'],
   HUB_PORTAL_CLIENT_SECRET: ['', 'text', 'its secret'],
   HUB_PORTAL_PORT: ['8081', 'port', 'where the portal listens; 0 for a free one'],
-  HUB_PORTAL_URL: ['', 'URL', 'the address agents’ browsers use; unset: `http://localhost:` and the port'],
+  HUB_PORTAL_URL: [
+    '',
+    'URL',
+    'the address agents’ browsers use, which passkeys are bound to; unset: `http://localhost:` and the port, and no passkeys',
+  ],
   HUB_PORTAL_FILES_PORT: ['8082', 'port', 'where files of cases are shown from; 0 for a free one'],
   HUB_PORTAL_FILES_URL: [
     '',
@@ -24,6 +28,13 @@ export const PORTAL_VARIABLES = {
     'folder',
     'on a disk, for files being sent and texts that were not, half an hour at most; unset: `.hub/portal`',
   ],
+  HUB_PORTAL_PUBLISHER: [
+    '',
+    'text',
+    'who publishes the portal, on its legal page: name, address, director of publication; unset: the page says it is missing',
+  ],
+  HUB_PORTAL_HOSTING: ['', 'text', 'who hosts it, on the same page: name, address, telephone; the same'],
+  HUB_PORTAL_CONTACT: ['', 'text', 'how agents reach support, on the pages of help and accessibility; the same'],
   HUB_API_URL: ['', 'URL', 'the API the portal calls; unset: the one of the same process'],
 } as const satisfies Record<string, readonly [value: string, unit: string, meaning: string]>;
 
@@ -36,6 +47,8 @@ export interface PortalConfig {
   url: string;
   filesUrl: string;
   apiUrl: string;
+  /** what only who runs the portal can know of it; each '' = not said */
+  legal: { publisher: string; hosting: string; contact: string };
   /** '' = there is no demonstration space */
   demoUrl: string;
   undoSeconds: number;
@@ -44,9 +57,23 @@ export interface PortalConfig {
   clientId: string;
   clientSecret: string;
   oidc: { issuer: string; clientId: string; clientSecret: string };
+  /** proxies whose word about an agent's address is believed */
+  trustedProxies: string[];
 }
 
-type Name = keyof typeof PORTAL_VARIABLES | 'HUB_HOST' | 'HUB_OIDC_ISSUER' | 'HUB_OIDC_CLIENT_ID';
+type Name =
+  | keyof typeof PORTAL_VARIABLES
+  | 'HUB_HOST'
+  | 'HUB_TRUSTED_PROXIES'
+  | 'HUB_OIDC_ISSUER'
+  | 'HUB_OIDC_CLIENT_ID';
+
+/** Values between commas. */
+export const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 
 /** Without one of them nobody could sign in. */
 const NEEDED: readonly Name[] = [
@@ -91,6 +118,11 @@ export function portalConfig(
     url: url('HUB_PORTAL_URL'),
     filesUrl: url('HUB_PORTAL_FILES_URL'),
     apiUrl: url('HUB_API_URL'),
+    legal: {
+      publisher: text('HUB_PORTAL_PUBLISHER'),
+      hosting: text('HUB_PORTAL_HOSTING'),
+      contact: text('HUB_PORTAL_CONTACT'),
+    },
     demoUrl: url('HUB_PORTAL_DEMO_URL'),
     undoSeconds: undo,
     spool: text('HUB_PORTAL_SPOOL'),
@@ -101,6 +133,7 @@ export function portalConfig(
       clientId: text('HUB_OIDC_CLIENT_ID'),
       clientSecret: text('HUB_OIDC_CLIENT_SECRET'),
     },
+    trustedProxies: listOf(text('HUB_TRUSTED_PROXIES')),
   };
   const missing = NEEDED.filter((name) => text(name) === '');
   if (missing.length > 0) return { missing };

@@ -8,33 +8,66 @@ const stopMs = 60_000;
 const selfExplaining = new Set([
   'WrongOption',
   'ConfigError',
+  'DomainError',
+  'NotDone',
+  'NoHub',
   'MissingRedis',
+  'MissingProgram',
   'UnfitServer',
+  'UnfitFormat',
   'UnreachableRedis',
   'FolderInUse',
   'PortTaken',
   'PortalNotBuilt',
+  'NoSnapshot',
+  'NotEmpty',
+  'WrongBackup',
 ]);
+
+/** … and those of the system, which name the call and the file. */
+const isSelfExplaining = (error: Error): boolean => selfExplaining.has(error.name) || 'syscall' in error;
 
 /** A wrong option: said in one line, exit code 2. */
 export class WrongOption extends Error {
   override name = 'WrongOption';
 }
 
+/** What was asked cannot be done as things are: the message says why, and what to do. */
+export class NotDone extends Error {
+  override name = 'NotDone';
+}
+
 export const say = (line: string): void => console.error(`hub: ${line}`);
 
+/**
+ * Says what was thrown: in one line where that tells what to do, else with where it comes from.
+ * @returns the exit code: 2 for a wrong option or variable, else 1
+ */
+export function complain(error: unknown): number {
+  if (!(error instanceof Error)) throw error;
+  say(isSelfExplaining(error) ? error.message : (error.stack ?? error.message));
+  return error.name === 'WrongOption' || error.name === 'ConfigError' ? 2 : 1;
+}
+
+type Given = Record<string, string | boolean | undefined>;
+
 /** The options of the command line by name: those of `names` take a value, those of `switches` none. */
-export function options(names: string[], switches: string[] = []): Record<string, string | boolean | undefined> {
+export const options = (names: string[], switches: string[] = []): Given => parsed(names, switches, false).given;
+
+/** The same of a command that takes words too. */
+export const optionsAndWords = (names: string[], switches: string[] = []): { given: Given; words: string[] } =>
+  parsed(names, switches, true);
+
+/** @throws WrongOption */
+function parsed(names: string[], switches: string[], allowPositionals: boolean): { given: Given; words: string[] } {
   const known = [
     ...names.map((name) => [name, { type: 'string' as const }] as const),
     ...switches.map((name) => [name, { type: 'boolean' as const }] as const),
   ];
   try {
+    const { values, positionals } = parseArgs({ options: Object.fromEntries(known), strict: true, allowPositionals });
     // None of them may be given several times, which the type of `known` does not say.
-    return parseArgs({ options: Object.fromEntries(known), strict: true }).values as Record<
-      string,
-      string | boolean | undefined
-    >;
+    return { given: values as Given, words: positionals };
   } catch (error) {
     const wanted = [...names.map((name) => `--${name}=…`), ...switches.map((name) => `--${name}`)].join(' ');
     throw new WrongOption(`${error instanceof Error ? error.message.split('.')[0] : error}. There is: ${wanted}`);
@@ -77,8 +110,6 @@ export async function live(start: () => Promise<{ stop(): Promise<void> }>): Pro
     await running.stop();
     process.exit(0);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    say(selfExplaining.has(error.name) ? error.message : (error.stack ?? error.message));
-    process.exit(error.name === 'WrongOption' || error.name === 'ConfigError' ? 2 : 1);
+    process.exit(complain(error));
   }
 }

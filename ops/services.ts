@@ -1,17 +1,21 @@
 /** The product in one process: Redis of our own unless HUB_REDIS_URL names one, then the engines, the API, the portal. */
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startApi } from '#api/main.ts';
 import { startMonitor } from '#api/monitor.ts';
 import { ConfigError, loadConfig, type Role } from '#engine/config.ts';
+import { checkEnvironment, checkFolder } from '#engine/config-check.ts';
+import { drainOf } from '#engine/drain.ts';
 import { Local } from '#engine/local.ts';
 import { portalConfig } from '#engine/portal-config.ts';
 import { reach } from '#engine/redis/reach.ts';
 import type { Look } from '#engine/telemetry/metrics.ts';
 import { hubFolder } from './place.ts';
 import { buildPortal } from './portal/build.ts';
+import { noteProcess } from './processes.ts';
 import { keepRedis } from './redis/keeper.ts';
 import { startEngines } from './threads/engines.ts';
-import { type Portal, startPortal } from './threads/portals.ts';
+import { type Portal, portalsCounted, startPortal } from './threads/portals.ts';
 
 export const roles: readonly Role[] = ['all', 'api', 'engine', 'portal'];
 
@@ -62,12 +66,16 @@ function die(reason: string): never {
 
 const fault = (message: string): ConfigError => new ConfigError(message);
 
-/** The portal of these settings. @throws ConfigError when some are missing */
-export async function startPortalWith(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<Portal> {
+/** The portal of these settings; `alone`: there is nothing else in this process. @throws ConfigError when some are missing */
+export async function startPortalWith(
+  env: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+  alone = false,
+): Promise<Portal> {
   const found = portalConfig(env, fault);
   if ('missing' in found) throw fault(`the portal needs ${found.missing.join(', ')}`);
   buildPortal(say);
-  return startPortal(found.config, die);
+  return startPortal(found.config, alone, die);
 }
 
 /** Beside the API of this process, unless it is not set up: then says what is missing. */
@@ -87,14 +95,32 @@ async function portalBeside(
 export async function startServices(options: Options, say: (line: string) => void): Promise<Services> {
   const { role, env, port, host } = options;
   const data = resolve(options.data);
+  const drainMs = drainOf(env, fault);
+  /** What serves others says first that it will not; it is stopped later, when nobody comes any more. */
+  const drain = async (parts: readonly { drain(): void }[]) => {
+    if (drainMs === 0) return;
+    for (const part of parts) part.drain();
+    await delay(drainMs);
+  };
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
   };
+  const note = (url: string): void => {
+    const forget = noteProcess(data, role, url);
+    stops.push(async () => forget());
+  };
   try {
+    checkEnvironment(env, say);
+    checkFolder('--data', data);
     if (role === 'portal') {
-      const portal = await startPortalWith(env, say);
-      return { portal: portal.url, redisUrl: '', stop: () => portal.stop() };
+      const portal = await startPortalWith(env, say, true);
+      stops.push(
+        () => portal.stop(),
+        () => drain([portal]),
+      );
+      note('');
+      return { portal: portal.url, redisUrl: '', stop };
     }
     let redisUrl = env['HUB_REDIS_URL'];
     if (!redisUrl) {
@@ -114,12 +140,18 @@ export async function startServices(options: Options, say: (line: string) => voi
     if (role === 'engine') {
       const monitor = await startMonitor({ ...config, port: port ?? (env['HUB_PORT'] ? config.port : 0) }, looks);
       stops.push(() => monitor.stop());
+      note(monitor.url);
       return { monitor: monitor.url, redisUrl, stop };
     }
-    const api = await startApi(config, local, async () => (await looks()).map(({ counted }) => counted));
+    const api = await startApi(config, local, async () => [
+      ...(await looks()).map(({ counted }) => counted),
+      ...(await portalsCounted()),
+    ]);
     stops.push(() => api.stop());
     const portal = role === 'all' && options.portal !== false ? await portalBeside(api.url, env, say) : undefined;
     if (portal) stops.push(() => portal.stop());
+    stops.push(() => drain(portal ? [api, portal] : [api]));
+    note(api.local);
     return { url: api.url, ...(portal && { portal: portal.url }), redisUrl, stop };
   } catch (error) {
     await stop();

@@ -12,8 +12,17 @@ const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
 export default defineConfig({
   root: here('.'),
   // Nothing inlined: the policy allows neither inline styles nor inline fonts.
-  build: { assetsInlineLimit: 0 },
+  // Kit names what a page needs in its head: a second table of all pages' files would go with every page.
+  build: { assetsInlineLimit: 0, modulePreload: false },
   plugins: [
+    {
+      name: 'islands',
+      // Beside Kit's own scripts, of which it takes what they share.
+      buildStart() {
+        if (this.environment.name === 'client')
+          this.emitFile({ type: 'chunk', id: here('./src/islands.ts'), fileName: '_app/islands.js' });
+      },
+    },
     sveltekit({
       compilerOptions: { runes: true },
       adapter: adapter({ out: here('./build') }),

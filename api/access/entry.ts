@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /** What an agent read. */
-export const READINGS = ['case', 'event', 'file', 'list'] as const;
+export const READINGS = ['case', 'event', 'file', 'list', 'export'] as const;
 export type Reading = (typeof READINGS)[number];
 
 /** One reading by one agent: who, what, when; nothing of what was read. */
@@ -18,7 +18,7 @@ export interface Entry {
   session: string;
   /** UUIDs, as the API writes them */
   cases: readonly string[];
-  /** UUID of the event, or of the attachment */
+  /** UUID of the event, of the attachment, or of the export */
   part?: string;
   /** `X-Request-Id` of the answer */
   request: string;
@@ -37,7 +37,7 @@ const CHAINED = /^(.*),"chain":"([\w-]{43})"\}$/s;
  * A line and its chain, over the chain before and all the line says. With a key that the files do not hold: who can write
  * them cannot make another chain that is right.
  */
-export function chained(key: KeyObject, before: string, content: Entry | Head): { line: string; chain: string } {
+export function chained(key: KeyObject, before: string, content: object): { line: string; chain: string } {
   const body = JSON.stringify(content).slice(0, -1);
   const chain = over(key, before, body);
   return { line: `${body},"chain":"${chain}"}\n`, chain };

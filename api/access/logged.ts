@@ -14,7 +14,7 @@ type Named = Pick<Entry, 'cases' | 'part'>;
 
 const caseOf = (request: Request): string => toUuid(pathId(request, 'caseId'));
 
-const NAMED: Readonly<Record<Reading, (request: Request, reply: Reply) => Named>> = {
+const NAMED: Readonly<Record<Exclude<Reading, 'export'>, (request: Request, reply: Reply) => Named>> = {
   case: (request) => ({ cases: [caseOf(request)] }),
   event: (request) => ({ cases: [caseOf(request)], part: toUuid(pathId(request, 'eventId')) }),
   file: (request) => ({ cases: [caseOf(request)], part: toUuid(pathId(request, 'attachmentId')) }),
@@ -25,22 +25,35 @@ const NAMED: Readonly<Record<Reading, (request: Request, reply: Reply) => Named>
   },
 };
 
-/** What is logged of a reading; undefined when nothing was read. */
-function entryFor(route: Route, kind: Reading, request: Request, reply: Reply, agent: SignedIn): Entry | undefined {
-  if (reply.status >= REDIRECTED) return undefined;
-  const { cases, ...part } = NAMED[kind](request, reply);
-  if (cases.length === 0) return undefined;
-  return {
-    at: new Date().toISOString(),
-    kind,
-    route: `${route.method} ${route.path}`,
-    agent: toUuid(agent.state.id),
-    org: request.caller.org,
-    session: agent.session.slice(0, SESSION_LENGTH),
-    cases,
-    ...part,
-    request: request.id,
-  };
+/** What a reading names: at once, or of an export, which may hold any number of cases, a thousand at a time. */
+async function* namedBy(kind: Reading, request: Request, reply: Reply): AsyncGenerator<Named> {
+  if (kind !== 'export') yield NAMED[kind](request, reply);
+  else for await (const cases of reply.cases ?? []) yield { cases, part: toUuid(pathId(request, 'exportId')) };
+}
+
+/** What is logged of a reading; nothing when nothing was read. */
+async function* entriesFor(
+  route: Route,
+  kind: Reading,
+  request: Request,
+  reply: Reply,
+  agent: SignedIn,
+): AsyncGenerator<Entry> {
+  if (reply.status >= REDIRECTED) return;
+  for await (const { cases, ...part } of namedBy(kind, request, reply)) {
+    if (cases.length === 0) continue;
+    yield {
+      at: new Date().toISOString(),
+      kind,
+      route: `${route.method} ${route.path}`,
+      agent: toUuid(agent.state.id),
+      org: request.caller.org,
+      session: agent.session.slice(0, SESSION_LENGTH),
+      cases,
+      ...part,
+      request: request.id,
+    };
+  }
 }
 
 const UNLOGGED =
@@ -53,10 +66,8 @@ export const logged = (routes: readonly Route[], log: Pick<AccessLog, 'write'>):
     if (reads === undefined) return route;
     const read = async (request: Request, agent: SignedIn): Promise<Reply> => {
       const reply = await handler(request);
-      const entry = entryFor(route, reads, request, reply, agent);
-      if (entry === undefined) return reply;
       try {
-        await log.write(entry);
+        for await (const entry of entriesFor(route, reads, request, reply, agent)) await log.write(entry);
       } catch {
         throw route.path.startsWith('/relais/') ? new Problem('access-unlogged') : new HttpError(503, UNLOGGED);
       }

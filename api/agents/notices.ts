@@ -94,6 +94,7 @@ export class Notices {
       from: after + 1,
       to: upTo + 1,
       overdue: null,
+      soon: null,
       unread: false,
       assignee: null,
       words: [],

@@ -10,6 +10,8 @@ import type { AgentRole } from '#engine/domain/records/agent.ts';
 export interface SignInLevel {
   acr: string | undefined;
   amr: readonly string[];
+  /** set when the agent signed in by a passkey, without a provider */
+  passkey?: string | undefined;
 }
 
 /** Who names colleagues, or holds an organisation's credentials, shows a second factor. */
@@ -25,10 +27,17 @@ const NATIONAL_ACR: Acr = 'eidas2';
 /** RFC 8176: several factors, of whatever kind. It raises `eidas1`, and nothing else: the levels above imply it. */
 const SEVERAL_FACTORS = 'mfa';
 
+/**
+ * A passkey whose owner was verified by its authenticator is two factors: the device, and its code or its owner's finger. Who
+ * the agent is, its organisation's administrator said. So it is worth as much only where the platform let that be enough.
+ */
+const PASSKEY_ACR: Acr = 'eidas1-mfa';
+
 const rank = (acr: Acr): number => ACR_LEVELS.indexOf(acr);
 
-/** The level shown; undefined: none that counts. */
-export function levelOf({ acr, amr }: SignInLevel): Acr | undefined {
+/** The level shown; undefined: none that counts. @param passkeys whether the organisation is one that has them */
+export function levelOf({ acr, amr, passkey }: SignInLevel, passkeys = false): Acr | undefined {
+  if (passkey !== undefined) return passkeys ? PASSKEY_ACR : undefined;
   const said = ACR_LEVELS.find((level) => level === acr);
   return said === 'eidas1' && amr.includes(SEVERAL_FACTORS) ? 'eidas1-mfa' : said;
 }
@@ -39,8 +48,8 @@ export function neededFor(minimum: Acr, roles: readonly AgentRole[], national = 
   return wanted.reduce((highest, one) => (rank(one) > rank(highest) ? one : highest));
 }
 
-/** Whether a sign-in is at that level or above. */
-export function reaches(shown: SignInLevel, needed: Acr): boolean {
-  const level = levelOf(shown);
+/** Whether a sign-in is at that level or above. @param passkeys as above */
+export function reaches(shown: SignInLevel, needed: Acr, passkeys = false): boolean {
+  const level = levelOf(shown, passkeys);
   return level !== undefined && rank(level) >= rank(needed);
 }

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import {
   dateTime,
   listOrNull,
@@ -14,6 +14,7 @@ import {
 import { Identity } from '#api/schemas/identity.ts';
 import { compile } from '#api/schemas/validate.ts';
 import { AGENT_ROLES, NOTICE_FREQUENCIES } from '#engine/domain/records/agent.ts';
+import { OwnAbsence } from './absence-schema.ts';
 
 /** Longest text of a provider, characters: some claims and a signature fit many times. */
 const SIGNED_LENGTH = 16_384;
@@ -73,6 +74,7 @@ export const AgentOrganization = Type.Object(
     phoneNumber: textOrNull(20),
     role: oneOf(AGENT_ROLES),
     processCodes: listOrNull(text(30)),
+    passkeys: Type.Boolean({ description: 'ses agents peuvent se connecter par clé d’accès' }),
   },
   { title: 'AgentOrganization', description: 'Organisation d’un agent, son rôle et ses démarches (null : toutes)' },
 );
@@ -89,7 +91,13 @@ export const Session = Type.Object(
 );
 
 export const SessionTokenRequest = Type.Object(
-  { session: secret(), organization: optional(orNull<Identity>(Identity)) },
+  {
+    session: secret(),
+    organization: optional(orNull<Identity>(Identity)),
+    gesture: optional(
+      Type.Boolean({ default: true, description: 'false : une page qui regarde seule, sans prolonger la session' }),
+    ),
+  },
   {
     title: 'SessionTokenRequest',
     description: 'Session, et organisation pour laquelle agir ; sans elle, lire seulement',
@@ -150,6 +158,8 @@ export const NewAgent = Type.Object(
   { title: 'NewAgent', description: 'Agent à inviter' },
 );
 
+export const Reinvitation = Type.Object({ organization }, { title: 'Reinvitation' });
+
 export const AgentChange = Type.Object(
   {
     role: optional(oneOf(AGENT_ROLES)),
@@ -170,6 +180,8 @@ export const Colleague = Type.Object(
     processCodes: listOrNull(text(30)),
     since: dateTime(),
     hasSignedIn: Type.Boolean(),
+    passkeys: Type.Integer({ minimum: 0, description: 'nombre de ses clés d’accès' }),
+    absence: { ...orNull<Static<typeof OwnAbsence>>(OwnAbsence), description: 'en cours ou à venir' },
     suspended: Type.Boolean(),
     national: Type.Boolean(),
   },

@@ -1,13 +1,15 @@
+import { isKept } from '#api/auth/agent.ts';
 import { bodyOf } from '#api/native/asked.ts';
 import { problems } from '#api/native/schema.ts';
 import { dateText } from '#api/schemas/dates.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
-import { IDLE_MS } from '#engine/client/sessions.ts';
+import { IDLE_MS, type Session as Live } from '#engine/client/sessions.ts';
 import { orgKey } from '#engine/domain/organization.ts';
-import { membershipOf } from '#engine/domain/records/agent.ts';
+import { type AgentState, membershipOf } from '#engine/domain/records/agent.ts';
 import { accountAnswer, agentAnswer, organizationAnswer } from './answers.ts';
+import { placesOf } from './passkeys/places.ts';
 import { NewSession, Session, SessionEnd, SessionToken, SessionTokenRequest } from './schema.ts';
 import { mustReach, mustWork, signIn } from './signin.ts';
 
@@ -23,23 +25,13 @@ function provided({ provider }: ApiDeps): NonNullable<ApiDeps['provider']> {
 }
 
 async function open(deps: ApiDeps, request: Request): Promise<Reply> {
-  const { hub, log } = deps;
+  const { log } = deps;
   const provider = provided(deps);
   const { idToken, userinfo } = await bodyOf(NewSession, request);
   try {
     const who = await provider.verify(idToken, userinfo);
     const state = await signIn(deps, who);
-    const { secret, session } = await hub.sessions.open({ agent: state.id, acr: who.acr ?? '', amr: who.amr });
-    // not whose: an agent's id is the hash of an address, which whoever has the log could try
-    log.info({ id: request.id }, 'session.opened');
-    const json = {
-      session: secret,
-      agent: agentAnswer(state),
-      organizations: state.memberships.map((one) => organizationAnswer(hub.referential, one)),
-      idleSeconds: IDLE_S,
-      endsAt: dateText(session.ends),
-    };
-    return { status: 201, json, headers: NO_STORE };
+    return await opened(deps, request, state, { acr: who.acr ?? '', amr: who.amr });
   } catch (error) {
     if (error instanceof Problem) {
       const { cause } = error;
@@ -49,17 +41,44 @@ async function open(deps: ApiDeps, request: Request): Promise<Reply> {
   }
 }
 
+/** The agent with the places this sign-in may lead to: a passkey opens those the platform let have passkeys, and no other. */
+const reachable = ({ hub }: Pick<ApiDeps, 'hub'>, state: AgentState, { passkey }: Pick<Live, 'passkey'>): AgentState =>
+  passkey === undefined ? state : { ...state, memberships: placesOf(hub.referential, state) };
+
+/** A session of an agent who showed who it is: its secret, and what the agent may act for. */
+export async function opened(
+  { hub, log }: ApiDeps,
+  request: Request,
+  state: AgentState,
+  level: Pick<Live, 'acr' | 'amr' | 'passkey'>,
+): Promise<Reply> {
+  const { secret, session } = await hub.sessions.open({ agent: state.id, ...level });
+  // not whose: an agent's id is the hash of an address, which whoever has the log could try
+  log.info({ id: request.id, ...(level.passkey !== undefined && { by: 'passkey' }) }, 'session.opened');
+  const json = {
+    session: secret,
+    agent: agentAnswer(state),
+    organizations: reachable({ hub }, state, level).memberships.map((one) => organizationAnswer(hub.referential, one)),
+    idleSeconds: IDLE_S,
+    endsAt: dateText(session.ends),
+  };
+  return { status: 201, json, headers: NO_STORE };
+}
+
 async function token(deps: ApiDeps, request: Request): Promise<Reply> {
   const { hub, auth } = deps;
   provided(deps);
-  const { session: secret, organization } = await bodyOf(SessionTokenRequest, request);
-  const found = await hub.sessions.resume(secret);
+  const { session: secret, organization, gesture } = await bodyOf(SessionTokenRequest, request);
+  const found = await hub.sessions.resume(secret, gesture);
   if (found === undefined) throw new Problem('session-over');
   const { session, hash } = found;
   const state = mustWork(hub.referential.agent(session.agent));
-  const membership = organization ? membershipOf(state, orgKey(organization)) : null;
+  if (!isKept(state, session)) throw new Problem('session-over');
+  const open = reachable(deps, state, session);
+  const membership = organization ? membershipOf(open, orgKey(organization)) : null;
   if (membership === undefined) throw new Problem('forbidden', 'Cet agent n’est pas de cette organisation.');
-  mustReach(deps, session, membership === null ? [] : [membership.role], state.national);
+  const passkeys = session.passkey !== undefined && open.memberships.length > 0;
+  mustReach(deps, session, membership === null ? [] : [membership.role], state.national, passkeys);
   const { token: text, seconds } = auth.grantAgent(request.client, membership?.org ?? '', {
     agent: state.id,
     session: hash,
@@ -67,7 +86,7 @@ async function token(deps: ApiDeps, request: Request): Promise<Reply> {
   const json = {
     token: text,
     expiresIn: seconds,
-    ...accountAnswer(hub.referential, state, membership),
+    ...accountAnswer(hub.referential, open, membership),
     idleSeconds: IDLE_S,
     endsAt: dateText(session.ends),
   };
@@ -99,7 +118,7 @@ export const routes = (deps: ApiDeps): Route[] => [
     path: `${PATH}/token`,
     scopes: ['PORTAL'],
     body: 'json',
-    summary: 'Donne un jeton d’agent pour une organisation, et prolonge sa session',
+    summary: 'Donne un jeton d’agent pour une organisation, et prolonge sa session si c’est un geste',
     schemas: { body: SessionTokenRequest, answers: { 200: SessionToken, ...problems(409) } },
     handler: (request) => token(deps, request),
   },

@@ -13,15 +13,16 @@ type Deps = Pick<ApiDeps, 'hub' | 'config'>;
 /** The hub's own lowest level. */
 const lowestOf = ({ config }: Pick<ApiDeps, 'config'>): Acr => config.oidc?.acr ?? 'eidas1';
 
-/** @throws Problem acr-too-low, with the level that is needed */
+/** @param passkeys whether what is to be reached lets them be enough @throws Problem acr-too-low, with the level that is needed */
 export function mustReach(
   deps: Pick<ApiDeps, 'config'>,
   shown: SignInLevel,
   roles: readonly AgentRole[],
   national: boolean,
+  passkeys = false,
 ): void {
   const acr = neededFor(lowestOf(deps), roles, national);
-  if (!reaches(shown, acr)) throw new Problem('acr-too-low', `Niveau nécessaire : ${acr}.`, { acr });
+  if (!reaches(shown, acr, passkeys)) throw new Problem('acr-too-low', `Niveau nécessaire : ${acr}.`, { acr });
 }
 
 /** @throws Problem agent-suspended, agent-unknown */

@@ -10,9 +10,10 @@ import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
-import { type AgentState, type Membership, membershipOf } from '#engine/domain/records/agent.ts';
+import { type AgentState, agentIdOf, type Membership, membershipOf } from '#engine/domain/records/agent.ts';
 import { colleagueAnswer } from './answers.ts';
-import { AgentChange, Colleague, NewAgent, StaffQuery } from './schema.ts';
+import { makeLink } from './passkeys/invitation.ts';
+import { AgentChange, Colleague, NewAgent, Reinvitation, StaffQuery } from './schema.ts';
 
 /**
  * Whose agents the caller manages: an administrator its own organisation's, ADMIN those of the one it names.
@@ -59,12 +60,12 @@ async function decided({ hub }: ApiDeps, command: AgentCommand, conflict: Proble
 }
 type AgentCommand = CommandOf<'agent.invite' | 'agent.update' | 'agent.withdraw'>;
 
-const answerOf = (state: AgentState, org: OrgKey): Static<typeof Colleague> =>
-  colleagueAnswer(state, membershipOf(state, org) as Membership);
+const answerOf = ({ hub }: ApiDeps, state: AgentState, org: OrgKey): Static<typeof Colleague> =>
+  colleagueAnswer(state, membershipOf(state, org) as Membership, hub.now());
 
-function list({ hub }: ApiDeps, request: Request): Reply {
+function list(deps: ApiDeps, request: Request): Reply {
   const org = managed(request, queried(request));
-  return { status: 200, json: hub.referential.agentsOf(org).map((state) => answerOf(state, org)) };
+  return { status: 200, json: deps.hub.referential.agentsOf(org).map((state) => answerOf(deps, state, org)) };
 }
 
 async function invite(deps: ApiDeps, request: Request): Promise<Reply> {
@@ -72,6 +73,8 @@ async function invite(deps: ApiDeps, request: Request): Promise<Reply> {
   const org = managed(request, asked.organization);
   const { email, role, processCodes = null, givenName = null, familyName = null } = asked;
   const { quality = null, service = null } = asked;
+  const passkeys = deps.hub.referential.office(org)?.passkeys != null;
+  if (passkeys) mustBeNamed(asked);
   const state = await decided(
     deps,
     {
@@ -85,10 +88,11 @@ async function invite(deps: ApiDeps, request: Request): Promise<Reply> {
       quality,
       service,
       isTold: true,
+      ...(passkeys && { link: makeLink(deps.config.masterKey, agentIdOf(email)) }),
     },
     'agent-exists',
   );
-  return { status: 201, json: answerOf(state, org) };
+  return { status: 201, json: answerOf(deps, state, org) };
 }
 
 async function change(deps: ApiDeps, request: Request): Promise<Reply> {
@@ -118,7 +122,28 @@ async function change(deps: ApiDeps, request: Request): Promise<Reply> {
     state = answer.body as AgentState;
     if (suspended) await deps.hub.sessions.endAll(before.id);
   }
-  return { status: 200, json: answerOf(state, org) };
+  return { status: 200, json: answerOf(deps, state, org) };
+}
+
+/** No provider says who the agent is: its administrator does. @throws Problem */
+function mustBeNamed(asked: Static<typeof NewAgent>): void {
+  const errors = (['givenName', 'familyName'] as const)
+    .filter((name) => !asked[name]?.trim())
+    .map((name) => ({ pointer: `/${name}`, detail: 'attendu : aucun fournisseur d’identité ne le dit' }));
+  if (errors.length > 0) throw new Problem('form-invalid', undefined, { errors });
+}
+
+/** Passkeys that were lost end, and so do their sessions; an e-mail leads to the next one. */
+async function reinvite(deps: ApiDeps, request: Request): Promise<Reply> {
+  const { organization } = await bodyOf(Reinvitation, request, {});
+  const org = managed(request, organization);
+  const { state } = member(deps, request, org);
+  const link = makeLink(deps.config.masterKey, state.id);
+  const answer = await deps.hub.ask(REFERENTIAL, { kind: 'agent.enrol', agent: state.id, org, link });
+  if (answer.status === 409) throw new Problem('conflict', 'Cette organisation n’a pas de clés d’accès.');
+  if (answer.status === 429) throw new Problem('too-many-requests', 'Une invitation par minute et par personne.');
+  if (answer.status > 400) throw refused(answer);
+  return { status: 200, json: answerOf(deps, answer.body as AgentState, org) };
 }
 
 async function withdraw(deps: ApiDeps, request: Request): Promise<Reply> {
@@ -159,6 +184,15 @@ export const routes = (deps: ApiDeps): Route[] => [
     summary: 'Change le rôle, les démarches, la qualité ou le service d’un agent',
     schemas: { body: AgentChange, answers: { 200: Colleague, ...problems(404, 409) } },
     handler: (request) => change(deps, request),
+  },
+  {
+    method: 'POST',
+    path: `${ONE}/invitation`,
+    scopes: SCOPES,
+    body: 'json',
+    summary: 'Envoie à un agent un lien pour créer une clé d’accès ; celles qu’il avait ne valent plus',
+    schemas: { body: Reinvitation, answers: { 200: Colleague, ...problems(404, 409, 429) } },
+    handler: (request) => reinvite(deps, request),
   },
   {
     method: 'DELETE',

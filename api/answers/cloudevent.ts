@@ -32,11 +32,13 @@ export interface CloudEvent {
   datacontenttype: 'application/json';
   /** position in the feed: what is acknowledged, and where reading goes on */
   sequence: string;
+  /** distributed tracing extension: of the request it comes from, where that bore one */
+  traceparent?: string;
   data: { processCode: string; folderId: string; caseId: string; eventId?: string; status?: string };
 }
 
 export function cloudEvent(org: OrgKey, item: FeedItem): CloudEvent {
-  const { sequence, ms, type, box, case: case_, event, status, process } = item;
+  const { sequence, ms, type, box, case: case_, event, status, process, trace } = item;
   const caseId = toUuid(case_);
   return {
     specversion: '1.0',
@@ -47,6 +49,7 @@ export function cloudEvent(org: OrgKey, item: FeedItem): CloudEvent {
     time: dateText(ms),
     datacontenttype: 'application/json',
     sequence: String(sequence),
+    ...(trace !== undefined && { traceparent: trace }),
     data: {
       processCode: process,
       folderId: toUuid(folderOf(case_)),

@@ -1,15 +1,18 @@
 import type { Age } from '#api/index/lists.ts';
-import type { Counters, Listed } from '#api/index/search.ts';
+import type { Listed } from '#api/index/search.ts';
+import type { Counters } from '#api/index/tallies.ts';
 import { STAGES, VIEWS, type View } from '#api/index/views.ts';
 import { dateOrNull, dateText } from '#api/schemas/dates.ts';
+import type { Assignee } from '#api/schemas/lists.ts';
 import { folderOf, type Id, toUuid } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { CASE_STATUSES, type CaseStatus } from '#engine/domain/records/case.ts';
 import { identityAnswer } from './identity.ts';
 
 const statusOf = (rank: number): CaseStatus => CASE_STATUSES[rank] as CaseStatus;
 
 /** A row of a list. */
-export const listedAnswer = (row: Listed, nameOf: (agent: Id) => string) => ({
+export const listedAnswer = (row: Listed, whoIs: (agent: Id, org: OrgKey, process: string) => Assignee) => ({
   caseId: toUuid(row.id),
   folderId: toUuid(folderOf(row.id)),
   externalId: row.number,
@@ -24,7 +27,7 @@ export const listedAnswer = (row: Listed, nameOf: (agent: Id) => string) => ({
   deadline: dateOrNull(row.deadline),
   updated: dateText(row.updated),
   unread: row.unread,
-  assignee: row.assignee && { id: toUuid(row.assignee), name: nameOf(row.assignee) },
+  assignee: row.assignee && whoIs(row.assignee, row.org, row.process),
   pending:
     row.leaves === null || row.target === null ? null : { status: statusOf(row.target), due: dateText(row.leaves) },
 });
@@ -34,7 +37,7 @@ export const ageAnswer = ({ asOf, late }: Age) => ({ asOf: dateOrNull(asOf), lat
 const noViews = (): Record<View, number> => Object.fromEntries(VIEWS.map((view) => [view, 0])) as Record<View, number>;
 
 /** Counters of all démarches together, and of each. */
-export function countersAnswer({ tallies, overdue }: Counters) {
+export function countersAnswer({ tallies, overdue, soon }: Counters) {
   const statuses = Object.fromEntries(CASE_STATUSES.map((status) => [status, 0])) as Record<CaseStatus, number>;
   const processes = new Map<string, { processCode: string; views: Record<View, number>; unread: number }>();
   const views = noViews();
@@ -58,5 +61,5 @@ export function countersAnswer({ tallies, overdue }: Counters) {
   }
   for (const { process, cases } of overdue) add(process, 'overdue', cases);
   const codes = [...processes.keys()].sort();
-  return { views, unread, statuses, processes: codes.map(of) };
+  return { views, unread, soon, statuses, processes: codes.map(of) };
 }

@@ -9,13 +9,24 @@ import { invalidToken } from './unauthorized.ts';
 
 /** What an agent's token is checked against. */
 export interface AgentHub {
-  referential: Pick<Referential, 'agent' | 'processes'>;
+  referential: Pick<Referential, 'agent' | 'office' | 'processes'>;
   sessions: Pick<Sessions, 'live'>;
 }
 
 /** What an agent may act for with this sign-in: a role given meanwhile may ask for more than it showed. */
-export const openTo = (acr: Acr, { memberships, national }: AgentState, session: Session): readonly Membership[] =>
-  memberships.filter(({ role }) => reaches(session, neededFor(acr, [role], national)));
+export const openTo = (
+  { referential }: Pick<AgentHub, 'referential'>,
+  acr: Acr,
+  { memberships, national }: AgentState,
+  session: Session,
+): readonly Membership[] =>
+  memberships.filter(({ org, role }) =>
+    reaches(session, neededFor(acr, [role], national), referential.office(org)?.passkeys != null),
+  );
+
+/** Whether the passkey a session was opened with is the agent's still: one that was removed opens nothing more. */
+export const isKept = ({ passkeys }: AgentState, { passkey }: Session): boolean =>
+  passkey === undefined || passkeys.some(({ id }) => id === passkey);
 
 /**
  * Who an agent's token is for, as session, agent and habilitation are now. Whatever of it is over answers 401: the portal
@@ -28,7 +39,8 @@ export async function confirmAgent(hub: AgentHub, acr: Acr, identity: Identity):
   const session = await hub.sessions.live(pass.session);
   const state = hub.referential.agent(pass.agent);
   if (session?.agent !== pass.agent || state === undefined || state.suspended !== null) throw invalidToken();
-  const memberships = openTo(acr, state, session);
+  if (!isKept(state, session)) throw invalidToken();
+  const memberships = openTo(hub, acr, state, session);
   const membership = memberships.find(({ org }) => org === caller.org) ?? null;
   if (membership === null && caller.org !== '') throw invalidToken();
   const agent: SignedIn = { state, membership, memberships, session: pass.session };

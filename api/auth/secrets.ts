@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from '#engine/client/keys.ts';
 import type { ClientState } from '#engine/domain/records/client.ts';
-import { deriveKey } from './keys.ts';
 
 /** Size of a secret, bytes. With so much chance in it, a slow hash would protect nothing more. */
 const SECRET_BYTES = 32;

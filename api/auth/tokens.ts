@@ -1,10 +1,10 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { AgentPass } from '#api/server/types.ts';
+import { deriveKey } from '#engine/client/keys.ts';
 import { Recent } from '#engine/client/recent.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { Scope } from '#engine/domain/records/client.ts';
-import { deriveKey } from './keys.ts';
 
 /** How long one signing key is used, ms. All processes make the same key from the master key and the day. */
 const PERIOD_MS = 24 * 3_600_000;

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { access, constants, rm, stat, statfs } from 'node:fs/promises';
+import { access, constants, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Budget } from '#api/server/budget.ts';
 import { overloaded } from '#api/server/errors.ts';
 import type { Chunks } from '#api/server/types.ts';
 import type { Id } from '#engine/domain/ids.ts';
+import { roomOf } from '#engine/telemetry/room.ts';
 import { erase, type Gone } from './erase.ts';
 import { headOf, readFile, writeFile } from './file.ts';
 import { type FolderRegistry, Marker } from './marker.ts';
@@ -21,6 +22,8 @@ const SEALED_MS = 10 * PACK_MS;
 const SURE_MS = 1_000;
 /** Free bytes under which the store says it is full, before it is. */
 const FREE_BYTES = 256 * 1024 * 1024;
+
+const NO_PARTS: readonly Uint8Array[] = [];
 
 export interface DiskOptions {
   folder: string;
@@ -60,6 +63,9 @@ class DiskStore implements BlobStore {
   async write(id: Id, source: Chunks, maxBytes: number, keep: Verdict): Promise<string | undefined> {
     if (this.#budget.full) throw overloaded('uploads');
     await this.#sure();
+    const { whole } = source;
+    if (whole !== undefined && whole.byteLength <= Math.min(PACKED_BYTES, maxBytes))
+      return this.#writeWhole(id, whole, keep);
     const chunks = source[Symbol.asyncIterator]();
     const parts: Uint8Array[] = [];
     let length = 0;
@@ -82,6 +88,19 @@ class DiskStore implements BlobStore {
     } finally {
       this.#budget.give(length);
       await chunks.return?.();
+    }
+  }
+
+  /** Bytes that are all here. */
+  async #writeWhole(id: Id, whole: Uint8Array, keep: Verdict): Promise<string | undefined> {
+    const { byteLength } = whole;
+    this.#budget.take(byteLength);
+    try {
+      return await this.#pack(id, byteLength === 0 ? NO_PARTS : [whole], byteLength, keep);
+    } catch (error) {
+      throw isFull(error) ? overloaded('no room for files') : error;
+    } finally {
+      this.#budget.give(byteLength);
     }
   }
 
@@ -129,8 +148,8 @@ class DiskStore implements BlobStore {
       const stranger = await this.#marker.stranger();
       if (stranger !== undefined) return [stranger];
       await access(this.#root, constants.W_OK | constants.X_OK);
-      const { bavail, bsize } = await statfs(this.#root);
-      return bavail * bsize < FREE_BYTES ? ['the disk of the blob folder is full'] : [];
+      const { free } = await roomOf(this.#root);
+      return free < FREE_BYTES ? ['the disk of the blob folder is full'] : [];
     } catch (error) {
       return [`the blob folder cannot be used: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`];
     }

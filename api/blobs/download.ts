@@ -47,9 +47,12 @@ async function* verified(stored: Stored, sha256: string): AsyncGenerator<Uint8Ar
 
 export class Deliveries implements Downloads {
   readonly #blobs: BlobStore;
+  readonly #onSent: ((bytes: number) => void) | undefined;
 
-  constructor(blobs: BlobStore) {
+  /** @param onSent told of what is about to be sent */
+  constructor(blobs: BlobStore, onSent?: (bytes: number) => void) {
     this.#blobs = blobs;
+    this.#onSent = onSent;
   }
 
   async reply(request: Request, blob: string, sha256: string): Promise<Reply | undefined> {
@@ -61,6 +64,7 @@ export class Deliveries implements Downloads {
       const text = envelope(416, 'Range Not Satisfiable');
       return { status: 416, headers: { 'Content-Range': `bytes */${stored.size}` }, text };
     }
+    this.#onSent?.(range?.length ?? stored.size);
     if (range === undefined) {
       return { status: 200, headers, bytes: { length: stored.size, read: () => verified(stored, sha256) } };
     }

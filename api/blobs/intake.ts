@@ -79,9 +79,11 @@ async function* scanned(chunks: Chunks, scan: Scan): AsyncGenerator<Uint8Array> 
 export class Uploads implements Intake {
   readonly #blobs: BlobStore;
   readonly #scanner: Scanner | undefined;
+  readonly #onKept: ((bytes: number) => void) | undefined;
 
   /** Without a scanner nothing is scanned, and nothing claims it was. */
-  constructor(blobs: BlobStore, scanner?: Scanner) {
+  constructor(blobs: BlobStore, scanner?: Scanner, onKept?: (bytes: number) => void) {
+    this.#onKept = onKept;
     this.#blobs = blobs;
     this.#scanner = scanner;
   }
@@ -108,6 +110,7 @@ export class Uploads implements Intake {
     });
     if (received) return { ...received, at, bytes, sha256 };
     if (blob === undefined) throw new Error('bytes neither refused nor kept');
+    this.#onKept?.(bytes);
     return { upload: { status: 'RECEIVED', sha256, blob }, refusal: null, at, bytes, sha256 };
   }
 }

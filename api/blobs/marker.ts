@@ -10,7 +10,7 @@ import { isMissing, makeFolder, syncFolder } from './sync.ts';
  * which must not be taken for a new one.
  */
 const MARKER = 'hub.id';
-const SEEN = 'blobs.seen';
+export const SEEN = 'blobs.seen';
 const NAME_BYTES = 16;
 const NAME = /^[\w-]{43}(?:\.[\w-]{22})?$/;
 

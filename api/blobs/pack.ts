@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Id } from '#engine/domain/ids.ts';
@@ -27,6 +28,9 @@ export const PACK_BYTES = 32 * MB;
 export const PACK_MS = 60_000;
 /** One write call: bounds the time the first of a batch waits for the last. */
 const BATCH_BYTES = 8 * MB;
+/** A write returns once it is on disk: one call to the system's threads instead of two. */
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_DSYNC;
+const MODE = 0o640;
 /** IOV_MAX is 1024 on Linux. */
 const BATCH_PARTS = 1000;
 
@@ -155,7 +159,6 @@ export class PackWriter {
     }
     await writeAll(pack.handle, parts, pack.size, at - pack.size);
     pack.size = at;
-    await pack.handle.datasync();
     if (fresh) await syncFolder(dirname(pack.path));
     pack.named = true;
     return names;
@@ -169,7 +172,7 @@ export class PackWriter {
     const name = packName(now);
     const path = pathOf(this.#root, minuteOf(now), name);
     await makeFolder(dirname(path));
-    this.#pack = { name, path, handle: await open(path, 'wx', 0o640), until: now + PACK_MS, size: 0, named: false };
+    this.#pack = { name, path, handle: await open(path, FLAGS, MODE), until: now + PACK_MS, size: 0, named: false };
     return true;
   }
 

@@ -19,12 +19,25 @@ export const MOST_LIVE = 10;
 
 /** What is done to each case. */
 export interface Act {
-  /** new statuses, by démarche and status; a case of none is excluded */
-  plan: { process: string; status: CaseStatus; to: CaseStatus[] }[];
+  /**
+   * New statuses, by démarche and status; a case of none is excluded. `org`: for cases of this organisation only; `letter`: instead of
+   * `message`, with `{numero}` and `{recu}`.
+   */
+  plan: { process: string; status: CaseStatus; to: CaseStatus[]; org?: OrgKey; letter?: string }[];
   message: string | null;
   undoSeconds: number;
   /** who is to treat it; absent: a decision */
   assign?: Id | null;
+}
+
+/** What the plan has for such a case. */
+export function planned(
+  { plan }: Pick<Act, 'plan'>,
+  of: { org: OrgKey; process: string; status: CaseStatus },
+): Act['plan'][number] | undefined {
+  return plan.find(
+    ({ process, status, org = of.org }) => process === of.process && status === of.status && org === of.org,
+  );
 }
 
 export interface NewLine {

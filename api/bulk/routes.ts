@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { agentOf } from '#api/agents/account.ts';
 import { treats } from '#api/desk/people.ts';
+import { replacing } from '#api/desk/standin.ts';
 import { questionOf } from '#api/index/asked.ts';
 import type { Selected } from '#api/index/search.ts';
 import { bodyOf, idOf, matchOf, onlyAsked, wholeOf } from '#api/native/asked.ts';
@@ -15,7 +16,7 @@ import { fromUuid, KIND, newId, toUuid } from '#engine/domain/ids.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
 import { CASE_STATUSES, type CaseStatus } from '#engine/domain/records/case.ts';
 import type { Bulk } from './bulk.ts';
-import { type Act, type Job, type Line, MOST_LIVE, RESULTS, type Result } from './jobs.ts';
+import { type Act, type Job, type Line, MOST_LIVE, planned, RESULTS, type Result } from './jobs.ts';
 import { BulkJob, BulkLineQuery, BulkQuery, BulkStart, NewBulk } from './schema.ts';
 
 const statusOf = (rank: number): CaseStatus => CASE_STATUSES[rank] as CaseStatus;
@@ -32,7 +33,11 @@ function actOf(asked: Static<typeof NewBulk>): Act {
   const other = plan.flatMap(({ to }) => to).find((status) => !CASE_SETTABLE.SI.has(status));
   if (other !== undefined) throw new Problem('form-invalid', `Un destinataire ne donne pas le statut ${other}.`);
   const act = {
-    plan: plan.map(({ processCode, ...rest }) => ({ process: processCode, ...rest })),
+    plan: plan.map(({ processCode, status, to, organization, letter }) => ({
+      ...{ process: processCode, status, to },
+      ...(organization && { org: organization }),
+      ...(letter && { letter }),
+    })),
     message,
     undoSeconds,
   };
@@ -46,8 +51,7 @@ function includes(deps: ApiDeps, act: Act): (row: Selected) => boolean {
   if (assign !== undefined) {
     return ({ org, process }) => assign === null || treats(deps.hub.referential, assign, org, process);
   }
-  const known = new Set(act.plan.map(({ process, status }) => `${process} ${status}`));
-  return ({ process, status }) => known.has(`${process} ${statusOf(status)}`);
+  return ({ org, process, status }) => planned(act, { org, process, status: statusOf(status) }) !== undefined;
 }
 
 function groupsOf(rows: readonly Selected[]): Static<typeof BulkStart>['groups'] {
@@ -66,7 +70,7 @@ async function start(deps: ApiDeps, request: Request): Promise<Reply> {
   const bulk = bulkOf(deps);
   onlyAsked(request, Object.keys(BulkQuery.properties));
   const { state: agent } = agentOf(request);
-  const question = questionOf(request, hub.now());
+  const question = questionOf(request, hub.now(), replacing(hub));
   const asked = await bodyOf(NewBulk, request);
   const act = actOf(asked);
   const ids = asked.cases?.map((text) => fromUuid(text)).filter((id) => id !== undefined) ?? null;

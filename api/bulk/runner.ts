@@ -3,6 +3,7 @@ import { authorOf } from '#api/agents/answers.ts';
 import { loadCase } from '#api/answers/load.ts';
 import { processOf, purgeSettings } from '#api/answers/settings.ts';
 import type { Link } from '#api/index/link.ts';
+import { receivedOf } from '#api/index/row.ts';
 import { rankOf } from '#api/index/views.ts';
 import type { Log } from '#api/server/deps.ts';
 import type { Hub } from '#engine/client/hub.ts';
@@ -12,7 +13,8 @@ import { type Id, KIND, newId, parts } from '#engine/domain/ids.ts';
 import { type AgentState, membershipOf } from '#engine/domain/records/agent.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import { versionOf } from '#engine/domain/records/desk.ts';
-import type { Job, Jobs, Line, Outcome, Result } from './jobs.ts';
+import { type Job, type Jobs, type Line, type Outcome, planned, type Result } from './jobs.ts';
+import { letterOf } from './letter.ts';
 
 /** Lines of one transaction of the file, and of one look at the agent's rights. */
 const CHUNK = 100;
@@ -24,10 +26,12 @@ const MS = 1_000;
 
 interface Parts {
   hub: Hub;
-  link: Link<Jobs>;
+  link: Pick<Link<Jobs>, 'call' | 'down'>;
   /** whether jobs are this process' to do: one of those that share the folder */
   mine: () => boolean;
   log: Log;
+  /** ids of events that live there; absent: random ones */
+  event?: (home: number) => Id;
 }
 
 /** Does the jobs of a data folder, one after the other, line by line. */
@@ -60,11 +64,7 @@ export class Runner {
     const { link, mine, log } = this.#parts;
     while (!this.#stop.signal.aborted) {
       try {
-        const job = mine() ? await link.call('live') : undefined;
-        if (job !== undefined) {
-          await this.#step(job);
-          continue;
-        }
+        if (mine() && (await this.step())) continue;
       } catch (error) {
         // A busy hub is asked again; what was begun is known.
         if (!(error instanceof DomainError && error.code === 'busy'))
@@ -76,19 +76,24 @@ export class Runner {
     }
   }
 
-  async #step(job: Job): Promise<void> {
+  readonly #event = (home: number): Id => this.#parts.event?.(home) ?? newId(KIND.event, home, this.#parts.hub.now());
+
+  /** Some lines of the oldest job, or its end. False: there is none. @throws DomainError busy: the same lines are to be done again */
+  async step(): Promise<boolean> {
     const { hub, link } = this.#parts;
+    const job = await link.call('live');
+    if (job === undefined) return false;
     const undoing = job.state === 'undoing';
     const lines = await link.call('lines', job.n, undoing ? 'done' : 'waiting', -1, CHUNK);
     if (lines.length === 0) {
       await link.call('end', job.n, hub.now());
-      return;
+      return true;
     }
     const agent = hub.referential.agent(job.agent);
     const working = agent !== undefined && agent.suspended === null ? agent : undefined;
     if (!undoing) {
       const fresh = lines.filter(({ decision }) => decision === null);
-      for (const line of fresh) line.decision = newId(KIND.event, parts(line.id).home, hub.now());
+      for (const line of fresh) line.decision = this.#event(parts(line.id).home);
       await link.call(
         'begin',
         job.n,
@@ -103,6 +108,7 @@ export class Runner {
     }
     const until = undoing ? 0 : hub.now() + job.act.undoSeconds * MS;
     await link.call('record', job.n, outcomes, until);
+    return true;
   }
 
   async #line(job: Job, line: Line, agent: AgentState | undefined, undoing: boolean): Promise<Result> {
@@ -140,16 +146,18 @@ export class Runner {
     if (known) return 'done';
     const seen = rankOf(state.status) === line.status && (state.updated ?? state.transmitted) === line.updated;
     if (!seen) return 'moved';
-    const plan = act.plan.find(({ process, status }) => process === state.process && status === state.status);
+    const plan = planned(act, { org: state.recipient, process: state.process, status: state.status });
     if (plan === undefined) return 'excluded';
     const home = parts(id).home;
+    const named = { externalId: state.externalId, received: receivedOf(id, state) };
+    const message = plan.letter === undefined ? act.message : letterOf(plan.letter, named);
     const events = plan.to.map(
       (status, index): NewEvent => ({
-        id: index === 0 ? (decision as Id) : newId(KIND.event, home, hub.now()),
+        id: index === 0 ? (decision as Id) : this.#event(home),
         side: 'SI',
         actionType: 'STATUS_UPDATE',
         notification: true,
-        message: index === plan.to.length - 1 ? act.message : null,
+        message: index === plan.to.length - 1 ? message : null,
         comment: null,
         author: authorOf(agent),
         caseCurrentStatus: null,

@@ -21,7 +21,16 @@ export const NewBulk = Type.Object(
     preview: optional(Type.Boolean({ description: 'true : dit seulement ce qui serait fait' })),
     plan: optional(
       Type.Array(
-        Type.Object({ processCode: text(30), status, to: Type.Array(status, { minItems: 1, maxItems: MOST_STEPS }) }),
+        Type.Object({
+          processCode: text(30),
+          status,
+          to: Type.Array(status, { minItems: 1, maxItems: MOST_STEPS }),
+          organization: optional({ ...text(80), description: 'clé de l’organisation ; absent : toutes' }),
+          letter: optional({
+            ...text(1000),
+            description: 'au lieu de `message` ; {numero} et {recu} y deviennent ceux de chaque dossier',
+          }),
+        }),
         {
           maxItems: MOST_PLAN,
           description: 'nouveaux statuts, par démarche et statut ; les autres dossiers sont exclus',

@@ -31,6 +31,11 @@ export function openJobs(folder: string): Database {
   chmodSync(path, PRIVATE_FILE);
   const db = new Database(path);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+  return withTables(db);
+}
+
+/** The tables of jobs, made if they are not there. */
+export function withTables(db: Database): Database {
   db.transaction(() => {
     if (db.get('PRAGMA user_version')?.['user_version'] !== VERSION) db.exec(TABLES);
   });

@@ -14,6 +14,7 @@ import type { NewEvent } from '#engine/domain/commands/contents.ts';
 import type { Answer } from '#engine/domain/decision.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { KIND, newId, toUuid } from '#engine/domain/ids.ts';
+import { traced } from '#engine/domain/trace.ts';
 import { seenOf, tagOf } from './match.ts';
 import { Decided, NewDecision } from './schema.ts';
 
@@ -64,7 +65,10 @@ async function decide({ hub }: ApiDeps, request: Request): Promise<Reply> {
     ...{ agent: agent?.state.id ?? null, waitMs: undoSeconds * MS },
     ...(seen !== undefined && { seen }),
   };
-  const { version, due } = settled(await hub.ask(home, command)).body as { version: string; due: number | null };
+  const { version, due } = settled(await hub.ask(home, traced(command, request.trace))).body as {
+    version: string;
+    due: number | null;
+  };
   const [first] = events;
   return {
     status: 201,

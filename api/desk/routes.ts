@@ -20,7 +20,7 @@ async function look({ hub }: ApiDeps, request: Request, noted: boolean): Promise
   const present = noted
     ? await hub.presence.note(id, agent.id)
     : (await hub.presence.of(id)).filter((one) => one !== agent.id);
-  const json = deskAnswer(hub.referential, state, present);
+  const json = deskAnswer(hub.referential, id, state, present, hub.now());
   return { status: 200, json, headers: { ETag: tagOf(json.version) } };
 }
 
@@ -45,7 +45,7 @@ async function assign({ hub }: ApiDeps, request: Request): Promise<Reply> {
 }
 
 function peers({ hub }: ApiDeps, { caller }: Request): Reply {
-  return { status: 200, json: peersOf(hub.referential, caller.org) };
+  return { status: 200, json: peersOf(hub.referential, caller.org, hub.now()) };
 }
 
 const CASE = '/relais/v1/cases/{caseId}';
@@ -56,6 +56,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: `${CASE}/desk`,
+    together: true,
     scopes: SCOPES,
     summary: 'Dit qui traite un dossier, qui le consulte, et quelle décision va partir',
     schemas: { answers: { 200: Desk, ...problems(404, 503) } },
@@ -64,6 +65,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'PUT',
     path: `${CASE}/presence`,
+    together: true,
     scopes: SCOPES,
     summary: 'Note que l’agent consulte le dossier, deux minutes ; répond comme /desk',
     schemas: { answers: { 200: Desk, ...problems(404, 503) } },
@@ -81,6 +83,7 @@ export const routes = (deps: ApiDeps): Route[] => [
   {
     method: 'GET',
     path: '/relais/v1/colleagues',
+    together: true,
     scopes: SCOPES,
     summary: 'Liste les agents de l’organisation à qui un dossier peut être attribué',
     schemas: { answers: { 200: Type.Array(Peer) } },

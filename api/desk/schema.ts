@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { OwnAbsence } from '#api/agents/absence-schema.ts';
 import {
   dateTime,
   dateTimeOrNull,
@@ -11,6 +12,7 @@ import {
   uuidOrNull,
 } from '#api/schemas/fields.ts';
 import { compile } from '#api/schemas/validate.ts';
+import { AGENT_ROLES } from '#engine/domain/records/agent.ts';
 import { CASE_STATUSES } from '#engine/domain/records/case.ts';
 
 /** Longest time a decision may wait to be undone, seconds. */
@@ -53,8 +55,17 @@ export const Person = Type.Object(
   { title: 'DeskPerson', description: 'Un agent de l’organisation, comme ses collègues le voient' },
 );
 
+const Replaced = Type.Object({
+  agent: {
+    ...orNull<Static<typeof Person>>(Person),
+    description: 'qui a le dossier pendant ce temps ; null : personne',
+  },
+  until: { ...text(10), description: 'dernier jour d’absence, à Paris' },
+});
+
 const Assigned = Type.Object({
   agent: orNull<Static<typeof Person>>(Person),
+  replaced: { ...orNull<Static<typeof Replaced>>(Replaced), description: 'null : cet agent est là' },
   by: orNull<Static<typeof Person>>(Person),
   at: dateTime(),
 });
@@ -71,6 +82,7 @@ export const Desk = Type.Object(
     version: { ...text(40), description: 'à donner en If-Match pour décider : change avec le statut' },
     pending: { ...orNull<Static<typeof Waiting>>(Waiting), description: 'décision qui n’est pas encore partie' },
     assignment: { ...orNull<Static<typeof Assigned>>(Assigned), description: 'null : jamais attribué' },
+    deadline: { ...dateTimeOrNull(), description: 'échéance ; null : la démarche n’a pas de délai' },
     present: Type.Array(Person, { description: 'agents qui viennent d’ouvrir le dossier, sauf celui qui demande' }),
   },
   { title: 'CaseDesk', description: 'Ce que les agents d’une organisation savent entre eux d’un dossier' },
@@ -87,7 +99,9 @@ export const NewAssignment = Type.Object(
 export const Peer = Type.Object(
   {
     ...Person.properties,
+    role: { ...oneOf(AGENT_ROLES), description: 'dit à qui demander un accès' },
     processCodes: Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: text(30) }),
+    absence: { ...orNull<Static<typeof OwnAbsence>>(OwnAbsence), description: 'en cours ou à venir' },
   },
   { title: 'Peer', description: 'Un collègue, et les démarches pour lesquelles il est habilité (null : toutes)' },
 );

@@ -34,6 +34,12 @@ export function nameOf(name: string): string {
   throw new Problem('form-invalid', 'Nom d’un consommateur : lettres sans accent, chiffres, . _ -, 64 au plus.');
 }
 
+/** Position after which the caller wants to read; undefined: it names none. @throws Problem */
+export function askedStart(request: Pick<Request, 'query'>): number | undefined {
+  const after = wholeOf(request, 'after', ASKED_NOTHING);
+  return after === ASKED_NOTHING ? undefined : Math.min(after, MAX_POSITION);
+}
+
 /**
  * Where reading begins: after the position given, else after what this consumer has acknowledged, else at the oldest
  * entry kept (undefined). @throws Problem
@@ -48,8 +54,8 @@ export async function startOf(hub: Hub, request: Request, resumed = ''): Promise
       );
     return Math.min(after, MAX_POSITION);
   }
-  const after = wholeOf(request, 'after', ASKED_NOTHING);
-  if (after !== ASKED_NOTHING) return Math.min(after, MAX_POSITION);
+  const after = askedStart(request);
+  if (after !== undefined) return after;
   const cursor = await hub.feeds.cursor(request.caller.org, consumerOf(request));
   return cursor?.acknowledged;
 }

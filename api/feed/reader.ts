@@ -1,4 +1,4 @@
-import { BEYOND } from '#engine/client/feed.ts';
+import { BEYOND, type FeedPage } from '#engine/client/feed.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { FeedEntry } from '#engine/domain/records/feed.ts';
@@ -65,6 +65,8 @@ export class FeedReader {
   #unfollow: (() => void) | undefined;
   /** whether it has a position yet, or begins at the oldest entry kept */
   #placed = true;
+  /** the consumer after whose cursor the first read begins */
+  #resumes: string | undefined;
   #news = false;
   #wake: (() => void) | undefined;
   #stopped = false;
@@ -96,6 +98,13 @@ export class FeedReader {
     return reader;
   }
 
+  /** The same after what a consumer has acknowledged, else from the oldest entry kept: the first read finds that too. */
+  static resume(feed: Feed, scope: FeedScope, consumer: string): FeedReader {
+    const reader = FeedReader.begin(feed, scope, undefined);
+    reader.#resumes = consumer;
+    return reader;
+  }
+
   /**
    * The next entries, `limit` at most; waits for one up to `waitMs`. Empty: nothing came, or it was stopped.
    * @throws PositionGone when the reader was so slow that retention overtook it; PositionAhead
@@ -104,14 +113,18 @@ export class FeedReader {
   async next(limit: number, waitMs: number): Promise<FeedItem[]> {
     const until = performance.now() + waitMs;
     for (;;) {
-      this.#news = false;
-      const items = await this.#read(limit);
-      if (items.length > 0 || this.#stopped) return items;
+      if (!this.#quiet) {
+        this.#news = false;
+        const items = await this.#read(limit);
+        if (items.length > 0) return items;
+      }
+      if (this.#stopped) return [];
       const left = until - performance.now();
-      if (left <= 0) return items;
+      if (left <= 0) return [];
       if (this.#unfollow === undefined) {
-        // Followed only now: what came in between is seen by the read that follows at once.
         this.#unfollow = await this.#feed.news.follow(this.#scope.org, () => this.#tell());
+        // Followed only now: what came in between is seen by the read that follows at once.
+        this.#news = true;
         if (this.#stopped) this.close();
         continue;
       }
@@ -135,12 +148,17 @@ export class FeedReader {
     this.#unfollow = undefined;
   }
 
+  /** At the end of a feed it follows, and told of nothing since it read that: there is nothing to read. */
+  get #quiet(): boolean {
+    return this.#unfollow !== undefined && !this.#news && this.position >= this.last;
+  }
+
   async #read(limit: number): Promise<FeedItem[]> {
     for (;;) {
       const wanted = Math.min(limit, PAGE);
-      const { org, held } = this.#scope;
-      const page = await this.#feed.feeds.read(org, this.position, wanted, held?.consumer);
-      if (page.holder !== held?.holder) throw new Superseded();
+      const { held } = this.#scope;
+      const page = await this.#page(wanted, held?.consumer);
+      if (held !== undefined && page.holder !== held.holder) throw new Superseded();
       if (!this.#placed) this.#place(page.kept - 1);
       if (this.position < page.kept - 1) throw new PositionGone(page.kept - 1);
       if (this.position > page.last) throw new PositionAhead(page.last);
@@ -155,6 +173,17 @@ export class FeedReader {
       });
       if (items.length > 0 || this.position >= page.last) return items;
     }
+  }
+
+  async #page(wanted: number, holds: string | undefined): Promise<FeedPage> {
+    const { feeds } = this.#feed;
+    const { org } = this.#scope;
+    const resumes = this.#resumes;
+    if (resumes === undefined) return feeds.read(org, this.position, wanted, holds);
+    const page = await feeds.resume(org, resumes, wanted);
+    this.#resumes = undefined;
+    if (page.acknowledged !== undefined) this.#place(page.acknowledged);
+    return page;
   }
 
   #place(position: number): void {

@@ -25,6 +25,11 @@ export class Readers {
     return this.#keep(FeedReader.begin(this.#feed, scope, after));
   }
 
+  /** For who reads at once, after what a consumer has acknowledged. */
+  resume(scope: FeedScope, consumer: string): FeedReader {
+    return this.#keep(FeedReader.resume(this.#feed, scope, consumer));
+  }
+
   close(reader: FeedReader): void {
     reader.stop();
     this.#open.delete(reader);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database, isBusy, isDamaged } from './sqlite.ts';
 import { TABLES, VERSION } from './tables.ts';
@@ -7,8 +7,16 @@ const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 
 export const indexFolder = (data: string): string => join(data, 'index');
-const fileOf = (folder: string): string => join(folder, 'cases.sqlite');
-const lockOf = (folder: string): string => join(folder, 'lock.sqlite');
+/**
+ * Their names bear the version of the tables: two versions of the product on one data folder write one each, and whichever
+ * goes on finds its own as it was (docs/upgrade.md).
+ */
+export const fileOf = (folder: string, version = VERSION): string => join(folder, `cases-${version}.sqlite`);
+const lockOf = (folder: string, version = VERSION): string => join(folder, `lock-${version}.sqlite`);
+/** Of any version; those before names bore one too. */
+const FILE = /^cases(?:-\d+)?\.sqlite$/;
+/** A file of another version that nobody has written for so long is not gone back to any more, ms. */
+const KEPT_MS = 7 * 86_400_000;
 /** Its being there asks whoever writes the index to rebuild it. */
 export const wishOf = (folder: string): string => join(folder, 'rebuild');
 
@@ -20,11 +28,11 @@ function removeFile(folder: string): void {
  * Takes the folder for one writer: a lock of the operating system, which ends with its process.
  * @returns undefined when another one has it
  */
-export function lock(folder: string): Database | undefined {
+export function lock(folder: string, version = VERSION): Database | undefined {
   mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
-  const db = new Database(lockOf(folder), { busyMs: 0 });
+  const db = new Database(lockOf(folder, version), { busyMs: 0 });
   try {
-    chmodSync(lockOf(folder), PRIVATE_FILE);
+    chmodSync(lockOf(folder, version), PRIVATE_FILE);
     db.exec('BEGIN EXCLUSIVE');
     return db;
   } catch (error) {
@@ -45,6 +53,7 @@ export function openToRead(folder: string): Database | undefined {
 
 /** The file, made anew when it is of another version or cannot be read. The caller has the lock. */
 export function openToWrite(folder: string): Database {
+  forgetOthers(folder);
   try {
     const db = existsSync(fileOf(folder)) ? new Database(fileOf(folder)) : undefined;
     if (db?.get('PRAGMA user_version')?.['user_version'] === VERSION) return journaled(db);
@@ -66,6 +75,16 @@ function journaled(db: Database): Database {
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864',
   );
   return db;
+}
+
+/** Removes what versions that are gone left. @param now ms */
+export function forgetOthers(folder: string, now = Date.now()): void {
+  for (const name of readdirSync(folder)) {
+    if (!FILE.test(name) || join(folder, name) === fileOf(folder)) continue;
+    const files = ['', '-wal', '-shm'].map((end) => join(folder, name + end)).filter((path) => existsSync(path));
+    if (files.some((path) => now - statSync(path).mtimeMs < KEPT_MS)) continue;
+    for (const path of files) rmSync(path, { force: true });
+  }
 }
 
 /** Throws the file away while nobody writes it. @returns false when somebody does */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Jobs } from '#api/bulk/jobs.ts';
 import type { Search } from './search.ts';
-import type { Given, Order, Word } from './thread.ts';
+import type { Answered, Given, Order, Word } from './thread.ts';
 import type { Writing } from './writing.ts';
 
 const ENTRY = new URL('./thread.ts', import.meta.url);
@@ -22,6 +22,8 @@ export class Link<T extends Search | Writing | Jobs> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
+  /** Orders of this moment: each message wakes the other thread up, which costs as much as a small answer. */
+  #orders: Order[] = [];
   #serial = 0;
   #down = false;
 
@@ -52,7 +54,7 @@ export class Link<T extends Search | Writing | Jobs> {
       worker.once('exit', () => reject(new Error('the thread of the index ended')));
       worker.on('message', (word: Word) => {
         if ('opened' in word) resolve(word.opened);
-        else link.#answer(word);
+        else for (const one of word) link.#answer(one);
       });
     });
     if (opened) return link;
@@ -74,17 +76,27 @@ export class Link<T extends Search | Writing | Jobs> {
     const number = this.#serial;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
-      this.#worker.postMessage({ number, name, values } satisfies Order);
+      this.#order({ number, name, values });
     });
   }
 
   /** After what was asked before. */
   async close(): Promise<void> {
-    if (!this.#down) this.#worker.postMessage({ number: 0, name: undefined, values: [] } satisfies Order);
+    if (!this.#down) this.#order({ number: 0, name: undefined, values: [] });
     await this.#ended;
   }
 
-  #answer({ number, value, error }: Exclude<Word, { opened: boolean }>): void {
+  #order(order: Order): void {
+    this.#orders.push(order);
+    if (this.#orders.length > 1) return;
+    setImmediate(() => {
+      const orders = this.#orders;
+      this.#orders = [];
+      this.#worker.postMessage(orders);
+    });
+  }
+
+  #answer({ number, value, error }: Answered): void {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (error === undefined) waiting?.resolve(value as never);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BEYOND } from '#engine/client/feed.ts';
+import { Recent } from '#engine/client/recent.ts';
 import type { Command } from '#engine/domain/commands.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, notificationParts } from '#engine/domain/ids.ts';
@@ -17,6 +18,8 @@ const LOOK_MS = 20;
 /** Between two tries to open what is not open. ms */
 const AGAIN_MS = 5_000;
 const MS = 1_000;
+/** Organisations whose senders are remembered: more than there are towns that work in one hour. */
+const KEPT_SENDERS = 16_384;
 
 /** Until when an answer of the index holds. */
 export interface Age {
@@ -33,8 +36,12 @@ export class Lists implements Listener {
   #reader: Link<Search> | undefined;
   #writer: Writer | undefined;
   #keeping: Promise<void> | undefined;
-  /** what was heard and is not in the file yet */
-  readonly #heard = new Set<Promise<unknown>>();
+  /** what was heard and is not in the file yet, and whose list it changes; undefined: any */
+  readonly #heard = new Map<Promise<unknown>, OrgKey | undefined>();
+  /** who sent to whom, when it was looked at last */
+  readonly #senders = new Recent<OrgKey, readonly OrgKey[]>(KEPT_SENDERS);
+  /** what calls of one request wait for, asked in the same moment */
+  readonly #catching = new Map<string, Promise<Age>>();
 
   /** @param marks places of lists, as callers hold them */
   constructor(parts: IndexParts, marks: Marks) {
@@ -81,18 +88,20 @@ export class Lists implements Listener {
       case 'case.resolve':
       case 'case.undo':
       case 'case.assign':
-        this.#await(this.touch(command.case));
+        // a recipient moves its own cases only
+        this.#await(this.touch(command.case), command.caller.scope === 'SI' ? command.caller.org : undefined);
         break;
       case 'mailbox.delete': {
         if (command.caller.scope !== 'SI') break;
         const { home: partition, box, sequence } = notificationParts(command.notification);
         const place = { partition, recipient: command.caller.org, process: '', box };
         const range = { place, after: sequence - 1, limit: 1, to: sequence };
-        this.#await(writer.pen.put({ cases: [], boxes: [range] }));
+        this.#await(writer.pen.put({ cases: [], boxes: [range] }), command.caller.org);
         break;
       }
       case 'mailbox.migrate':
-        for (const org of [command.source, command.target]) this.#await(writer.follower.refill(org, 'migrated', true));
+        for (const org of [command.source, command.target])
+          this.#await(writer.follower.refill(org, 'migrated', true), undefined);
     }
   }
 
@@ -119,13 +128,25 @@ export class Lists implements Listener {
    * Waits until the index has what the feeds of these organisations say now, and those of who sends to them, which tell of
    * their own changes; PATIENCE_MS at most.
    */
-  async caught(orgs: readonly OrgKey[]): Promise<Age> {
+  caught(orgs: readonly OrgKey[]): Promise<Age> {
+    const name = orgs.join(' ');
+    const known = this.#catching.get(name);
+    if (known !== undefined) return known;
+    const age = this.#caught(orgs);
+    this.#catching.set(name, age);
+    // Whoever asks later must wait for what was answered meanwhile.
+    queueMicrotask(() => this.#catching.delete(name));
+    return age;
+  }
+
+  async #caught(orgs: readonly OrgKey[]): Promise<Age> {
     const now = this.#parts.hub.now();
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const asked = performance.now();
     const ends = await this.#ends(orgs);
     for (const org of orgs) this.#writer?.upkeep.asked(org);
-    const [reached] = await Promise.all([this.#until(ends, patience), this.#settled(patience)]);
-    const late = !reached || patience.aborted;
+    const delays = this.#writer?.delays.look();
+    if (delays !== undefined) this.#await(delays, undefined);
+    const late = !this.#has(ends, orgs) && !(await this.#comes(ends, orgs, PATIENCE_MS - (performance.now() - asked)));
     this.#parts.counts.lists.inc({ late: String(late) });
     if (!late) return { asOf: now, late };
     const known = await this.ask('positions', orgs);
@@ -143,14 +164,34 @@ export class Lists implements Listener {
           return page;
         }),
       );
-    const own = await look(orgs);
-    const codes = own.flatMap(({ processes }) => [...processes.values()]);
-    const senders = codes.flatMap((code) => {
-      const sender = referential.process(code)?.osl;
-      return sender === undefined ? [] : [orgKey(sender)];
+    // Who sent to them before is looked at with them, in one read: it is mostly all there is.
+    const before = new Set(orgs.flatMap((org) => this.#senders.get(org) ?? []));
+    const [own] = await Promise.all([look(orgs), look(before)]);
+    const senders = own.map(({ processes }, index) => {
+      const found = new Set(
+        Array.from(processes.values(), (code) => referential.process(code)?.osl).flatMap((one) =>
+          one ? orgKey(one) : [],
+        ),
+      );
+      this.#senders.set(orgs[index] as OrgKey, [...found]);
+      return [...found];
     });
-    await look(new Set(senders));
+    await look(new Set(senders.flat().filter((org) => !ends.has(org))));
     return ends;
+  }
+
+  /** Whether it has it already, as it mostly has. */
+  #has(ends: ReadonlyMap<OrgKey, number>, orgs: readonly OrgKey[]): boolean {
+    const writer = this.#writer;
+    if (writer === undefined || this.#waitedFor(orgs).length > 0) return false;
+    return [...ends].every(([org, last]) => writer.reached.has(org, last));
+  }
+
+  /** @param ms to wait at most @returns whether it has it then */
+  async #comes(ends: ReadonlyMap<OrgKey, number>, orgs: readonly OrgKey[], ms: number): Promise<boolean> {
+    const patience = AbortSignal.timeout(Math.max(0, Math.ceil(ms)));
+    const [reached] = await Promise.all([this.#until(ends, patience), this.#settled(orgs, patience)]);
+    return reached && !patience.aborted;
   }
 
   async #until(ends: ReadonlyMap<OrgKey, number>, patience: AbortSignal): Promise<boolean> {
@@ -170,16 +211,22 @@ export class Lists implements Listener {
     }
   }
 
-  async #settled(patience: AbortSignal): Promise<void> {
+  #waitedFor(orgs: readonly OrgKey[]): Promise<unknown>[] {
+    return [...this.#heard].flatMap(([done, org]) => (org === undefined || orgs.includes(org) ? [done] : []));
+  }
+
+  async #settled(orgs: readonly OrgKey[], patience: AbortSignal): Promise<void> {
+    const theirs = this.#waitedFor(orgs);
+    if (theirs.length === 0) return;
     const aborted = new Promise<void>((resolve) => {
       patience.addEventListener('abort', () => resolve(), { once: true });
     });
-    if (this.#heard.size > 0) await Promise.race([aborted, Promise.all([...this.#heard])]);
+    await Promise.race([aborted, Promise.all(theirs)]);
   }
 
-  #await(work: Promise<unknown>): void {
+  #await(work: Promise<unknown>, org: OrgKey | undefined): void {
     const done = work.catch(() => undefined);
-    this.#heard.add(done);
+    this.#heard.set(done, org);
     void done.finally(() => this.#heard.delete(done));
   }
 

@@ -7,6 +7,8 @@ export interface Reach {
   org: OrgKey;
   /** null: all démarches */
   processes: readonly string[] | null;
+  /** whose cases the assignee that is asked for has too, while they are away; absent: nobody's */
+  absent?: readonly string[];
 }
 
 /** What a list is asked for: passes to the index's thread as it is. */
@@ -21,6 +23,8 @@ export interface Question {
   to: number | null;
   /** its deadline lies before, ms */
   overdue: number | null;
+  /** its deadline lies at this moment or after, ms */
+  soon: number | null;
   unread: boolean;
   /** who treats it; '': nobody; null: whoever it is */
   assignee: string | null;

@@ -53,8 +53,18 @@ export const folded = (text: string): string =>
     .toLowerCase()
     .replace(WHOLE, (letter) => LETTERS[letter] as string);
 
-/** No démarche has a delay yet (contract §5.10): the one place to read it from, once one has. */
-export const deadlineOf = (_process: ProcessState | undefined, _received: number): number | null => null;
+/** The last moment, in Paris, of the day by which a case is to be treated; null: its démarche has no delay. */
+export const deadlineOf = (
+  process: Pick<ProcessState, 'timeBeforeDeadline'> | undefined,
+  received: number,
+): number | null =>
+  process === undefined || process.timeBeforeDeadline === null
+    ? null
+    : afterDays(received, process.timeBeforeDeadline) - 1;
+
+/** When a case came to its recipient, ms. */
+export const receivedOf = (id: Id, { transmitted }: Pick<CaseState, 'transmitted'>): number =>
+  transmitted ?? parts(id).ms;
 
 /** When a timer of the hub moves the case on: archives it, then removes it (contract §11). */
 function dueOf(state: CaseState, process: ProcessState | undefined, now: number): number | null {
@@ -72,7 +82,7 @@ function targetOf({ pending }: CaseState): number | null {
 
 /** The row of a case its recipient sees. */
 export function rowOf(id: Id, state: CaseState, process: ProcessState | undefined, now: number): CaseRow {
-  const received = state.transmitted ?? parts(id).ms;
+  const received = receivedOf(id, state);
   return {
     id,
     org: state.recipient,

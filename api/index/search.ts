@@ -4,8 +4,9 @@ import { CASE_STATUSES } from '#engine/domain/records/case.ts';
 import type { Mark, Question, Reach } from './question.ts';
 import type { Database, Found, Value } from './sqlite.ts';
 import { SORTS } from './tables.ts';
+import { type Counters, countersOf } from './tallies.ts';
 import { isOpen } from './views.ts';
-import { Words } from './words.ts';
+import { unlessApart, Words } from './words.ts';
 
 /** A row of a list, with its place in the order. */
 export interface Listed {
@@ -38,18 +39,6 @@ export interface Selected {
   applicant: string;
   status: number;
   updated: number;
-}
-
-export interface Tally {
-  process: string;
-  status: number;
-  cases: number;
-  unread: number;
-}
-
-export interface Counters {
-  tallies: Tally[];
-  overdue: { process: string; cases: number }[];
 }
 
 export interface Position {
@@ -96,11 +85,18 @@ export class Search {
     this.#words = new Words(db);
   }
 
+  /** From now on all that is read is of this moment, until the file is closed: for a reader of its own. */
+  hold(): void {
+    this.#db.exec('BEGIN');
+    // a transaction sees what there is when it first reads
+    this.state();
+  }
+
   /** Rows behind a mark, in order, `limit` at most. */
   page(question: Question, after: Mark | null, limit: number): Listed[] {
     const column = `cases.${SORTS[question.sort]}`;
     const [way, beyond] = question.descending ? ['DESC', '<'] : ['ASC', '>'];
-    const rows = this.#parts(question).flatMap((part) => {
+    const rows = this.#each(question, (part) => {
       const { from, where, values } = this.#ordered(part);
       const behind = after === null ? '' : ` AND (${column}, cases.id) ${beyond} (?, ?)`;
       const sql = `SELECT ${COLUMNS}, ${column} AS key FROM ${from} WHERE ${where}${behind} ORDER BY ${column} ${way}, cases.id ${way} LIMIT ?`;
@@ -117,7 +113,7 @@ export class Search {
     const column = `cases.${SORTS[question.sort]}`;
     const groups = ids === null ? [null] : chunks(ids);
     const rows = groups.flatMap((some) =>
-      this.#parts(question).flatMap(({ from, where, values }) => {
+      this.#each(question, ({ from, where, values }) => {
         const named = some === null ? '' : ` AND cases.id IN (${some.map(() => '?').join(',')})`;
         const sql = `SELECT ${CHOSEN}, ${column} AS key FROM ${from} WHERE ${where}${named}`;
         return this.#db.all(sql, ...values, ...(some ?? []));
@@ -136,37 +132,14 @@ export class Search {
     let total = 0;
     for (const { from, where, values } of this.#parts(question)) {
       const sql = `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ?)`;
-      total += this.#db.get(sql, ...values, COUNTED + 1 - total)?.['total'] as number;
+      total += unlessApart(() => this.#db.get(sql, ...values, COUNTED + 1 - total)?.['total'] as number, 0);
       if (total > COUNTED) break;
     }
     return total;
   }
 
   counters(reaches: readonly Reach[], now: number): Counters {
-    const tallies: Tally[] = [];
-    const overdue: Counters['overdue'] = [];
-    for (const reach of reaches) {
-      const org = this.#words.number(reach.org);
-      const seen = (row: Found): string | undefined => {
-        const process = this.#words.text(row['process'] as number);
-        return reach.processes === null || reach.processes.includes(process) ? process : undefined;
-      };
-      const own = this.#db.all('SELECT process, status, cases, unread FROM tally WHERE org = ? AND cases > 0', org);
-      for (const row of own) {
-        const process = seen(row);
-        if (process !== undefined) tallies.push({ ...(row as unknown as Tally), process });
-      }
-      const late = this.#db.all(
-        'SELECT process, count(*) AS cases FROM cases INDEXED BY cases_deadline WHERE org = ? AND open = 1 AND deadline_key < ? GROUP BY process',
-        org,
-        now,
-      );
-      for (const row of late) {
-        const process = seen(row);
-        if (process !== undefined) overdue.push({ process, cases: row['cases'] as number });
-      }
-    }
-    return { tallies, overdue };
+    return countersOf(this.#db, this.#words, reaches, now);
   }
 
   /** The case before and the case after this one in that list, which it need not be in; null: not seen at all. */
@@ -183,6 +156,12 @@ export class Search {
     return { previous: previous?.id ?? null, next: next?.id ?? null };
   }
 
+  /** Where the notifications of a case are in its organisation's mailbox, oldest first. */
+  noticesOf(org: OrgKey, id: Id): { box: number; sequence: number }[] {
+    const sql = 'SELECT box, sequence FROM notice WHERE id = ? AND org = ? ORDER BY sequence';
+    return this.#db.all(sql, id, this.#words.number(org)) as { box: number; sequence: number }[];
+  }
+
   /** How far the feeds of these organisations are read. */
   positions(orgs: readonly OrgKey[]): Position[] {
     return orgs.flatMap((org) => {
@@ -197,6 +176,10 @@ export class Search {
     const row = this.#db.get('SELECT coalesce(sum(cases), 0) AS rows, coalesce(sum(unread), 0) AS unread FROM tally');
     const rebuilt = this.#db.get("SELECT value FROM fact WHERE name = 'rebuilt'")?.['value'] ?? 0;
     return { ...(row as { rows: number; unread: number }), rebuilt: rebuilt as number };
+  }
+
+  #each(question: Question, look: (part: Part) => Found[]): Found[] {
+    return this.#parts(question).flatMap((part) => unlessApart(() => look(part), []));
   }
 
   #parts(question: Question): Part[] {
@@ -240,8 +223,13 @@ export class Search {
     when('cases.received >= ?', question.from);
     when('cases.received < ?', question.to);
     when('cases.deadline_key < ?', question.overdue);
-    if (question.assignee !== null)
-      when('cases.assignee = ?', question.assignee === '' ? 0 : this.#words.number(question.assignee));
+    when('cases.deadline_key >= ?', question.soon);
+    if (question.assignee === '') when('cases.assignee = ?', 0);
+    else if (question.assignee !== null)
+      among(
+        'assignee',
+        [question.assignee, ...(reach.absent ?? [])].map((id) => this.#words.number(id)),
+      );
     if (question.unread) where.push('cases.unread = 1');
     const index = `cases INDEXED BY cases_${question.sort}`;
     if (question.words.length === 0) return { from: index, where: where.join(' AND '), values };

@@ -22,8 +22,14 @@ export interface Order {
   values: unknown[];
 }
 
-/** `opened: false`: another process writes this folder, or there is no file yet. */
-export type Word = { opened: boolean } | { number: number; value?: unknown; error?: string };
+export interface Answered {
+  number: number;
+  value?: unknown;
+  error?: string;
+}
+
+/** First whether it is open (`false`: another process writes this folder, or there is no file yet), then answers to the orders of a moment. */
+export type Word = { opened: boolean } | Answered[];
 
 /** Of a thread that writes what can wait: whoever serves requests goes first. */
 const NICE = 10;
@@ -43,21 +49,30 @@ function opened(): Database | undefined {
   return held === undefined ? undefined : openToWrite(folder);
 }
 
-port.on('message', ({ number, name, values }: Order) => {
-  if (name === undefined) {
-    db?.close();
-    held?.close();
-    port.close();
-    return;
+port.on('message', (orders: Order[]) => {
+  const words: Answered[] = [];
+  for (const order of orders) {
+    if (order.name === undefined) {
+      port.postMessage(words satisfies Word);
+      db?.close();
+      held?.close();
+      port.close();
+      return;
+    }
+    words.push(answered(order));
   }
+  port.postMessage(words satisfies Word);
+});
+
+function answered({ number, name, values }: Order): Answered {
   try {
-    const method = (desk as unknown as Record<string, (...given: unknown[]) => unknown>)[name];
-    port.postMessage({ number, value: method?.apply(desk, values) } satisfies Word);
+    const method = (desk as unknown as Record<string, (...given: unknown[]) => unknown>)[name as string];
+    return { number, value: method?.apply(desk, values) };
   } catch (error) {
     // What SQLite says names tables and never a value.
-    port.postMessage({ number, error: (error as Error).message } satisfies Word);
+    return { number, error: (error as Error).message };
   }
-});
+}
 port.postMessage({ opened: desk !== undefined } satisfies Word);
 if (desk === undefined) port.close();
 

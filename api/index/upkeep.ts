@@ -5,6 +5,7 @@ import { BEYOND } from '#engine/client/feed.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
+import type { Delays } from './delays.ts';
 import type { Filler } from './filler.ts';
 import type { Follower } from './follower.ts';
 import type { Link } from './link.ts';
@@ -27,6 +28,7 @@ interface Parts {
   pen: Pick<Pen, 'put'>;
   filler: Filler;
   follower: Follower;
+  delays: Pick<Delays, 'look'>;
   log: Log;
   /** file whose being there asks for a rebuild */
   wish: string;
@@ -86,6 +88,7 @@ export class Upkeep {
         if (performance.now() >= next) {
           next = performance.now() + DUE_MS;
           await this.#due();
+          await this.#parts.delays.look();
           await this.#unread();
         }
       } catch (error) {

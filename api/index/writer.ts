@@ -1,6 +1,7 @@
 import type { Log } from '#api/server/deps.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { ListCounts } from '#engine/telemetry/lists.ts';
+import { Delays } from './delays.ts';
 import { wishOf } from './file.ts';
 import { Filler } from './filler.ts';
 import { Follower } from './follower.ts';
@@ -23,26 +24,38 @@ export class Writer {
   readonly pen: Pen;
   readonly follower: Follower;
   readonly reached: Reached;
+  readonly delays: Delays;
   readonly upkeep: Upkeep;
   readonly #link: Link<Writing>;
 
-  private constructor({ hub, folder, counts, log }: IndexParts, link: Link<Writing>, reached: Reached) {
+  private constructor(
+    { hub, folder, counts, log }: IndexParts,
+    link: Link<Writing>,
+    reached: Reached,
+    pen: Pen,
+    delays: Delays,
+  ) {
     this.#link = link;
     this.reached = reached;
-    this.pen = new Pen(hub, link, ({ positions }) => {
-      for (const position of positions) reached.set(position);
-    });
+    this.pen = pen;
+    this.delays = delays;
     const filler = new Filler(hub, this.pen, link);
     this.follower = new Follower({ hub, pen: this.pen, filler, reached, counts, log });
-    const { pen, follower } = this;
-    this.upkeep = new Upkeep({ hub, link, pen, filler, follower, log, wish: wishOf(folder) });
+    const { follower } = this;
+    this.upkeep = new Upkeep({ hub, link, pen, filler, follower, delays, log, wish: wishOf(folder) });
   }
 
   /** @returns undefined when another process writes this folder */
   static async open(parts: IndexParts): Promise<Writer | undefined> {
     const link = await Link.writer(parts.folder);
     if (link === undefined) return undefined;
-    const writer = new Writer(parts, link, new Reached(await link.call('positions')));
+    const positions = await link.call('positions');
+    const reached = new Reached(positions);
+    const pen = new Pen(parts.hub, link, (batch) => {
+      for (const position of batch.positions) reached.set(position);
+    });
+    const delays = await Delays.open({ hub: parts.hub, link, pen }, positions.length === 0);
+    const writer = new Writer(parts, link, reached, pen, delays);
     await writer.follower.start();
     writer.upkeep.start();
     return writer;

@@ -77,15 +77,28 @@ export class Writing {
     return rows.map(({ text }) => text as OrgKey);
   }
 
-  /** Remembers a moment, ms, by name. */
+  /** Cases of a démarche with an id above `after`. */
+  ofProcess(code: string, after: string, limit: number): Id[] {
+    const sql = 'SELECT id FROM cases WHERE process = ? AND id > ? ORDER BY id LIMIT ?';
+    return this.#db.all(sql, this.#words.number(code), after, limit).map(({ id }) => id as Id);
+  }
+
+  /** What is remembered by names that begin so. */
+  facts(prefix: string): { name: string; value: number }[] {
+    const sql = 'SELECT name, value FROM fact WHERE substr(name, 1, ?) = ?';
+    return this.#db.all(sql, prefix.length, prefix) as { name: string; value: number }[];
+  }
+
+  /** Remembers a number by name, a moment in ms for instance. */
   note(name: string, value: number): void {
     this.#db.run('INSERT INTO fact VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value', name, value);
   }
 
   #apply({ rows, gone, boxes, positions, seen, anew }: Batch): void {
     for (const id of gone) this.#remove(id);
-    for (const row of rows) this.#put(row, seen, anew);
+    // Before the rows: a new case is then written once, unread as it is, and not twice into each order.
     for (const box of boxes) this.#box(box);
+    for (const row of rows) this.#put(row, seen, anew);
     for (const { org, position, at, migrated } of positions)
       this.#db.run(
         'INSERT INTO feed VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, at = excluded.at, migrated = excluded.migrated',

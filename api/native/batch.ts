@@ -5,7 +5,7 @@ import { Problem, problemBody } from '#api/server/problems.ts';
 import type { Request } from '#api/server/types.ts';
 import { digestOf } from '#engine/domain/records/key.ts';
 import { NO_PARTS } from './body.ts';
-import { counted } from './counted.ts';
+import { countDone, countRefused } from './counted.ts';
 import { type Deposits, depositedAnswer } from './deposits.ts';
 import { formed, readJson } from './form.ts';
 import type { Depositor } from './plan.ts';
@@ -13,7 +13,7 @@ import { KEY_LENGTH, NewDepositLine } from './schema.ts';
 import { LINE_BYTES, type Line, Splitter, type Unread } from './splitter.ts';
 
 /** Lines of one connection under way, or answered and not yet read by the client. */
-const LINES_UNDER_WAY = 256;
+const LINES_UNDER_WAY = 512;
 /** Bytes of such lines, one line excepted. */
 const BYTES_UNDER_WAY = 4 * 1024 * 1024;
 
@@ -101,12 +101,7 @@ export class Batch {
       this.#underWay += 1;
       this.#bytes += bytes;
       this.#deps.counts.native.lines.inc();
-      void this.#answer(line).finally(() => {
-        this.#underWay -= 1;
-        this.#deps.counts.native.lines.dec();
-        this.#bytes -= bytes;
-        this.#stir();
-      });
+      void this.#answer(line, bytes);
     }
   }
 
@@ -115,23 +110,27 @@ export class Batch {
     return this.#underWay === 0 || this.#bytes + bytes <= BYTES_UNDER_WAY;
   }
 
-  async #answer(line: Line): Promise<void> {
+  async #answer(line: Line, bytes: number): Promise<void> {
+    const { counts } = this.#deps;
     let key: string | null = null;
     try {
-      const { json } = await counted(this.#deps.counts.native, 'batch', async () => {
-        if ('unread' in line) throw UNREAD[line.unread]();
-        const value = readJson(this.#request, line.text);
-        key = keyIn(value);
-        const deposit = formed(NewDepositLine, value, line.text.length);
-        const asked = { deposit, parts: NO_PARTS, digest: digestOf(line.text) };
-        const outcome = await this.#deposits.deposit(asked, this.#depositor, deposit.idempotencyKey);
-        return { json: depositedAnswer(outcome, deposit), replayed: outcome.replayed };
-      });
-      const answer = { line: line.number, idempotencyKey: key, status: 201, ...json };
+      if ('unread' in line) throw UNREAD[line.unread]();
+      const value = readJson(this.#request, line.text);
+      key = keyIn(value);
+      const deposit = formed(NewDepositLine, value, line.text.length);
+      const asked = { deposit, parts: NO_PARTS, digest: digestOf(line.text) };
+      const outcome = await this.#deposits.deposit(asked, this.#depositor, deposit.idempotencyKey);
+      const answer = { line: line.number, idempotencyKey: key, status: 201, ...depositedAnswer(outcome, deposit) };
       this.#answers.push(`${JSON.stringify(answer)}\n`);
+      countDone(counts, 'batch', outcome.replayed);
     } catch (error) {
+      countRefused(counts, 'batch', error);
       this.#refuse(line.number, key, error);
     }
+    this.#underWay -= 1;
+    counts.native.lines.dec();
+    this.#bytes -= bytes;
+    this.#stir();
   }
 
   #refuse(line: number, idempotencyKey: string | null, error: unknown): void {

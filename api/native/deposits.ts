@@ -60,28 +60,30 @@ export class Deposits {
 
   /** Delivered and on disk when it resolves. @throws Problem, HttpError, DomainError */
   async deposit(asked: Asked, depositor: Depositor, key: string): Promise<Outcome> {
-    const done = await this.#perform(asked, depositor, key);
+    const hash = this.#keys.enter(depositor.client, key);
+    let done: Done;
+    try {
+      done = await this.#perform(asked, depositor, hash);
+    } finally {
+      this.#keys.leave(hash);
+    }
     const { deposit } = asked;
     if (!isByCompetence(deposit)) return { ...done, recipients: named(deposit) };
     // Another process may have deposited the same folder first, and have found another organisation competent.
     return { ...done, recipients: done.recipients ?? (await taken(this.#hub, done.folder)) };
   }
 
-  #perform(asked: Asked, depositor: Depositor, key: string): Promise<Done> {
-    return this.#keys.alone(depositor.client, key, async (hash) => {
-      let plan: Plan;
-      try {
-        plan = await planOf(this.#hub, asked, depositor);
-      } catch (error) {
-        return this.#deposited(hash, asked.digest, error);
-      }
-      const folder = newId(KIND.folder, plan.home, this.#hub.now());
-      return this.#carryOut(plan, folder, this.#keys.reserve({ hash, digest: asked.digest, folder }));
-    });
-  }
-
   /** The files go to disk while the key is reserved: one wait instead of two. */
-  async #carryOut(plan: Plan, folder: Id, reserved: Promise<KeyAnswer>): Promise<Done> {
+  async #perform(asked: Asked, depositor: Depositor, hash: string): Promise<Done> {
+    let plan: Plan;
+    try {
+      const planned = planOf(this.#hub, asked, depositor);
+      plan = planned instanceof Promise ? await planned : planned;
+    } catch (error) {
+      return this.#deposited(hash, asked.digest, error);
+    }
+    const folder = newId(KIND.folder, plan.home, this.#hub.now());
+    const reserved = this.#keys.reserve({ hash, digest: asked.digest, folder });
     const began = Date.now();
     const [key, stored] = await Promise.allSettled([reserved, this.#files.store(plan, folder)]);
     const uploads = stored.status === 'fulfilled' ? stored.value : [];
@@ -108,7 +110,8 @@ export class Deposits {
 
   async #send(plan: Plan, folder: Id, { uploads, began }: Stored, repeated: boolean): Promise<number> {
     try {
-      const attachments = await this.#files.attachments(plan, folder, uploads);
+      const found = this.#files.attachments(plan, folder, uploads);
+      const attachments = found instanceof Promise ? await found : found;
       // A process frozen in between: the bytes may have been swept (decision record 003).
       if (isLate(began)) throw new Problem('busy');
       return await this.#ask(plan, folder, attachments, repeated);

@@ -39,19 +39,20 @@ export class Keys {
   }
 
   /**
-   * Runs a request under its key, alone in this process. Another process may run the same one at the same time: both
-   * then deposit the same folder, once.
-   * @throws Problem idempotency-in-progress
+   * Begins a request under its key, alone in this process until `leave`. Another process may run the same one at the same
+   * time: both then deposit the same folder, once.
+   * @returns the key's hash @throws Problem idempotency-in-progress
    */
-  async alone<T>(client: string, key: string, run: (hash: string) => Promise<T>): Promise<T> {
+  enter(client: string, key: string): string {
     const hash = keyHash(client, key);
     if (this.#underWay.has(hash)) throw new Problem('idempotency-in-progress');
     this.#underWay.add(hash);
-    try {
-      return await run(hash);
-    } finally {
-      this.#underWay.delete(hash);
-    }
+    return hash;
+  }
+
+  /** The request of this key is over. */
+  leave(hash: string): void {
+    this.#underWay.delete(hash);
   }
 
   /** The answer for one key; `folder` null: reserves nothing. */

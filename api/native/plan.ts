@@ -7,7 +7,9 @@ import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
+import type { FileState } from '#engine/domain/records/file.ts';
 import type { PartnerInfo } from '#engine/domain/records/folder.ts';
+import { type Trace, traced } from '#engine/domain/trace.ts';
 import type { Asked } from './body.ts';
 import { MAX_TOLD } from './form.ts';
 import { recipientsOf } from './recipients.ts';
@@ -37,10 +39,25 @@ export interface Depositor {
   caller: Caller;
   client: string;
   partnerInfo: PartnerInfo | null;
+  /** of the request it comes by */
+  trace?: Trace | undefined;
 }
 
-/** @throws Problem */
-export async function planOf(hub: Hub, asked: Asked, { caller, partnerInfo }: Depositor): Promise<Plan> {
+/** A promise only when files sent before are to be looked at: most deposits name none. @throws Problem */
+export function planOf(hub: Hub, asked: Asked, depositor: Depositor): Plan | Promise<Plan> {
+  const { attachments } = asked.deposit;
+  if (!attachments.some(({ file }) => file !== undefined)) return plan(hub, asked, depositor, NO_FILES);
+  return planWithFiles(hub, asked, depositor);
+}
+
+async function planWithFiles(hub: Hub, asked: Asked, depositor: Depositor): Promise<Plan> {
+  checkSize(asked.deposit);
+  openProcess(hub.referential, asked.deposit.processCode, depositor.caller);
+  return plan(hub, asked, depositor, await filesOf(hub, depositor.caller.org, asked.deposit.attachments));
+}
+
+function plan(hub: Hub, asked: Asked, depositor: Depositor, sent: ReadonlyMap<string, FileState>): Plan {
+  const { caller, partnerInfo, trace } = depositor;
   const { deposit, parts } = asked;
   const { referential } = hub;
   checkSize(deposit);
@@ -48,8 +65,6 @@ export async function planOf(hub: Hub, asked: Asked, { caller, partnerInfo }: De
   const faults: FaultAt[] = [];
   const recipients = recipientsOf(referential, deposit, dayOf(hub.now()), faults);
   const links = linksOf(deposit, faults);
-  const named = deposit.attachments.some(({ file }) => file !== undefined);
-  const sent = named ? await filesOf(hub, caller.org, deposit.attachments) : NO_FILES;
   const files: Planned[] = [];
   for (const [index, attachment] of deposit.attachments.entries()) {
     const found = sourceOf(attachment, index, caller.org, parts, sent);
@@ -67,22 +82,25 @@ export async function planOf(hub: Hub, asked: Asked, { caller, partnerInfo }: De
     home: homes[0] as number,
     org: caller.org,
     files,
-    command: {
-      sender: orgKey(process.osl),
-      process: process.code,
-      externalId: deposit.externalId,
-      applicant: { firstName, lastName, email: email ?? null },
-      partnerInfo,
-      cases: deposit.cases.map(({ externalId, partnerAttributes }, index) => ({
-        externalId,
-        recipient: recipients[index] as OrgKey,
-        home: homes[index] as number,
-        partnerAttributes: partnerAttributes ?? null,
-      })),
-      mails: recipients.map((recipient) => mailOf(referential, process.code, recipient)),
-      purge: purgeSettings(process),
-      hold: holdingOf(referential, process, recipients),
-    },
+    command: traced(
+      {
+        sender: orgKey(process.osl),
+        process: process.code,
+        externalId: deposit.externalId,
+        applicant: { firstName, lastName, email: email ?? null },
+        partnerInfo,
+        cases: deposit.cases.map(({ externalId, partnerAttributes }, index) => ({
+          externalId,
+          recipient: recipients[index] as OrgKey,
+          home: homes[index] as number,
+          partnerAttributes: partnerAttributes ?? null,
+        })),
+        mails: recipients.map((recipient) => mailOf(referential, process.code, recipient)),
+        purge: purgeSettings(process),
+        hold: holdingOf(referential, process, recipients),
+      },
+      trace,
+    ),
   };
 }
 

@@ -21,10 +21,11 @@ const depositorOf = (request: Request): Depositor => ({
   caller: request.caller,
   client: request.client,
   partnerInfo: partnerInfo(request),
+  trace: request.trace,
 });
 
 async function take({ counts }: ApiDeps, deposits: Deposits, request: Request): Promise<Reply> {
-  const { json, replayed } = await counted(counts.native, 'call', async () => {
+  const { json, replayed } = await counted(counts, 'call', async () => {
     const key = keyOf(request.header('idempotency-key'));
     const asked = await readDeposit(request);
     const outcome = await deposits.deposit(asked, depositorOf(request), key);

@@ -16,9 +16,11 @@ type Attachment = CommandOf<'folder.deposit'>['attachments'][0];
 /** Bytes at hand, as an upload. */
 class Whole implements Chunks, AsyncIterator<Uint8Array, undefined> {
   readonly kept = true;
+  readonly whole: Uint8Array;
   #bytes: Uint8Array | undefined;
 
   constructor(bytes: Uint8Array) {
+    this.whole = bytes;
     this.#bytes = bytes.byteLength > 0 ? bytes : undefined;
   }
 
@@ -59,18 +61,20 @@ export class Files {
 
   /** Puts the bytes of a request on disk, synced, under ids of the folder they are for. Throws: none of them stays. */
   async store({ files }: Plan, folder: Id): Promise<(Upload | null)[]> {
-    const settled = await Promise.allSettled(
-      files.map(async ({ source, mimeType, size }, index) => {
-        if ('file' in source) return null;
-        const expected = { id: folderAttachmentId(folder, index), mimeType, size, maxBytes: size, digest: undefined };
-        return (await this.#intake.take(new Whole(source.bytes), expected)).upload;
-      }),
-    );
+    const [first] = files;
+    if (first !== undefined && files.length === 1) return [await this.#storeOne(first, folder, 0)];
+    const settled = await Promise.allSettled(files.map((file, index) => this.#storeOne(file, folder, index)));
     const uploads = settled.map((one) => (one.status === 'fulfilled' ? one.value : null));
     const failed = settled.find((one) => one.status === 'rejected');
     if (failed === undefined) return uploads;
     await this.discard(uploads);
     throw failed.reason;
+  }
+
+  async #storeOne({ source, mimeType, size }: Planned, folder: Id, index: number): Promise<Upload | null> {
+    if ('file' in source) return null;
+    const expected = { id: folderAttachmentId(folder, index), mimeType, size, maxBytes: size, digest: undefined };
+    return (await this.#intake.take(new Whole(source.bytes), expected)).upload;
   }
 
   /** Bytes that no command was sent for, or whose command was refused. */
@@ -80,7 +84,16 @@ export class Files {
   }
 
   /** The attachments as they are deposited: what was sent before is taken over by the folder. @throws Problem */
-  async attachments({ files, org }: Plan, folder: Id, uploads: readonly (Upload | null)[]): Promise<Attachment[]> {
+  attachments(plan: Plan, folder: Id, uploads: readonly (Upload | null)[]): Attachment[] | Promise<Attachment[]> {
+    const placed: Attachment[] = [];
+    for (const [index, file] of plan.files.entries()) {
+      if ('file' in file.source) return this.#claimed(plan, folder, uploads);
+      placed.push(attachmentOf(file, uploads[index] as Upload));
+    }
+    return placed;
+  }
+
+  async #claimed({ files, org }: Plan, folder: Id, uploads: readonly (Upload | null)[]): Promise<Attachment[]> {
     const attachments: Attachment[] = [];
     for (const [index, file] of files.entries()) {
       const { source } = file;

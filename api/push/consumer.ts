@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FeedReader, type FeedScope, PAGE, PositionAhead, PositionGone, Superseded } from '#api/feed/reader.ts';
+import {
+  type FeedItem,
+  type FeedReader,
+  type FeedScope,
+  PAGE,
+  PositionAhead,
+  PositionGone,
+  Superseded,
+} from '#api/feed/reader.ts';
 import type { Readers } from '#api/feed/readers.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import { AHEAD, CLOSE, type Closing, goneAt, Refused } from './codes.ts';
@@ -23,6 +31,8 @@ const OVERDUE_MS = 10 * 60_000;
 export interface ConsumerDeps {
   hub: Pick<Hub, 'ask' | 'feeds' | 'news' | 'holders' | 'now'>;
   readers: Pick<Readers, 'open' | 'close'>;
+  /** told of each event that is acknowledged; absent: nobody */
+  taken?: (item: FeedItem) => void;
 }
 
 /** One reader by name, whose connections to this process share its events. One cursor: below it all is acknowledged. */
@@ -106,7 +116,7 @@ export class Consumer {
 
   /** @returns events that were acknowledged */
   acknowledge(connection: Connection, sequence: number): number {
-    const count = this.#ledger.acknowledge(connection, sequence);
+    const count = this.#ledger.acknowledge(connection, sequence, this.#deps.taken);
     if (count === 0) return 0;
     this.#reach(count);
     this.#deliver();

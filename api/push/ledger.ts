@@ -109,13 +109,15 @@ export class Ledger<T extends Taker> {
 
   /**
    * This connection has dealt with what it got up to and with this event, in the order it got them.
+   * @param each told of each of them
    * @returns how many; 0: it had acknowledged it before, or never had it
    */
-  acknowledge(taker: T, sequence: number): number {
+  acknowledge(taker: T, sequence: number, each?: (item: FeedItem) => void): number {
     const taken = this.#taken.get(taker) ?? [];
     const until = taken.findIndex(({ item }) => item.sequence === sequence) + 1;
     for (const slot of taken.splice(0, until)) {
       slot.acknowledged = true;
+      each?.(slot.item);
       this.#free(slot);
     }
     this.#advance();

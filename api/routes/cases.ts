@@ -44,7 +44,7 @@ async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
   }
   const purge = purgeSettings(processOf(hub.referential, await processFor(hub, caller, id)));
   const seen = seenOf(request);
-  await askCase(hub, caller, id, {
+  await askCase(hub, request, id, {
     ...{ kind: 'case.patch', case: id, caller, status: status as CaseStatus | null, purge },
     ...(seen !== undefined && { seen }),
   });
@@ -59,6 +59,7 @@ export const routes = (deps: ApiDeps): Route[] =>
     {
       method: 'GET',
       path: CASE,
+      together: true,
       scopes: ALL,
       reads: 'case',
       summary: 'Lit un case',

@@ -1,6 +1,7 @@
 import { processOfCase } from '#api/answers/facts.ts';
 import { seeCase } from '#api/answers/sight.ts';
 import { refused } from '#api/server/errors.ts';
+import type { Request } from '#api/server/types.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { CommandOf } from '#engine/domain/commands.ts';
@@ -8,6 +9,7 @@ import type { Answer } from '#engine/domain/decision.ts';
 import { DomainError, ERRORS, type ErrorCode } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
+import { traced } from '#engine/domain/trace.ts';
 
 /** Home of a case; 404 for an id this hub cannot have given. */
 export function homeOfCase(id: Id): number {
@@ -32,13 +34,16 @@ function bareFault(command: CaseCommand): ErrorCode | undefined {
   return command.kind === 'case.event.patch' ? 'eventUnknown' : undefined;
 }
 
+type Asker = Pick<Request, 'caller' | 'trace'>;
+
 type CaseCommand = CommandOf<'case.patch' | 'case.event' | 'case.event.patch' | 'case.event.delete'>;
 
 /**
  * The committed answer of a case. A case whose folder is not completed has no record yet: its folder makes one
  * first, then the command is asked again; but for a command that leaves nothing there, none is made.
  */
-export async function askCase(hub: Hub, caller: Caller, id: Id, command: CaseCommand): Promise<Answer> {
+export async function askCase(hub: Hub, { caller, trace }: Asker, id: Id, asked: CaseCommand): Promise<Answer> {
+  const command = traced(asked, trace);
   const home = homeOfCase(id);
   let answer = await hub.ask(home, command);
   if (saysNoCase(answer) && caller.scope !== 'SI') {
@@ -47,7 +52,7 @@ export async function askCase(hub: Hub, caller: Caller, id: Id, command: CaseCom
     if (fault || idle) await seeCase(hub, caller, id);
     if (fault) throw new DomainError(fault);
     if (idle) return { status: 204 };
-    const opened = await hub.ask(parts(id).folderHome, { kind: 'folder.open', case: id, caller });
+    const opened = await hub.ask(parts(id).folderHome, traced({ kind: 'folder.open', case: id, caller }, trace));
     if (opened.status < 400) answer = await hub.ask(home, command);
     else if (opened.status !== 404) throw refused(opened);
   }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { cursorProblem } from '#api/feed/cursor.ts';
 import { nameOf } from '#api/feed/position.ts';
+import { PAGE } from '#api/feed/reader.ts';
 import { bodyOf } from '#api/native/asked.ts';
 import { problems } from '#api/native/schema.ts';
 import { dateText } from '#api/schemas/dates.ts';
@@ -10,7 +11,12 @@ import { refused } from '#api/server/errors.ts';
 import { Problem } from '#api/server/problems.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import { BEYOND } from '#engine/client/feed.ts';
+import type { Hub } from '#engine/client/hub.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
+import type { ServiceCounts } from '#engine/telemetry/service.ts';
+
+type Taken = Pick<ServiceCounts, 'taken'>;
 
 async function list({ hub }: ApiDeps, { caller }: Request): Promise<Reply> {
   const [cursors, { kept, last }] = await Promise.all([
@@ -26,7 +32,7 @@ async function list({ hub }: ApiDeps, { caller }: Request): Promise<Reply> {
   return { status: 200, json };
 }
 
-async function acknowledge({ hub }: ApiDeps, request: Request): Promise<Reply> {
+async function acknowledge({ hub, counts }: ApiDeps, request: Request): Promise<Reply> {
   const { org } = request.caller;
   const consumer = nameOf(request.param('consumer'));
   const { position, seek } = await bodyOf(Acknowledgement, request);
@@ -34,7 +40,19 @@ async function acknowledge({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const answer = await hub.ask(partitionOf(org), command);
   if (answer.status === 400) throw await cursorProblem(hub, org, position);
   if (answer.status > 400) throw refused(answer);
-  return { status: 200, json: answer.body };
+  const { acknowledged, before } = answer.body as { acknowledged: number; before: number };
+  if (acknowledged > before) void timeTaken(hub, counts.service, org, before, acknowledged);
+  return { status: 200, json: { acknowledged } };
+}
+
+/** After the answer: nobody waits for it. Of more entries than a page the first ones speak for the others. */
+async function timeTaken(hub: Hub, service: Taken, org: OrgKey, after: number, upTo: number): Promise<void> {
+  try {
+    const { entries } = await hub.feeds.read(org, after, PAGE);
+    for (const entry of entries) if (entry.sequence <= upTo) service.taken(entry, hub.now());
+  } catch {
+    // Redis away: they are not timed.
+  }
 }
 
 async function forget({ hub }: ApiDeps, request: Request): Promise<Reply> {

@@ -13,6 +13,7 @@ import { KIND, newId } from '#engine/domain/ids.ts';
 import { type OrgKey, orgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import type { ProcessState } from '#engine/domain/records/process.ts';
+import { traced } from '#engine/domain/trace.ts';
 import { demand } from './demand.ts';
 import { partnerInfo } from './partner.ts';
 
@@ -146,7 +147,7 @@ export async function deposit({ hub }: ApiDeps, request: Request): Promise<Reply
       recipients: links[index] as number[],
     })),
   };
-  await demand(hub, home, command);
+  await demand(hub, home, traced(command, request.trace));
   rememberFolder(folder, command, recipients, command.attachments);
   const { cases } = command;
   return { status: 201, json: folderAnswer(folder, created(command), { cases, records: new Map() }) };

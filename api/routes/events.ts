@@ -39,7 +39,7 @@ async function patch({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const tells = status === 'SENT' && caller.scope !== 'SI';
   const mail = tells ? mailOf(hub.referential, process, (await seeCase(hub, caller, id)).recipient) : null;
   const purge = purgeSettings(processOf(hub.referential, process));
-  await askCase(hub, caller, id, { kind: 'case.event.patch', case: id, event, caller, status, mail, purge });
+  await askCase(hub, request, id, { kind: 'case.event.patch', case: id, event, caller, status, mail, purge });
   return { status: 204 };
 }
 
@@ -52,7 +52,7 @@ async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
     await seeCase(hub, caller, id);
     throw new DomainError('eventUnknownForDelete');
   }
-  await askCase(hub, caller, id, { kind: 'case.event.delete', case: id, event, caller });
+  await askCase(hub, request, id, { kind: 'case.event.delete', case: id, event, caller });
   return { status: 204 };
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { cloudEvent } from '#api/answers/cloudevent.ts';
 import { pieces } from '#api/feed/pieces.ts';
-import { keeping, scopeOf, startOf } from '#api/feed/position.ts';
+import { askedStart, consumerOf, keeping, scopeOf, startOf } from '#api/feed/position.ts';
 import { PAGE } from '#api/feed/reader.ts';
 import { wholeOf } from '#api/native/asked.ts';
 import { problems } from '#api/native/schema.ts';
@@ -17,25 +17,27 @@ const BATCH = 'application/cloudevents-batch+json';
 const EVENT_STREAM = 'text/event-stream';
 /** RFC 8288: the same question, from where this answer ends. */
 function linkOf(request: Request, position: number, limit: number, wait: number): string {
-  const parameters = new URLSearchParams({ after: String(position), limit: String(limit) });
-  if (wait > 0) parameters.append('wait', String(wait));
-  for (const process of request.query.list('processCode')) parameters.append('processCode', process);
+  let parameters = `after=${position}&limit=${limit}`;
+  if (wait > 0) parameters += `&wait=${wait}`;
+  for (const processCode of request.query.list('processCode')) parameters += `&${new URLSearchParams({ processCode })}`;
   return `</relais/v1/feed?${parameters}>; rel="next"`;
 }
 
 /** A page, at once or, with `wait`, as soon as there is something. */
 async function poll({ hub, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
+  hub.pulls.note(request.caller.org);
   const number = (name: string, fallback: number, minimum: number, most: number): number =>
     Math.min(wholeOf(request, name, fallback, minimum), most);
   const limit = number('limit', DEFAULT_LIMIT, 1, PAGE);
   const wait = number('wait', 0, 0, MAX_WAIT_S);
   return keeping(feed, async () => {
     const scope = scopeOf(request);
-    const reader = readers.begin(scope, await startOf(hub, request));
+    const after = askedStart(request);
+    const reader = after === undefined ? readers.resume(scope, consumerOf(request)) : readers.begin(scope, after);
     try {
       const items = await reader.next(limit, wait * MS);
       feed.reads.inc({ channel: 'poll' });
-      feed.events.inc({ channel: 'poll' }, items.length);
+      if (items.length > 0) feed.events.inc({ channel: 'poll' }, items.length);
       const headers = {
         Link: linkOf(request, reader.position, limit, wait),
         'Relais-Position': String(reader.position),
@@ -55,6 +57,7 @@ async function poll({ hub, readers, counts: { feed } }: ApiDeps, request: Reques
 
 /** Server-sent events, so that a browser resumes by itself; they end when the token they were asked with does. */
 async function stream({ hub, auth, readers, counts: { feed } }: ApiDeps, request: Request): Promise<Reply> {
+  hub.pulls.note(request.caller.org);
   return keeping(feed, async () => {
     const scope = scopeOf(request);
     const claims = auth.admit(request.header('authorization'));

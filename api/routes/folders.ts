@@ -16,12 +16,14 @@ import type { ApiDeps } from '#api/server/deps.ts';
 import { HttpError } from '#api/server/errors.ts';
 import type { Reply, Request, Route } from '#api/server/types.ts';
 import type { Caller } from '#engine/domain/commands/contents.ts';
+import type { CommandOf } from '#engine/domain/commands.ts';
 import { caseIdOf } from '#engine/domain/deciders/folder/cases.ts';
 import { DomainError } from '#engine/domain/errors.ts';
 import { type Id, isKind, KIND, parts } from '#engine/domain/ids.ts';
 import { PARTITIONS } from '#engine/domain/placement.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
 import type { FolderStatus } from '#engine/domain/records/folder.ts';
+import { traced } from '#engine/domain/trace.ts';
 import { demand } from './demand.ts';
 import { deposit } from './deposit.ts';
 import { withPartner } from './partner.ts';
@@ -49,7 +51,7 @@ async function read({ hub }: ApiDeps, request: Request): Promise<Reply> {
 }
 
 async function patch(deps: ApiDeps, request: Request): Promise<Reply> {
-  const { hub } = deps;
+  const { hub, counts } = deps;
   const id = pathId(request, 'folderId');
   const body = validate(FolderPatch, await request.json(), request);
   const status = body.globalStatus as FolderStatus;
@@ -65,7 +67,7 @@ async function patch(deps: ApiDeps, request: Request): Promise<Reply> {
       : [];
   const closed = typeof body.closeDateTime === 'string' ? (readDate(body.closeDateTime) ?? null) : null;
   const purge = purgeSettings(processOf(hub.referential, facts.process));
-  await demand(hub, parts(id).home, {
+  const command: CommandOf<'folder.patch'> = {
     kind: 'folder.patch',
     folder: id,
     caller: request.caller,
@@ -73,7 +75,10 @@ async function patch(deps: ApiDeps, request: Request): Promise<Reply> {
     closed,
     mails,
     purge,
-  });
+    ...(status === 'HUBEE_COMPLETED' && { accepted: hub.now() }),
+  };
+  await demand(hub, parts(id).home, traced(command, request.trace));
+  if (status === 'HUBEE_COMPLETED') counts.service.deposited('contract');
   return { status: 204 };
 }
 

@@ -109,7 +109,7 @@ export async function post({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const purge = purgeSettings(process);
   const seen = seenOf(request);
   const command = { kind: 'case.event', case: id, caller, event, mail, purge } as const;
-  const { body: now } = await askCase(hub, caller, id, { ...command, ...(seen !== undefined && { seen }) });
+  const { body: now } = await askCase(hub, request, id, { ...command, ...(seen !== undefined && { seen }) });
   const version = (now as { version?: string } | undefined)?.version;
   const headers = version === undefined ? {} : { ETag: tagOf(version) };
   return { status: 201, json: eventAnswer(created(event, caller), caller), headers };

@@ -66,7 +66,7 @@ async function eventsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<
  * Those of a chunk whose case cannot be read are left out until it is repaired, as a damaged notification is: without
  * its event one would be taken for a new case, and the others are not to wait for it.
  */
-async function textsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<string[]> {
+export async function textsOf(hub: Hub, chunk: readonly NotificationState[]): Promise<string[]> {
   if (chunk.every(({ event }) => event === null)) return chunk.map((one) => notificationText(one, undefined));
   try {
     const events = await eventsOf(hub, chunk);
@@ -119,6 +119,7 @@ async function listOne(hub: Hub, org: OrgKey, process: string, limit: number): P
 
 async function list({ hub }: ApiDeps, request: Request): Promise<Reply> {
   const { caller, query } = request;
+  hub.pulls.note(caller.org);
   const limit = Math.floor(queryNumber(request, 'maxResult', { fallback: DEFAULT_RESULT, minimum: 1 }));
   const wanted = new Set(query.list('processCode'));
   if (caller.process !== undefined) {
@@ -139,13 +140,18 @@ async function list({ hub }: ApiDeps, request: Request): Promise<Reply> {
 }
 
 async function remove({ hub }: ApiDeps, request: Request): Promise<Reply> {
-  const { caller } = request;
   const id = pathId(request, 'notificationId');
   if (!isKind(id, KIND.notification, PARTITIONS)) throw new DomainError('notificationUnknown');
+  await removeNotification(hub, request.caller, id);
+  return { status: 204 };
+}
+
+/** Wherever it migrated to. @throws DomainError 403, 404; busy while the migration is under way */
+export async function removeNotification(hub: Hub, caller: Caller, id: Id): Promise<void> {
   let partition = notificationParts(id).home;
   for (let hop = 0; hop < MAX_MOVES; hop += 1) {
     const answer = await demand(hub, partition, { kind: 'mailbox.delete', notification: id, caller });
-    if (answer.status !== MOVED) return { status: 204 };
+    if (answer.status !== MOVED) return;
     partition = (answer.body as { partition: number }).partition;
   }
   throw new DomainError('busy');

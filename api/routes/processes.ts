@@ -38,6 +38,7 @@ const COLUMNS: Columns<ProcessState> = {
   authorized_awaiting: (process) => process.authorizedAwaiting,
   subscription_validation: (process) => process.subscriptionValidation,
   legal_justification: (process) => process.legalJustification,
+  time_before_deadline: (process) => process.timeBeforeDeadline,
   creation_date_time: (process) => process.created,
   update_date_time: (process) => process.updated,
 };
@@ -74,7 +75,9 @@ function read({ hub }: ApiDeps, request: Request): Reply {
   if (process === undefined) throw new DomainError('processUnknown');
   const { scope, org } = request.caller;
   if (scope === 'OSL' && orgKey(process.osl) !== org) throw new DomainError('forbidden');
-  return { status: 200, json: processAnswer(process) };
+  // Senders' software knows the contract's members only.
+  const seen = scope === 'OSL' ? { ...process, timeBeforeDeadline: null } : process;
+  return { status: 200, json: processAnswer(seen) };
 }
 
 const subscribed = (referential: Referential, code: string): Id[] =>

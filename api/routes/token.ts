@@ -47,7 +47,7 @@ const TokenFault = Type.Object(
   { title: 'TokenError', description: 'Refus au format OAuth2' },
 );
 
-export function routes({ hub, auth }: ApiDeps): Route[] {
+export function routes({ hub, auth, counts }: ApiDeps): Route[] {
   const handler: Handler = async (request) => {
     const body = await request.text();
     // a client made, rotated or revoked a moment ago must count
@@ -56,6 +56,7 @@ export function routes({ hub, auth }: ApiDeps): Route[] {
     const contentType = request.header('content-type');
     const address = clientKey(request.address);
     const { status, text, wait } = answerGrant(auth, { authorization, contentType, body, address });
+    counts.traffic.token(status === 200);
     if (wait !== undefined) return { status, text, headers: { ...NO_STORE, 'Retry-After': String(wait) } };
     return { status, text, headers: status === 401 ? CHALLENGE : NO_STORE };
   };

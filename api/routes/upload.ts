@@ -5,6 +5,7 @@ import { HttpError, overloaded, refused } from '#api/server/errors.ts';
 import type { Reply, Request } from '#api/server/types.ts';
 import type { Upload } from '#engine/domain/commands/contents.ts';
 import type { Command } from '#engine/domain/commands.ts';
+import { traced } from '#engine/domain/trace.ts';
 
 /**
  * Takes the bytes of an attachment, then tells its record what was found (contract §6). A 400 comes after the record
@@ -21,7 +22,7 @@ export async function take(
   const { upload, refusal, at } = await deps.intake.receive(request, announced);
   // A process frozen in between (decision record 003).
   if (isLate(at)) throw overloaded('uploads');
-  const answer = await deps.hub.ask(partition, command(upload));
+  const answer = await deps.hub.ask(partition, traced(command(upload), request.trace));
   if (answer.status >= 400 && answer.status < 500) {
     if (upload.blob !== null) await deps.blobs.remove([upload.blob]);
     throw refused(answer);

@@ -40,6 +40,9 @@ export const CloudEventSchema = Type.Object(
     time: dateTime(),
     datacontenttype: Type.Literal('application/json'),
     sequence: Type.String({ pattern: '^[0-9]+$', description: 'position dans le fil' }),
+    traceparent: Type.Optional(
+      Type.String({ description: 'contexte de trace W3C de la requête d’origine, si elle en portait un' }),
+    ),
     data: Type.Object({
       processCode: text(CODE),
       folderId: uuid(),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { SEARCH_LENGTH } from '#api/index/asked.ts';
+import { MOST_HOURS, SEARCH_LENGTH } from '#api/index/asked.ts';
 import { SORTS } from '#api/index/tables.ts';
 import { STAGES, VIEWS } from '#api/index/views.ts';
 import { CASE_STATUSES } from '#engine/domain/records/case.ts';
@@ -19,10 +19,17 @@ export const FilterQuery = Type.Object({
   status: optional(Type.Array(oneOf(CASE_STATUSES), { description: 'statuts retenus, parmi ceux de la vue' })),
   from: moment('reçus à partir de ce jour, ou de ce moment'),
   to: moment('reçus jusqu’à ce jour compris, ou avant ce moment'),
+  dueWithin: optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MOST_HOURS,
+      description: 'dossiers ouverts dont l’échéance tombe dans tant d’heures ; ceux qui sont échus n’en sont pas',
+    }),
+  ),
   unread: optional(Type.Boolean({ description: 'true : ceux dont une notification n’est pas supprimée' })),
   assignee: optional({
     ...text(40),
-    description: 'ceux de cet agent ; `me` : de celui qui demande ; `none` : de personne',
+    description: 'ceux de cet agent et de ceux qu’il remplace ; `me` : de celui qui demande ; `none` : de personne',
   }),
   q: optional({
     ...text(SEARCH_LENGTH),
@@ -46,7 +53,18 @@ const age = {
 };
 const count = (description?: string) => Type.Integer({ minimum: 0, ...(description && { description }) });
 
-const Assignee = Type.Object({ id: uuid(), name: text(511) });
+const Replacing = Type.Object({
+  id: { ...uuidOrNull(), description: 'null : personne ne le peut' },
+  name: text(511),
+  until: { ...text(10), description: 'dernier jour d’absence' },
+});
+
+const Assignee = Type.Object({
+  id: uuid(),
+  name: text(511),
+  replaced: { ...orNull<Static<typeof Replacing>>(Replacing), description: 'null : cet agent est là' },
+});
+export type Assignee = Static<typeof Assignee>;
 const Leaving = Type.Object({ status: oneOf(CASE_STATUSES), due: dateTime() });
 
 const ListedCase = Type.Object(
@@ -89,10 +107,16 @@ export const CaseList = Type.Object(
 
 const views = Type.Object(Object.fromEntries(VIEWS.map((view) => [view, count()])));
 
+export const CaseCount = Type.Object(
+  { count: count(), exact: Type.Boolean({ description: 'false : il y en a au moins autant' }), ...age },
+  { title: 'CaseCount', description: 'Nombre de dossiers d’une liste' },
+);
+
 export const CaseCounters = Type.Object(
   {
     views,
     unread: count('dossiers dont une notification n’est pas supprimée'),
+    soon: count('dossiers ouverts dont l’échéance tombe dans les 48 heures'),
     statuses: Type.Object(Object.fromEntries(Object.keys(STAGES).map((status) => [status, count()]))),
     processes: Type.Array(Type.Object({ processCode: text(CODE), views, unread: count() })),
     ...age,

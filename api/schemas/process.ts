@@ -43,6 +43,14 @@ const HoldRule = Type.Object(
   { title: 'HoldRule', description: 'Garde des dossiers dont le destinataire n’a pas d’abonnement actif' },
 );
 
+/** Ours as well: until when a case is to be treated. */
+const deadlineDays = () =>
+  Type.Integer({
+    minimum: 0,
+    maximum: MAX_DAYS,
+    description: 'délai de traitement, en jours après celui du dépôt ; absent : la démarche n’en a pas',
+  });
+
 const holdOf = (rule: Static<typeof HoldRule> | null): Rule | null =>
   rule && {
     hours: rule.hours,
@@ -65,6 +73,7 @@ export const NewProcess = Type.Object(
     authorizedAwaiting: optional(booleanOrNull()),
     legalJustification: optional(textOrNull(1000)),
     hold: optional(Type.Union([HoldRule, Type.Null()])),
+    timeBeforeDeadline: optional(Type.Union([deadlineDays(), Type.Null()])),
   },
   { title: 'NewProcess', description: 'Démarche à créer ou à remplacer' },
 );
@@ -80,6 +89,7 @@ export const Process = Type.Object(
     authorizedAwaiting: Type.Boolean(),
     legalJustification: textOrNull(1000),
     hold: Type.Optional(HoldRule),
+    timeBeforeDeadline: Type.Optional(deadlineDays()),
     creationDateTime: dateTimeOrNull(),
     updateDateTime: dateTimeOrNull(),
   },
@@ -87,10 +97,12 @@ export const Process = Type.Object(
 );
 export type Process = Static<typeof Process>;
 
-export function processAnswer({ created, updated, hold, ...state }: ProcessState): Process {
+/** As the contract has it, and what the hub was told besides, where it was. */
+export function processAnswer({ created, updated, hold, timeBeforeDeadline, ...state }: ProcessState): Process {
   return {
     ...state,
     ...(hold && { hold }),
+    ...(timeBeforeDeadline !== null && { timeBeforeDeadline }),
     creationDateTime: dateOrNull(created),
     updateDateTime: dateOrNull(updated),
   };
@@ -117,4 +129,5 @@ export const processAsked = (body: NewProcess): ProcessRequest => ({
   subscriptionValidation: body.subscriptionValidation,
   legalJustification: body.legalJustification ?? null,
   ...(body.hold !== undefined && { hold: holdOf(body.hold) }),
+  ...(body.timeBeforeDeadline !== undefined && { timeBeforeDeadline: body.timeBeforeDeadline }),
 });

@@ -21,7 +21,7 @@ export async function sendBytes(exchange: Exchange, reply: Reply, bytes: Bytes, 
     if (exchange.aborted) return;
     res.cork(() => {
       exchange.begun = true;
-      writeHead(exchange, reply, reply.type ?? BINARY_TYPE);
+      writeHead(exchange, reply, reply.type ?? BINARY_TYPE, sending.last);
       if (bytes.length > 0) return;
       exchange.answered = true;
       res.end();

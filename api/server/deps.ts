@@ -6,6 +6,8 @@ import type { Downloads } from '#api/blobs/download.ts';
 import type { Intake } from '#api/blobs/intake.ts';
 import type { BlobStore } from '#api/blobs/store.ts';
 import type { Bulk } from '#api/bulk/bulk.ts';
+import type { Exports } from '#api/exports/exports.ts';
+import type { Census } from '#api/feed/census.ts';
 import type { Readers } from '#api/feed/readers.ts';
 import type { Lists } from '#api/index/lists.ts';
 import type { Webhooks } from '#api/webhooks/office.ts';
@@ -13,6 +15,8 @@ import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { FeedCounts } from '#engine/telemetry/feed.ts';
 import type { NativeCounts } from '#engine/telemetry/native.ts';
+import type { ServiceCounts } from '#engine/telemetry/service.ts';
+import type { TrafficCounts } from '#engine/telemetry/traffic.ts';
 
 export type Log = Logger;
 
@@ -30,6 +34,8 @@ export interface ApiDeps {
   lists: Lists | undefined;
   /** the same */
   bulk: Bulk | undefined;
+  /** the same */
+  exports: Exports | undefined;
   webhooks: Webhooks;
   /** what agents read */
   access: AccessLog;
@@ -40,7 +46,9 @@ export interface ApiDeps {
   intake: Intake;
   /** downloads: digest and ranges */
   downloads: Downloads;
-  counts: { native: NativeCounts; feed: FeedCounts };
+  counts: { native: NativeCounts; feed: FeedCounts; service: ServiceCounts; traffic: TrafficCounts };
+  /** how recipients are with what waits for them */
+  census: Census;
   config: Config;
   log: Log;
   metricsText: MetricsText;

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { isUtf8 } from 'node:buffer';
 import type { Caller } from '#engine/domain/commands/contents.ts';
+import { type Trace, traceIn } from '#engine/domain/trace.ts';
 import { HttpError } from './errors.ts';
 import type { Flow } from './flow.ts';
 import type { Inlet, Tap } from './inlet.ts';
@@ -31,6 +32,7 @@ export class Exchange implements Request, Tap {
   readonly path: string;
   readonly authorization: string;
   readonly started: number;
+  trace: Trace | undefined;
   /** text or stream body, when the route reads one */
   body: TextBody | Flow | undefined;
   identity: Identity | undefined;
@@ -62,6 +64,7 @@ export class Exchange implements Request, Tap {
     this.id = id;
     this.started = performance.now();
     this.calledMethod = calledMethod;
+    this.trace = traceIn(req.getHeader('traceparent'));
     this.path = req.getUrl();
     this.#queryText = req.getQuery() ?? '';
     if (this.path.length + this.#queryText.length > limit) this.oversize = 'URL';

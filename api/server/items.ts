@@ -24,7 +24,7 @@ export async function sendItems(exchange: Exchange, reply: Reply, close: boolean
     const first = await pull(batches);
     const second = first && (await pull(batches));
     if (exchange.aborted) return;
-    if (second === undefined) sendWhole(exchange, reply, first ? `[${first.join(',')}]` : '[]', close);
+    if (second === undefined) sendWhole(exchange, reply, first ? `[${first.join(',')}]` : '[]', close || sending.last);
     else await sendLong(exchange, reply, `[${first?.join(',')}`, second, batches, close, sending);
   } finally {
     await batches.return?.();
@@ -46,7 +46,7 @@ async function sendLong(
     let flowing = true;
     res.cork(() => {
       exchange.begun = true;
-      writeHead(exchange, reply, 'application/json');
+      writeHead(exchange, reply, 'application/json', sending.last);
       flowing = res.write(start);
     });
     for (let batch: readonly string[] | undefined = second; batch !== undefined; batch = await pull(batches)) {

@@ -46,7 +46,8 @@ export const LIMITS: Limits = {
   bodyIdleMs: 8000,
   // below it too: the log then says why
   sendStallMs: 9000,
-  drainMs: 10_000,
+  // above what a request waits for its answer, and most of what a file takes
+  drainMs: 30_000,
 };
 
 /** Bytes of all headers of a request: beyond, uWebSockets answers 431 by itself. Read by it when it is loaded. */

@@ -18,7 +18,7 @@ export async function sendLines(
     res.cork(() => {
       if (!exchange.begun) {
         exchange.begun = true;
-        writeHead(exchange, reply, reply.type);
+        writeHead(exchange, reply, reply.type, sending.last);
       }
       if (text !== '') flowing = res.write(text);
     });

@@ -46,6 +46,16 @@ export const PROBLEMS = {
     'Le fournisseur d’identité ne dit pas de quelle organisation est cette personne',
     'Rattacher le compte à l’organisation auprès du fournisseur d’identité, ou demander une invitation.',
   ],
+  'passkey-unknown': [
+    403,
+    'Cette clé d’accès n’est connue de personne ici',
+    'Choisir une autre clé, ou demander une nouvelle invitation à l’administrateur de l’organisation.',
+  ],
+  'passkeys-off': [
+    403,
+    'Aucune organisation de cette personne n’a de clés d’accès',
+    'Se connecter par le fournisseur d’identité ; l’administration de la plateforme permet les clés d’accès.',
+  ],
   'not-found': [404, 'Rien à cette adresse', 'Vérifier le chemin et l’identifiant d’après /openapi.json.'],
   'recipient-unknown': [
     404,
@@ -91,6 +101,12 @@ export const PROBLEMS = {
     'C’est le dernier administrateur de l’organisation',
     'Nommer d’abord un autre administrateur, puis répéter.',
   ],
+  'passkey-cloned': [
+    409,
+    'Cette clé d’accès semble avoir été copiée',
+    'La retirer, et demander une nouvelle invitation à l’administrateur de l’organisation.',
+  ],
+  'last-passkey': [409, 'C’est la seule clé d’accès de cette personne', 'En ajouter d’abord une autre, puis répéter.'],
   'sign-in-unconfigured': [
     409,
     'La connexion des agents n’est pas configurée',
@@ -101,6 +117,16 @@ export const PROBLEMS = {
     410,
     'Le télédossier de cette clé d’idempotence a été supprimé depuis',
     'Ne rien renvoyer : il avait été remis. Pour un nouveau dépôt, prendre une autre clé.',
+  ],
+  'invitation-gone': [
+    410,
+    'Cette invitation a servi, a été remplacée, ou n’est plus valable',
+    'Demander une nouvelle invitation à l’administrateur de l’organisation.',
+  ],
+  'link-gone': [
+    410,
+    'Ce lien n’est plus valable',
+    'Se connecter au portail, et régler ses courriels dans « Mon compte », « Notifications ».',
   ],
   'decision-gone': [410, 'Cette décision est partie', 'Relire le dossier : elle y est.'],
   'position-gone': [
@@ -145,6 +171,11 @@ export const PROBLEMS = {
     422,
     'Ce que le fournisseur d’identité a signé n’est pas acceptable',
     'Recommencer la connexion depuis le début ; si cela se répète, vérifier l’émetteur et le client configurés.',
+  ],
+  'passkey-invalid': [
+    422,
+    'Ce que la clé d’accès a signé n’est pas acceptable',
+    'Recommencer depuis le début ; si cela se répète, vérifier HUB_PORTAL_URL.',
   ],
   'agent-unfit': [
     422,

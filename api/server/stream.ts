@@ -15,7 +15,7 @@ export async function sendLive(exchange: Exchange, reply: Reply, live: Live, sen
     if (exchange.aborted) return;
     res.cork(() => {
       exchange.begun = true;
-      writeHead(exchange, reply, reply.type);
+      writeHead(exchange, reply, reply.type, sending.last);
       // The headers leave with the first byte of the body.
       res.write(live.opening);
     });

@@ -4,6 +4,7 @@ import type { Caller } from '#engine/domain/commands/contents.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { AgentState, Membership } from '#engine/domain/records/agent.ts';
 import type { Right, Scope } from '#engine/domain/records/client.ts';
+import type { Trace } from '#engine/domain/trace.ts';
 import type { Query } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,6 +16,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface Chunks extends AsyncIterable<Uint8Array> {
   /** true: the chunk given last is the reader's to keep, nobody writes there again; absent: all are lent */
   readonly kept?: boolean;
+  /** all of it, of bytes that are at hand already: they need not be asked for */
+  readonly whole?: Uint8Array | undefined;
   /**
    * Set by a reader that can also take a chunk at once: when there is no room to keep what comes faster than it asks,
    * chunks are given here, in order after those it asked for, lent until it returns.
@@ -41,6 +44,8 @@ export interface Request {
   readonly agent: SignedIn | undefined;
   /** address of the client, '' unless the route declares `address`; never for a log */
   readonly address: string;
+  /** W3C trace context it came with, or was given here; commands made of it bear it */
+  readonly trace: Trace | undefined;
   /** true once the client is gone: nothing written is read by anyone */
   readonly aborted: boolean;
   /** A path parameter, percent-decoded. @throws HttpError 400 when it is not percent-encoded UTF-8 */
@@ -93,6 +98,8 @@ export interface Reply {
   live?: Live;
   /** media type of `text` (default JSON), `bytes` or `live` */
   type?: string;
+  /** UUIDs of the cases it shows, where the route reads an `export` */
+  cases?: AsyncIterable<readonly string[]>;
 }
 
 export type Handler = (request: Request) => Promise<Reply> | Reply;
@@ -117,6 +124,8 @@ export interface Route {
   anyOrganization?: true;
   /** what an AGENT reads of a case by it: each answer is in the access log before it is given */
   reads?: Reading;
+  /** an AGENT may call it together with others, in one call (api/together): its answer is whole, and small */
+  together?: true;
   /** what body the handler reads; absent: none, and one that comes is thrown away (contract §2) */
   body?: 'json' | 'text' | 'whole' | 'stream';
   /** bytes of a `json`, `text` or `whole` body; absent: LIMITS.jsonBytes */

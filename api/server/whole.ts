@@ -13,10 +13,15 @@ const LINES = new Map(Object.entries(STATUS_CODES).map(([code, phrase]) => [Numb
 export interface Sending {
   watch: Watch;
   stallMs: number;
+  /** the process ends: a connection must not serve another request */
+  last: boolean;
 }
 
-/** Writes the status line and the headers; inside a cork. */
-export function writeHead(exchange: Exchange, reply: Reply, type: string | undefined): void {
+/**
+ * Writes the status line and the headers; inside a cork.
+ * @param last the client is asked to end the connection; whoever ends it with the answer says so by itself
+ */
+export function writeHead(exchange: Exchange, reply: Reply, type: string | undefined, last = false): void {
   const { res } = exchange;
   res.writeStatus(LINES.get(reply.status) ?? String(reply.status));
   if (type !== undefined) res.writeHeader('Content-Type', type);
@@ -25,6 +30,7 @@ export function writeHead(exchange: Exchange, reply: Reply, type: string | undef
   if (reply.status >= FIRST_ERROR || reply.bytes !== undefined) {
     for (const [name, value] of INERT) res.writeHeader(name, value);
   }
+  if (last) res.writeHeader('Connection', 'close');
   if (reply.headers?.[CACHING] === undefined) res.writeHeader(CACHING, NO_STORE);
   if (reply.headers === undefined) return;
   for (const name in reply.headers) res.writeHeader(name, reply.headers[name] as string);

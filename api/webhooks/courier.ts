@@ -61,6 +61,7 @@ export class Courier {
   #unfollow: (() => void) | undefined;
   #stopped = false;
   #state: CourierState = 'delivering';
+  #secretEnds: readonly (number | null)[] = [];
 
   constructor(place: WebhookPlace, hold: Hold, desk: Desk) {
     this.#place = place;
@@ -74,6 +75,11 @@ export class Courier {
 
   get org(): OrgKey {
     return this.#place.org;
+  }
+
+  /** Of its secrets, ms; null: it does not end. */
+  get secretEnds(): readonly (number | null)[] {
+    return this.#secretEnds;
   }
 
   /** as its record said when it was last read */
@@ -136,6 +142,7 @@ export class Courier {
     const now = desk.clock.now();
     if (!this.#hold.mayCall()) return LATER;
     const found = await desk.find(this.#hold.partition, this.#place.id, this.org);
+    this.#secretEnds = found?.webhook.secrets.map(({ until }) => until) ?? [];
     this.#state = found?.webhook.paused ? 'paused' : found?.webhook.failing ? 'failing' : 'delivering';
     if (found === undefined || found.webhook.paused !== null) return { wait: IDLE_MS, deaf: true };
     const { webhook, cursor } = found;
@@ -176,7 +183,10 @@ export class Courier {
         break;
       }
       if (item.again) replayed.push(item.sequence);
-      else upTo = item.sequence;
+      else {
+        upTo = item.sequence;
+        this.#desk.taken?.(item);
+      }
     }
     if (attempts.length === 0 && replayed.length === 0) return LATER;
     // What follows the last one and is of no interest is passed over with it.
@@ -194,7 +204,13 @@ export class Courier {
     try {
       if (this.#stopped || !this.#hold.mayCall()) return undefined;
       const at = clock.now();
-      const { outcome, status, retryAfterMs } = await outbound.call(letterOf(this.#desk, webhook, item));
+      const step = item.trace === undefined ? undefined : this.#desk.step?.(item.trace);
+      const letter = letterOf(this.#desk, webhook, item, step ? step.trace : item.trace);
+      const { outcome, status, retryAfterMs } = await outbound.call(letter);
+      if (step) {
+        const attributes = { 'http.response.status_code': status, 'relais.outcome': outcome };
+        step.end({ attributes, failed: outcome !== 'delivered' });
+      }
       const duration = Math.max(0, Math.round(clock.now() - at));
       if (this.#stopped && outcome !== 'delivered') return undefined;
       count(outcome, duration);

@@ -4,6 +4,8 @@ import type { FeedPage } from '#engine/client/feed.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CallOutcome, PauseReason, WebhookState } from '#engine/domain/records/webhook.ts';
+import type { Trace } from '#engine/domain/trace.ts';
+import type { OpenStep } from '#engine/telemetry/tracer.ts';
 import type { Call, Outbound } from './outbound.ts';
 import { signedHeaders, type WebhookSecrets } from './secrets.ts';
 import type { Slots } from './slots.ts';
@@ -33,6 +35,10 @@ export interface Desk extends Pick<Hub, 'ask' | 'news'> {
   /** address of an organisation, null when none is known */
   mailOf(org: OrgKey): string | null;
   count(outcome: CallOutcome, ms: number): void;
+  /** A call that is a step of a recorded request begins; absent: none is recorded. */
+  step?(trace: Trace): OpenStep | undefined;
+  /** what was delivered for the first time */
+  taken?(item: FeedItem): void;
   /** a webhook is paused by itself */
   paused(reason: PauseReason): void;
   onTrouble(error: unknown): void;
@@ -103,14 +109,16 @@ async function afterCursor(
   return { items: itemsOf(page, webhook, false), again: false, missing, from: cursor, upTo, more: upTo < page.last };
 }
 
-/** Called with each call: what signs depends on the moment. */
+/** Called with each call: what signs depends on the moment. @param trace of the call, where it is a step of its own */
 export function letterOf(
   { secrets, clock }: Pick<Desk, 'secrets' | 'clock'>,
   webhook: WebhookState,
   item: FeedItem,
+  trace = item.trace,
 ): Call {
   const event = cloudEvent(webhook.org, item);
-  return envelopeOf(secrets, webhook, clock.now(), event.id, event, 0);
+  const call = envelopeOf(secrets, webhook, clock.now(), event.id, event, 0);
+  return trace === undefined ? call : { ...call, headers: { ...call.headers, traceparent: trace } };
 }
 
 const MEDIA_TYPE = 'application/cloudevents+json; charset=utf-8';

@@ -76,6 +76,16 @@ export class Dispatch {
     return count;
   }
 
+  /** When the first of the replaced secrets of this process's webhooks ends that is valid at `now`, ms; undefined: none. */
+  firstSecretEnd(now: number): number | undefined {
+    let first: number | undefined;
+    for (const { couriers } of this.#rounds.values())
+      for (const { secretEnds } of couriers.values())
+        for (const end of secretEnds)
+          if (end !== null && end > now && end < (first ?? Number.POSITIVE_INFINITY)) first = end;
+    return first;
+  }
+
   get held(): number {
     let count = 0;
     for (const { until } of this.#rounds.values()) if (until > performance.now()) count += 1;

@@ -3,6 +3,9 @@ import type { Log } from '#api/server/deps.ts';
 import type { Hub } from '#engine/client/hub.ts';
 import type { Config } from '#engine/config.ts';
 import type { Metrics } from '#engine/telemetry/metrics.ts';
+import { SecretGauges } from '#engine/telemetry/secrets.ts';
+import { ServiceCounts } from '#engine/telemetry/service.ts';
+import type { Tracer } from '#engine/telemetry/tracer.ts';
 import type { Clock, Desk } from './desk.ts';
 import { Dispatch, type DispatchPace } from './dispatch.ts';
 import { type Outbound, openOutbound } from './outbound.ts';
@@ -32,10 +35,12 @@ export function openWebhooks(
   metrics: Metrics,
   log: Pick<Log, 'warn'>,
   pace?: DispatchPace,
+  tracer?: Pick<Tracer, 'begin'>,
 ): Webhooks {
   const outbound = openOutbound({ open: config.webhookPrivate, ...(pace && { callMs: pace.callMs }) });
   const secrets = new WebhookSecrets(config.masterKey);
   const slots = new Slots();
+  const service = ServiceCounts.of(metrics.registry);
   const clock: Clock = {
     now: () => hub.now(),
     after(ms, work) {
@@ -60,12 +65,18 @@ export function openWebhooks(
       metrics.webhookCalls.inc({ outcome });
       metrics.webhookSeconds.observe(ms / 1000);
     },
+    step: (trace) => tracer?.begin(trace, { name: 'POST webhook', kind: 'client', attributes: {} }),
+    taken: (item) => service.taken(item, hub.now()),
     paused: (reason) => metrics.webhookPauses.inc({ reason }),
     // Never an address: it may hold a secret of its owner's.
     onTrouble: (error) => log.warn({ error: (error as Error).message }, 'webhooks.trouble'),
   };
   const dispatch = new Dispatch(hub, desk, pace);
+  const ends = SecretGauges.of(metrics.registry);
   const measure = (): void => {
+    const now = hub.now();
+    ends.found('client', hub.referential.firstSecretEnd(now));
+    ends.found('webhook', dispatch.firstSecretEnd(now));
     const { delivering, failing, paused } = dispatch.states;
     metrics.webhooks.set({ state: 'active' }, delivering);
     metrics.webhooks.set({ state: 'failing' }, failing);

@@ -1,25 +1,13 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
-import { deriveKey } from '#api/auth/keys.ts';
+import { createHmac, createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { Seal } from '#engine/client/seal.ts';
 import type { Id } from '#engine/domain/ids.ts';
 
 /**
  * Secrets of webhooks and their signatures, by the Standard Webhooks convention: `v1` is HMAC-SHA256, `v1a` Ed25519,
- * both of `id.timestamp.body`. Both come of one seed, which is kept sealed (AES-256-GCM) with a key of the master key.
+ * both of `id.timestamp.body`. Both come of one seed, which is kept sealed.
  */
 const HMAC_BYTES = 32;
 const SEED_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const CIPHER = 'aes-256-gcm';
 /** RFC 8410: what stands before the 32 bytes of a private Ed25519 key in PKCS #8. */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
@@ -39,10 +27,10 @@ export interface Signer {
 }
 
 export class WebhookSecrets {
-  readonly #key: KeyObject;
+  readonly #seal: Seal;
 
   constructor(master: Uint8Array) {
-    this.#key = deriveKey(master, 'webhook secrets');
+    this.#seal = new Seal(master, 'webhook secrets');
   }
 
   make(webhook: Id): MadeSecret {
@@ -52,27 +40,15 @@ export class WebhookSecrets {
     return {
       secret: `whsec_${hmac.toString('base64')}`,
       publicKey: `whpk_${Buffer.from(x ?? '', 'base64url').toString('base64')}`,
-      sealed: this.#seal(webhook, bytes),
+      // The secret of one webhook is worth nothing in the record of another.
+      sealed: this.#seal.seal(bytes, webhook),
     };
   }
 
   /** @throws Error when it was sealed for another webhook, or with another master key */
   open(webhook: Id, sealed: string): Signer {
-    const bytes = Buffer.from(sealed, 'base64url');
-    const decipher = createDecipheriv(CIPHER, this.#key, bytes.subarray(0, NONCE_BYTES));
-    decipher.setAAD(Buffer.from(webhook));
-    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    const clear = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    const clear = this.#seal.open(sealed, webhook);
     return { hmac: clear.subarray(0, HMAC_BYTES), privateKey: privateKeyOf(clear.subarray(HMAC_BYTES)) };
-  }
-
-  #seal(webhook: Id, bytes: Buffer): string {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, this.#key, nonce);
-    // The secret of one webhook is worth nothing in the record of another.
-    cipher.setAAD(Buffer.from(webhook));
-    const hidden = Buffer.concat([cipher.update(bytes), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), hidden]).toString('base64url');
   }
 }
 

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Arrived } from '../domain/envelope.ts';
 import type { Asker, Local, Owner } from '../local.ts';
-import { arrived, Gathering, type Notice, type Passed, type Returned } from './wire.ts';
+import { arrived, encodeRequest, Gathering, joined, type Notice, type Returned } from './wire.ts';
 
 /** Makes an engine of another thread look to an API as if it ran in its own: its partitions appear in `local`. */
 export function bridgeEngine(port: MessagePort, local: Local): void {
-  const passing = new Gathering<Passed[]>(port, () => []);
+  const passing = new Gathering<string[]>(port, () => [], joined);
   const askers = new Map<string, Asker>();
   const owners = new Map<number, Owner>();
 
@@ -20,10 +20,10 @@ export function bridgeEngine(port: MessagePort, local: Local): void {
     if ('owned' in notice) {
       const partition = notice.owned;
       const owner: Owner = {
-        take({ command, replyTo }, asker) {
-          if (replyTo === undefined) return false;
-          askers.set(replyTo.api, asker);
-          passing.open.push([partition, command, replyTo.api, replyTo.ask]);
+        take(message, asker) {
+          if (message.replyTo === undefined) return false;
+          askers.set(message.replyTo.api, asker);
+          passing.open.push(encodeRequest(partition, message));
           return true;
         },
       };

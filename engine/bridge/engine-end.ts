@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Asker, Local } from '../local.ts';
-import { arrived, Gathering, type Notice, type Passed, type Returned } from './wire.ts';
+import { arrived, Gathering, type Notice, type Returned, requestsIn } from './wire.ts';
 
 /** Makes an API of another thread look to an engine as if it ran in its own. */
 export function bridgeApi(port: MessagePort, local: Local): void {
@@ -14,10 +14,11 @@ export function bridgeApi(port: MessagePort, local: Local): void {
     },
   };
 
-  const passed = (requests: readonly Passed[]): void => {
-    for (const [partition, command, api, ask] of requests) {
-      const message = arrived(command, api, ask);
-      if (!local.owner(partition)?.take(message, asker)) asker.divert(partition, message);
+  const passed = (text: string): void => {
+    for (const [partition, { command, replyTo }, json] of requestsIn(text)) {
+      if (replyTo === undefined) continue;
+      const message = arrived(command, replyTo.api, replyTo.ask);
+      if (!local.owner(partition)?.take(message, asker, json)) asker.divert(partition, message);
     }
   };
   const noticed = (notice: Notice): void => {
@@ -27,7 +28,7 @@ export function bridgeApi(port: MessagePort, local: Local): void {
     } else if ('detached' in notice) local.detach(notice.detached);
   };
   port.on('message', (message: string | Notice) => {
-    if (typeof message === 'string') passed(JSON.parse(message) as Passed[]);
+    if (typeof message === 'string') passed(message);
     else noticed(message);
   });
   local.follow({

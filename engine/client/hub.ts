@@ -10,14 +10,18 @@ import { decode } from '../domain/records/codec.ts';
 import type { RecordName, States } from '../domain/records/names.ts';
 import type { CorruptRecord } from '../domain/records/seal.ts';
 import type { Local } from '../local.ts';
+import { Build } from '../redis/builds.ts';
 import { Calls } from '../redis/calls.ts';
 import { Channels } from '../redis/channels.ts';
-import { connect, disconnect, loadFunctions, reach } from '../redis/connect.ts';
+import { type Client, connect, disconnect, loadFunctions, reach } from '../redis/connect.ts';
 import { describe, guard } from '../redis/guard.ts';
+import { Servers } from '../redis/health.ts';
 import { recordKey, replyChannel } from '../redis/keys.ts';
+import { unowned } from '../redis/leases.ts';
 import { PresenceStore } from '../redis/presence.ts';
 import { Reads } from '../redis/reads.ts';
 import { SessionStore } from '../redis/sessions.ts';
+import { ViewStore } from '../redis/views.ts';
 import { Acceptor } from './accept.ts';
 import { Asks } from './ask.ts';
 import { type BoxEntry, type BoxPlace, readBox, readCases } from './boxes.ts';
@@ -30,11 +34,14 @@ import { Holders } from './holders.ts';
 import { type Inbox, Inboxes } from './inbox.ts';
 import { News } from './news.ts';
 import { Presence } from './presence.ts';
+import { Pulls } from './pulls.ts';
 import { Readiness } from './readiness.ts';
 import { redisSource } from './redis-source.ts';
 import { type Referential, ReferentialCopy } from './referential.ts';
 import { served } from './served.ts';
 import { Sessions } from './sessions.ts';
+import { Standings } from './standing.ts';
+import { Views } from './views.ts';
 import { Watchlist } from './watchlist.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -70,10 +77,22 @@ export interface Hub {
   watchlist: Watchlist;
   /** of the agents who are signed in */
   sessions: Sessions;
+  /** filters they gave a name */
+  views: Views;
   /** which of them look at a case */
   presence: Presence;
   /** Reasons why a request would not succeed now; empty: none. */
   ready(): Promise<string[]>;
+  /** Not ready any more; all else goes on. */
+  leave(): void;
+  /** of Redis */
+  servers: Pick<Servers, 'look'>;
+  /** when organisations came last */
+  pulls: Pick<Pulls, 'note' | 'all'>;
+  /** how far they are with what they were told */
+  standings: Standings;
+  /** Partitions that no process holds. */
+  unowned(): Promise<number>;
   asksInFlight(): number;
 }
 
@@ -81,20 +100,43 @@ const API_ID_BYTES = 6;
 /** Reads under way at once: what comes meanwhile shares the next one, the more the busier Redis is. */
 const READS_IN_FLIGHT = 1;
 
+type Settings = Pick<Config, 'redisUrl' | 'durability' | 'backlogLimit' | 'askMs' | 'masterKey'>;
+
+/** @throws what Redis says, UnreachableRedis, UnfitFormat: then nothing of it is left open */
 export async function openHub(
-  config: Pick<Config, 'redisUrl' | 'durability' | 'backlogLimit' | 'askMs' | 'masterKey'>,
+  config: Settings,
   onError: (error: Error) => void,
   local?: Local,
+  onTrip?: (ms: number) => void,
 ): Promise<Hub & { close(): Promise<void> }> {
   const main = connect(config.redisUrl, onError);
   const reading = connect(config.redisUrl, onError);
+  try {
+    return await opened(config, main, reading, onError, local, onTrip);
+  } catch (error) {
+    // Connections that nobody will use would keep a command alive that has said why it cannot work.
+    for (const client of [main, reading]) client.disconnect();
+    throw error;
+  }
+}
+
+async function opened(
+  config: Settings,
+  main: Client,
+  reading: Client,
+  onError: (error: Error) => void,
+  local: Local | undefined,
+  onTrip: ((ms: number) => void) | undefined,
+): Promise<Hub & { close(): Promise<void> }> {
   await guard(main, config.durability);
   await describe(main, config.masterKey);
   await loadFunctions(main);
   await reach(reading);
+  const calls = new Calls(main, 1, config.durability.replicas, onTrip);
+  const build = new Build(calls, 'api');
+  await build.join();
 
   const clock = await HubClock.open(main);
-  const calls = new Calls(main, 1, config.durability.replicas);
   const reads = new Reads(reading, READS_IN_FLIGHT, true);
   const acceptor = new Acceptor(calls, config.backlogLimit, (redisMs) => clock.set(redisMs));
   const api = randomBytes(API_ID_BYTES).toString('base64url');
@@ -116,6 +158,7 @@ export async function openHub(
   const inboxes = new Inboxes(reads, onDamage);
   const holders = new Holders(api, calls);
   const news = new News((groups, listener) => Channels.open(connect(config.redisUrl, onError), groups, listener));
+  const pulls = new Pulls(reading, () => clock.now());
   const readiness = new Readiness(reads, asks, () => channels.whole, config.backlogLimit);
   return {
     ask: (partition, command) => asks.ask(partition, command),
@@ -139,10 +182,17 @@ export async function openHub(
     watchlist: new Watchlist(reads),
     presence: new Presence(new PresenceStore(reading), () => clock.now()),
     sessions: new Sessions(new SessionStore(reading), () => clock.now()),
+    views: new Views(new ViewStore(reading)),
     ready: () => readiness.reasons(),
+    leave: () => readiness.leave(),
+    servers: new Servers(reading),
+    pulls,
+    standings: new Standings(reads, onDamage),
+    unowned: () => unowned(reading),
     asksInFlight: () => asks.inFlight,
     async close() {
-      await holders.end();
+      await Promise.all([holders.end(), pulls.close()]);
+      await build.leave();
       local?.detach(api);
       asks.close();
       clock.close();

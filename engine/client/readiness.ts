@@ -1,11 +1,17 @@
 import { ALL_PARTITIONS } from '../domain/placement.ts';
 import { masters } from '../redis/connect.ts';
 import { keysOf } from '../redis/keys.ts';
+import { unowned } from '../redis/leases.ts';
 import type { Reads } from '../redis/reads.ts';
 import { ASKS_IN_FLIGHT, type Asks } from './ask.ts';
 
 /** Readiness is asked by load balancers several times a second: the answer is kept this long, ms. */
 const KEEP_MS = 500;
+/**
+ * A partition that changes hands has no engine for a moment, and its requests wait for the next one. Said at once, it would
+ * take every process of the hub from its load balancer while one of them is restarted. ms, well below what a request waits.
+ */
+const CHANGING_MS = 5_000;
 
 /** Says why a request would not succeed now: Redis away, partitions nobody owns, no room. */
 export class Readiness {
@@ -15,6 +21,9 @@ export class Readiness {
   readonly #listening: () => boolean;
   #last: Promise<string[]> | undefined;
   #at = 0;
+  #leaving = false;
+  /** since when some partition has no engine, ms of this process's clock; never: until all have one for the first time */
+  #orphaned: number | undefined = Number.NEGATIVE_INFINITY;
 
   /**
    * @param listening whether answers can come
@@ -27,7 +36,13 @@ export class Readiness {
     this.#asks = asks;
   }
 
-  reasons(): Promise<string[]> {
+  /** From now on: whoever spreads requests over processes sends them elsewhere. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  async reasons(): Promise<string[]> {
+    if (this.#leaving) return ['the process is told to stop'];
     const now = performance.now();
     if (this.#last === undefined || now - this.#at > KEEP_MS) {
       this.#at = now;
@@ -41,19 +56,16 @@ export class Readiness {
     if (this.#asks.inFlight >= ASKS_IN_FLIGHT) reasons.push('too many requests wait for their answers');
     if (!this.#listening()) reasons.push('the channel of answers is cut');
     try {
-      const owners = await Promise.all(
-        Array.from({ length: ALL_PARTITIONS }, (_, partition) =>
-          this.#reads.client.hmget(keysOf(partition).lease, 'owner', 'until'),
-        ),
+      const orphans = await unowned(this.#reads.client);
+      const compared = await Promise.allSettled(
+        Array.from({ length: ALL_PARTITIONS }, (_, partition) => this.#reads.vouched(partition)),
       );
-      const [seconds, micros] = await this.#reads.client.time();
-      const now = Number(seconds) * 1000 + Number(micros) / 1000;
-      const orphans = owners.filter(([owner, until]) => !owner || Number(until) < now).length;
-      const compared = await Promise.allSettled(owners.map((_, partition) => this.#reads.vouched(partition)));
       const waiting = compared.filter(({ status }) => status === 'rejected').length;
       if (waiting > 0)
         reasons.push(`${waiting} of ${ALL_PARTITIONS} partitions are not compared with the journals yet`);
-      if (orphans > 0) reasons.push(`${orphans} of ${ALL_PARTITIONS} partitions have no engine`);
+      this.#orphaned = orphans === 0 ? undefined : (this.#orphaned ?? performance.now());
+      if (this.#orphaned !== undefined && performance.now() - this.#orphaned > CHANGING_MS)
+        reasons.push(`${orphans} of ${ALL_PARTITIONS} partitions have no engine`);
       reasons.push(...(await this.#room()));
     } catch {
       reasons.push('Redis does not answer');

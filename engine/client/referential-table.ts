@@ -75,6 +75,11 @@ export class Table<T extends object> {
     return pageOf(this.group(group).toSorted(this.#total(order)), where, offset, limit);
   }
 
+  /** The first item in an order for which `reached` holds; it must hold for all that follow, too. */
+  first(order: Order<T>, reached: (item: T) => boolean): T | undefined {
+    return this.#view(order).first(reached);
+  }
+
   #view(order: Order<T>): View<T> {
     const view = this.#views.get(order.name) ?? new View(this.#total(order), this.#items.values());
     this.#views.delete(order.name);

@@ -35,13 +35,22 @@ export class View<T> {
     return pageOf(this.#items, where, offset, limit);
   }
 
+  /** The first item for which `reached` holds; it must hold for all that follow, too. */
+  first(reached: (item: T) => boolean): T | undefined {
+    return this.#items[this.#firstAt(reached)];
+  }
+
   #position(item: T): number {
+    return this.#firstAt((other) => this.#compare(other, item) >= 0);
+  }
+
+  #firstAt(reached: (item: T) => boolean): number {
     let low = 0;
     let high = this.#items.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#compare(this.#items[middle] as T, item) < 0) low = middle + 1;
-      else high = middle;
+      if (reached(this.#items[middle] as T)) high = middle;
+      else low = middle + 1;
     }
     return low;
   }

@@ -3,13 +3,14 @@ import { type OrgKey, orgKey } from '../domain/organization.ts';
 import type { AgentState, StaffState } from '../domain/records/agent.ts';
 import type { ClientState } from '../domain/records/client.ts';
 import { decode } from '../domain/records/codec.ts';
+import type { OfficeState } from '../domain/records/office.ts';
 import type { OrganizationState } from '../domain/records/organization.ts';
 import type { ProcessState } from '../domain/records/process.ts';
 import type { SubscriptionState } from '../domain/records/subscription.ts';
 import { Barrier } from './referential-barrier.ts';
 import type { ReferentialSource } from './referential-source.ts';
 import { type Selection, Table } from './referential-table.ts';
-import type { Page } from './referential-view.ts';
+import type { Order, Page } from './referential-view.ts';
 
 /** Organizations, processes, subscriptions, clients and agents, in this process's memory. States are never changed in place. */
 export interface Referential {
@@ -26,11 +27,14 @@ export interface Referential {
   /** Subscriptions of one organisation to one démarche; the one that is not `Refusé`, if any, comes first. */
   subscriptionsOf(process: string, org: OrgKey): readonly SubscriptionState[];
   client(clientId: string): ClientState | undefined;
-  clients(): Iterable<ClientState>;
+  /** When the first of the replaced secrets that are still accepted at `now` ends, ms; undefined: there is none. */
+  firstSecretEnd(now: number): number | undefined;
   agent(id: Id): AgentState | undefined;
   agents(): Iterable<AgentState>;
   /** Those of one organisation, its administrators first. */
   agentsOf(org: OrgKey): readonly AgentState[];
+  /** What is settled for them; undefined: nothing. */
+  office(org: OrgKey): OfficeState | undefined;
   /** Lists; `group` is a company register. */
   organizationPage(selection: Selection<OrganizationState>): Page<OrganizationState>;
   subscriptionPage(selection: Selection<SubscriptionState>): Page<SubscriptionState>;
@@ -44,6 +48,15 @@ export interface ReferentialOptions {
 
 /** A client's group: the SIRET within its organisation's key. */
 const registerOf = (org: OrgKey): string => org.split('-', 2)[1] ?? '';
+
+/** Those without a replaced secret come last. */
+const secretEnd = ({ previousUntil }: ClientState): number => previousUntil ?? Number.MAX_SAFE_INTEGER;
+
+/** Kept sorted, so that figures, which are asked for every few seconds, walk through no country's clients. */
+const BY_SECRET_END: Order<ClientState> = {
+  name: 'end of the replaced secret',
+  compare: (a, b) => secretEnd(a) - secretEnd(b),
+};
 
 const tables = () => ({
   O: new Table<OrganizationState>(
@@ -65,10 +78,11 @@ const tables = () => ({
   ),
   A: new Table<AgentState>((agent) => agent.id),
   M: new Table<StaffState>((staff) => staff.org),
+  D: new Table<OfficeState>((office) => office.org),
 });
 type Tables = ReturnType<typeof tables>;
 type Letter = keyof Tables;
-const LETTERS: readonly Letter[] = ['O', 'P', 'S', 'L', 'A', 'M'];
+const LETTERS: readonly Letter[] = ['O', 'P', 'S', 'L', 'A', 'M', 'D'];
 
 /** The second grouping of organisations. */
 const AT = 1;
@@ -137,8 +151,8 @@ export class ReferentialCopy implements Referential {
     return this.#tables.L.get(clientId);
   }
 
-  clients(): Iterable<ClientState> {
-    return this.#tables.L.all();
+  firstSecretEnd(now: number): number | undefined {
+    return this.#tables.L.first(BY_SECRET_END, (client) => secretEnd(client) > now)?.previousUntil ?? undefined;
   }
 
   agent(id: Id): AgentState | undefined {
@@ -153,6 +167,10 @@ export class ReferentialCopy implements Referential {
     const staff = this.#tables.M.get(org);
     if (staff === undefined) return [];
     return [...staff.administrators, ...staff.others].flatMap((id) => this.#tables.A.get(id) ?? []);
+  }
+
+  office(org: OrgKey): OfficeState | undefined {
+    return this.#tables.D.get(org);
   }
 
   organizationPage(selection: Selection<OrganizationState>): Page<OrganizationState> {

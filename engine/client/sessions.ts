@@ -12,6 +12,8 @@ export interface Session {
   /** level and methods of the sign-in, as the provider said them */
   acr: string;
   amr: readonly string[];
+  /** credential id of the passkey it was opened with; absent: the provider signed its agent in */
+  passkey?: string;
   /** ms; whatever the agent does */
   ends: number;
 }
@@ -44,7 +46,7 @@ export class Sessions {
   }
 
   /** A new session; its secret is known to who gets it here, and to nobody else. */
-  async open(who: Pick<Session, 'agent' | 'acr' | 'amr'>): Promise<{ secret: string; session: Session }> {
+  async open(who: Pick<Session, 'agent' | 'acr' | 'amr' | 'passkey'>): Promise<{ secret: string; session: Session }> {
     const issued = this.#now();
     const session: Session = { ...who, issued, ends: issued + LIFE_MS };
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
@@ -52,13 +54,13 @@ export class Sessions {
     return { secret, session };
   }
 
-  /** The session of a secret, prolonged by this gesture; undefined when it is over. */
-  async resume(secret: string): Promise<{ hash: string; session: Session } | undefined> {
+  /** The session of a secret; undefined when it is over. @param gesture somebody did something, which prolongs it */
+  async resume(secret: string, gesture = true): Promise<{ hash: string; session: Session } | undefined> {
     const key = hashOf(secret);
     const session = await this.live(key);
     if (session === undefined) return undefined;
     const now = this.#now();
-    if (now - (this.#touched.get(key) ?? session.issued) >= TOUCH_MS) {
+    if (gesture && now - (this.#touched.get(key) ?? session.issued) >= TOUCH_MS) {
       this.#touched.set(key, now);
       await served(this.#store.touch(key, Math.min(IDLE_MS, session.ends - now)));
     }
@@ -79,6 +81,11 @@ export class Sessions {
     const session = await this.live(key);
     if (session === undefined) return;
     await served(everywhere ? this.#store.removeAll(session.agent) : this.#store.remove(key, session.agent));
+  }
+
+  /** Whether what may be used once is used for the first time. @param lifeMs after which it is worth nothing anyway */
+  spend(text: string, lifeMs: number): Promise<boolean> {
+    return served(this.#store.spend(hashOf(text), lifeMs));
   }
 
   /** Ends all sessions of an agent. */

@@ -26,6 +26,7 @@ export function bundle(folder: Id, home: number, deliveries: readonly Delivery[]
     show: first.show,
     staged: first.staged,
     purge: first.purge,
+    ...(first.accepted !== undefined && { accepted: first.accepted }),
     ...(first.hold && { terms: first.hold.terms }),
     cases: deliveries.map((delivery) => bundled(delivery, places)),
   };
@@ -53,7 +54,7 @@ function bundled(
 }
 
 /** The deliveries it was made of, in their order. */
-export function unbundled({ folder, home, content, show, staged, purge, terms, cases }: Bundle): Delivery[] {
+export function unbundled({ folder, home, content, show, staged, purge, accepted, terms, cases }: Bundle): Delivery[] {
   const { sender, process, applicant, attachments } = content;
   return cases.map(({ index, recipient, externalId, partnerAttributes = null, mail = null, opened, door, files }) => ({
     kind: 'case.deliver',
@@ -72,6 +73,7 @@ export function unbundled({ folder, home, content, show, staged, purge, terms, c
     opened: opened ?? false,
     mail,
     purge,
+    ...(accepted !== undefined && { accepted }),
     ...(terms && { hold: { terms, door: door ?? 0 } }),
   }));
 }

@@ -45,5 +45,9 @@ export function dayStart(ms: number, addDays: number): number {
 /** Time at which a subscription becomes active by itself: 00:01 of that day (contract §8.6). */
 export const activationTime = (activateDateTime: number): number => dayStart(activateDateTime, 0) + MINUTE;
 
+/** What clocks in Paris show at `ms`: `2026-11-26T14:32:05`. */
+export const localTime = (ms: number): string =>
+  new Date(ms + offset(ms)).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+
 /** The day of `ms` in Paris, as an ISO date. */
-export const dayOf = (ms: number): string => new Date(ms + offset(ms)).toISOString().slice(0, 'YYYY-MM-DD'.length);
+export const dayOf = (ms: number): string => localTime(ms).slice(0, 'YYYY-MM-DD'.length);

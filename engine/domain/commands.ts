@@ -16,6 +16,7 @@ import type {
   Upload,
 } from './commands/contents.ts';
 import type { DeskCommand } from './commands/desk.ts';
+import type { OfficeCommand } from './commands/office.ts';
 import type { ReferentialCommand } from './commands/referential.ts';
 import type { SubscriptionCommand } from './commands/subscription.ts';
 import type { Id } from './ids.ts';
@@ -82,6 +83,8 @@ export type Command =
       purge: PurgeSettings;
       /** a native deposit's only */
       hold?: Holding;
+      /** with HUBEE_COMPLETED, when it was asked, ms; here and below absent: not known */
+      accepted?: number;
       /** turns it has waited for the end of a completion; absent: none */
       waited?: number;
     }
@@ -98,9 +101,10 @@ export type Command =
       mails: (string | null)[];
       purge: PurgeSettings;
       hold?: Holding;
+      accepted?: number;
     }
   /** a partition has more staged cases to show: asks it for the next */
-  | { kind: 'folder.show'; folder: Id; to: number; size: number; purge: PurgeSettings }
+  | { kind: 'folder.show'; folder: Id; to: number; size: number; purge: PurgeSettings; accepted?: number }
   /** creates the record of a case before its folder is completed, so that it can take an event or a status */
   | { kind: 'folder.open'; case: Id; caller: Caller; waited?: number }
   | { kind: 'folder.links'; folder: Id; index: number; due: number | null }
@@ -136,13 +140,14 @@ export type Command =
       opened: boolean;
       mail: string | null;
       purge: PurgeSettings | null;
+      accepted?: number;
       /** a native deposit's: its recipient's own turn says whether it is held */
       hold?: { terms: HoldTerms; door: DoorWord };
     }
   /** several of these at once, in their order, with one copy of what they share: see bundle.ts */
   | ({ kind: 'cases.deliver' } & BundledCases)
   /** the next `size` of the cases staged there */
-  | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings }
+  | { kind: 'case.show'; folder: Id; size: number; purge: PurgeSettings; accepted?: number }
   /** the folder is being deleted: whether the case may go; it takes no command until it is known what becomes of it */
   | { kind: 'case.hold'; case: Id }
   | { kind: 'case.unhold'; case: Id; gone: boolean }
@@ -176,7 +181,7 @@ export type Command =
   /** a migration changes the recipient; confirmed to the source's mailbox by `mailbox.moved` */
   | { kind: 'case.recipient'; case: Id; recipient: OrgKey; source: OrgKey }
   /** its mailbox, in another partition, has listed it for this recipient */
-  | { kind: 'case.released'; case: Id; recipient: OrgKey }
+  | { kind: 'case.released'; case: Id; recipient: OrgKey; process: string }
   /** held too long */
   | { kind: 'case.returned'; case: Id }
   /** the files of the case's events may go; those of a later event `fileDays` after it */
@@ -187,7 +192,7 @@ export type Command =
   // -- mailboxes (home of the organisation)
   | { kind: 'mailbox.notify'; notification: NewNotification }
   | { kind: 'mailbox.news'; org: OrgKey; news: FeedNews }
-  /** answer 200 `{acknowledged}`; `seek`: the cursor may go back */
+  /** answer 200 `{acknowledged, before}`, now and before; `seek`: the cursor may go back */
   | { kind: 'feed.acknowledge'; org: OrgKey; consumer: string; upTo: number; seek: boolean; holder?: string }
   /**
    * An API process begins to push to a reader. `before`: the holder it has seen, which must be so still; `after`: moves
@@ -279,6 +284,7 @@ export type Command =
   | ReferentialCommand
   | SubscriptionCommand
   | AgentCommand
+  | OfficeCommand
   | DeskCommand;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;

@@ -2,6 +2,7 @@ import { DomainError, type ErrorCode } from './errors.ts';
 import type { Message, ReplyTo } from './message.ts';
 import type { RecordName, States } from './records/names.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import type { Trace } from './trace.ts';
 
 /**
  * What one message does: the only thing a decide function may touch. It reads records already in memory, and
@@ -13,6 +14,12 @@ export interface Job {
   kind: 'mail' | 'unlink';
   body: unknown;
 }
+
+/**
+ * What is timed of the exchange itself: from a deposit's acceptance to its case in a mailbox; from there to its being taken;
+ * from a status given by a recipient to its sender's mailbox.
+ */
+export type Timed = 'available' | 'taken' | 'returned';
 
 export interface Answer {
   /** HTTP status the API gives */
@@ -57,6 +64,8 @@ export class Decision {
   /** the request that waits for this message: what answers it elsewhere, or later, carries it */
   readonly replyTo: ReplyTo | undefined;
   readonly settings: Settings;
+  /** of the request it comes from: what this sends on bears it */
+  trace: Trace | undefined;
   readonly records = new Map<string, unknown>();
   /** sorted-set entries to add: set name → [score, member, …] */
   added: ReadonlyMap<string, (string | number)[]> = NO_ENTRIES;
@@ -73,9 +82,13 @@ export class Decision {
   timers: ReadonlyMap<string, { due: number; message: Message } | null> = NO_ENTRIES;
   jobs: readonly Job[] = NONE;
   counts: ReadonlyMap<string, number> = NO_ENTRIES;
+  /** ms each */
+  times: readonly (readonly [what: Timed, ms: number])[] = NONE;
   answer: Answer | undefined;
   /** what its records hold beside themselves, counted like effects: files of a case, that a small message may bring in numbers */
   weight = 0;
+  /** the folders and cases it writes are not asked for again soon: memory keeps others */
+  brief = false;
   readonly #lookup: Lookup;
 
   constructor(lookup: Lookup, now: number, partition: number, replyTo?: ReplyTo, settings = DEFAULT_SETTINGS) {
@@ -165,6 +178,12 @@ export class Decision {
 
   count(name: string, by = 1): void {
     this.#put('counts', name, (this.counts.get(name) ?? 0) + by);
+  }
+
+  /** It has come this far, what began at `since`, ms. */
+  time(what: Timed, since: number): void {
+    if (this.times === NONE) this.times = [];
+    (this.times as [Timed, number][]).push([what, Math.max(0, this.now - since)]);
   }
 
   /** The answer of the waiting request, given after the commit. */

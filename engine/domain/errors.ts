@@ -13,6 +13,8 @@ export const ERRORS = {
   subscriptionUnknown: [404, 'Subscription is not found'],
   clientUnknown: [404, 'Client is not found'],
   agentUnknown: [404, 'Agent is not found'],
+  templateUnknown: [404, 'Template is not found'],
+  passkeyUnknown: [404, 'Passkey is not found'],
   consumerUnknown: [404, 'Consumer is not found'],
   webhookUnknown: [404, 'Webhook is not found'],
   attachmentUnknown: [404, 'Binary meta-data is not found'],

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { PauseReason } from '../domain/records/webhook.ts';
-import { type AgentMail, agentLetter, type Letter } from './letters.ts';
+import { type AgentMail, agentLetter, type Leave, type Letter, type PortalOfMails } from './letters.ts';
 
 /** A case waits: nothing about the person concerned (contract §10). */
 interface CaseMail {
@@ -32,8 +32,27 @@ export type Mailer = (mail: MailBody) => Promise<void>;
 const SEND_DEADLINE_MS = 10_000;
 const CONNECTIONS = 2;
 
-/** @param from address of the sender @param portalUrl where agents work; '' when there is no portal */
-export function openMailer(smtpUrl: string, from: string, portalUrl = ''): { send: Mailer; close(): void } {
+const NO_PORTAL: PortalOfMails = {
+  url: '',
+  open: () => {
+    throw new Error('a link to a portal that has no address');
+  },
+  leave: () => {
+    throw new Error('a link to a portal that has no address');
+  },
+};
+
+/**
+ * What mail programs offer to stop it by: one click where it can be one (RFC 8058, which wants HTTPS), else the page behind the
+ * sign-in (RFC 2369). Who was forwarded a message may stop the e-mails of whom it was for: the page says how to have them again.
+ */
+function listHeaders({ page, oneClick }: Leave): Record<string, string> {
+  if (!oneClick?.startsWith('https:')) return { 'List-Unsubscribe': `<${page}>` };
+  return { 'List-Unsubscribe': `<${oneClick}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
+
+/** @param from address of the sender @param portal where agents work */
+export function openMailer(smtpUrl: string, from: string, portal = NO_PORTAL): { send: Mailer; close(): void } {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -44,16 +63,17 @@ export function openMailer(smtpUrl: string, from: string, portalUrl = ''): { sen
   });
   return {
     async send(mail) {
-      const { subject, lines } = letterOf(mail, portalUrl);
+      const { subject, lines, leave } = letterOf(mail, portal);
       const text = ['Bonjour,', '', ...lines].join('\n');
-      await transport.sendMail({ from, to: mail.to, subject, text });
+      const headers = leave === undefined ? {} : listHeaders(leave);
+      await transport.sendMail({ from, to: mail.to, subject, text, headers });
     },
     close: () => transport.close(),
   };
 }
 
-function letterOf(mail: MailBody, portalUrl: string): Letter {
-  if ('employer' in mail || 'waiting' in mail) return agentLetter(mail, portalUrl);
+function letterOf(mail: MailBody, portal: PortalOfMails): Letter {
+  if ('employer' in mail || 'waiting' in mail) return agentLetter(mail, portal);
   if ('webhook' in mail) return pauseLetter(mail);
   return 'case' in mail ? caseLetter(mail) : invitation(mail);
 }

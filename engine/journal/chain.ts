@@ -6,8 +6,8 @@ import { encodeTurn } from './record.ts';
 /** What a commit covers and was asked. */
 export interface Covered {
   entries: readonly { id: string; payload: string; origin?: string }[];
-  /** requests of this process, decided in the same turn */
-  requests: readonly { message: Message }[];
+  /** requests of this process, decided in the same turn; `json`: command and `replyTo`, when they came as text */
+  requests: readonly { message: Message; json?: string | undefined }[];
 }
 
 /** A call of turn.lua: where its commit's number, the mark before and its own stand, and its operations begin. */
@@ -91,7 +91,9 @@ export class Chain {
         promoted: this.#promoted,
         messages: [
           ...entries.map(({ payload }) => payload),
-          ...requests.map(({ message: { command, replyTo } }) => (replyTo ? { command, replyTo } : { command })),
+          ...requests.map(
+            ({ message: { command, replyTo }, json }) => json ?? (replyTo ? { command, replyTo } : { command }),
+          ),
         ],
         keys,
         operations: args.slice(OPERATIONS_AT),

@@ -2,6 +2,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeForgotten, encodeHead, readLasts } from './lasts.ts';
 import type { CommitLog, Last, Vacancy } from './log.ts';
+import { PRIVATE } from './place.ts';
 import { encodeVoid, headOf, live, type TurnRecord } from './record.ts';
 import { byPartition, nextName, type OnDamage, readSegment, Segment, segmentsOf } from './segment.ts';
 import { vacanciesBeside } from './vacant.ts';
@@ -52,7 +53,7 @@ export class Journal implements CommitLog {
 
   static async open(options: JournalOptions): Promise<Journal> {
     const { folder, onDamage } = options;
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: PRIVATE });
     await syncFolder(dirname(folder));
     const names = await segmentsOf(folder);
     const last = await readLasts(folder, names, onDamage);

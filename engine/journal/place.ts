@@ -6,6 +6,8 @@ import { threadId } from 'node:worker_threads';
 
 /** Engines of one machine that share a data folder, at most. */
 const PLACES = 64;
+/** Commits are what partners and agents wrote. */
+export const PRIVATE = 0o700;
 const OWNER = 'owner';
 const START_TIME = 21;
 /** Behind the owner's name: it has the place for a moment only. */
@@ -29,7 +31,7 @@ export async function claimPlace(journals: string): Promise<Place> {
   const until = performance.now() + PATIENCE_MS;
   for (let number = 0; number < PLACES; number += 1) {
     const folder = join(journals, String(number));
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: PRIVATE });
     const owner = join(folder, OWNER);
     let taken = await take(owner);
     while (!taken && performance.now() < until && (await isLent(owner))) {
@@ -61,12 +63,12 @@ const nameOn = (owner: string): Promise<string | undefined> => readFile(owner, '
 
 function isAlive(name: string): boolean {
   const pid = Number.parseInt(name, 10);
-  return Number.isInteger(pid) && identity(pid) === name.replace(BORROWED, '');
+  return Number.isInteger(pid) && identityOf(pid) === name.replace(BORROWED, '');
 }
 
 /** The owner's file is linked into place whole, and a dead owner's is moved away: whoever comes second sees it. */
 async function take(owner: string, how = ''): Promise<boolean> {
-  const me = identity(process.pid) + how;
+  const me = identityOf(process.pid) + how;
   // Engines of one process are threads, and as little each other's as those of two processes.
   const mine = `${owner}.${process.pid}.${threadId}`;
   await writeFile(mine, me);
@@ -95,7 +97,7 @@ async function take(owner: string, how = ''): Promise<boolean> {
 }
 
 /** A process, told from another that got its number later: number and start time; '' when there is none. */
-function identity(pid: number): string {
+export function identityOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME - 2]}`;

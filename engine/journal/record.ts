@@ -24,7 +24,7 @@ export interface TurnDone {
   covered: readonly (readonly [id: string, origin: string])[];
   /** timers promoted since the commit before */
   promoted: readonly string[];
-  /** messages decided: as the stream held them, or of requests given straight to the owner */
+  /** messages decided: as the stream held them, or of requests given straight to the owner, in JSON or not */
   messages: readonly (string | Message)[];
   /** keys and operations of the call, as turn.lua takes them */
   keys: readonly string[];
@@ -49,8 +49,12 @@ function encodeDone({ covered, promoted, messages, keys, operations }: TurnDone)
   const between = lists.reduce((sum, { length }) => sum + Math.max(length - 1, 0), 0);
   const plain =
     !text.includes('\n') && count(text, BETWEEN_VALUES) === between && count(text, BETWEEN_LISTS) === lists.length - 1;
-  return plain ? text : JSON.stringify([covered, promoted, messages, keys, operations]);
+  return plain ? text : JSON.stringify([covered, promoted, messages.map(opened), keys, operations]);
 }
+
+/** A request's message; those of the stream begin with their checksum. */
+const opened = (message: string | Message): string | Message =>
+  typeof message === 'string' && message.startsWith('{') ? (JSON.parse(message) as Message) : message;
 
 function count(text: string, character: string): number {
   let found = 0;
@@ -84,7 +88,7 @@ function decodeDone(text: string): TurnDone {
       covered[n * PAIR + 1] ?? '',
     ]),
     promoted,
-    messages: messages.map((message) => (message.startsWith('{') ? (JSON.parse(message) as Message) : message)),
+    messages: messages.map(opened),
     keys,
     operations,
   };

@@ -5,10 +5,12 @@ import { type Arrived, CorruptMessage, decodeMessage } from '../domain/envelope.
 import { DomainError } from '../domain/errors.ts';
 import type { Settings } from '../domain/settings.ts';
 import { isSupervision } from '../domain/supervision.ts';
+import { type Trace, traceOf } from '../domain/trace.ts';
 import { type Batch, type DeadLetter, DRAINING, type ParkNote, Unwritable } from './batch.ts';
 import { type Cells, Unreadable } from './cells.ts';
 import { LOAD_ROUNDS } from './limits.ts';
 import { directive, errorTrace } from './supervisor.ts';
+import type { Span } from './watch.ts';
 
 export interface Entry {
   id: string;
@@ -36,7 +38,9 @@ export interface Desk {
   /** The first deliveries that wait for an actor, as committed. */
   delayed(actor: string, count: number): Promise<Entry[]>;
   delayedCount(actor: string): Promise<number>;
-  onFault(error: unknown, kind: string): void;
+  onFault(error: unknown, kind: string, trace: Trace | undefined): void;
+  /** undefined: nobody records it */
+  span(trace: Trace, kind: string): Span | undefined;
 }
 
 export const isPage = (name: string): boolean => name.startsWith('z');
@@ -73,8 +77,12 @@ function decideOnce(desk: Desk, message: Arrived, batch: Batch, now: number, pag
     return state;
   };
   const decision = new Decision(lookup, now, desk.partition, message.replyTo, desk.settings);
+  const trace = traceOf(message.command);
+  const span = trace === undefined ? undefined : desk.span(trace, message.command.kind);
+  decision.trace = span?.trace ?? trace;
   desk.behaviour.decide(message.command as Command, decision);
   batch.absorb(decision, message);
+  if (span) batch.spans.push(span);
 }
 
 /**
@@ -120,7 +128,7 @@ async function attemptAgain(
       return true;
     } else {
       failures += 1;
-      desk.onFault(error, command.kind);
+      desk.onFault(error, command.kind, traceOf(command));
       const what = directive(failures, message);
       if (what !== 'retry') {
         bury(desk, entry, message, errorTrace(error), what === 'park', batch, now);

@@ -1,9 +1,11 @@
-import type { Decision, Job } from '../domain/decision.ts';
+import type { Decision, Job, Timed } from '../domain/decision.ts';
 import { type Arrived, encodeMessage, WAY } from '../domain/envelope.ts';
 import type { Message, ReplyTo } from '../domain/message.ts';
+import { type Trace, traced } from '../domain/trace.ts';
 import { EFFECTS_PER_TURN } from './limits.ts';
 import { Replies, type ReplyItem } from './replies.ts';
 import { errorTrace } from './supervisor.ts';
+import type { Span } from './watch.ts';
 
 /** An outgoing message as the outbox keeps it; `number` orders the outbox, `sequence` the lane. */
 export interface OutRecord {
@@ -34,6 +36,9 @@ export interface DeadLetter {
 }
 
 export const DRAINING = -1;
+
+/** Folders and cases: by far the most records there are, each looked at a few times in its life. */
+const BRIEF = new Set(['f', 'c']);
 
 /** A decision whose effects have no stored form: a fault of ours that no repetition cures. Nothing was written. */
 export class Unwritable extends Error {
@@ -67,6 +72,8 @@ export interface Numbers {
  */
 export class Batch {
   readonly records = new Map<string, unknown>();
+  /** of these, folders and cases that nobody is expected to ask for soon */
+  readonly brief = new Set<string>();
   /** set → member → score, or null to remove it */
   readonly sets = new Map<string, Map<string, number | null>>();
   /** list → entries to append, and lowest sequence that stays; 0: all */
@@ -85,6 +92,9 @@ export class Batch {
   /** actor → id of the last delivery decided of those that waited before this turn; '' none of them */
   readonly drained = new Map<string, string>();
   readonly counts = new Map<string, number>();
+  /** steps of requests, which end with the commit */
+  readonly spans: Span[] = [];
+  readonly times: (readonly [what: Timed, ms: number])[] = [];
   readonly replies = new Replies();
   #weight = 0;
   readonly #numbers: Numbers;
@@ -108,9 +118,13 @@ export class Batch {
   }
 
   #absorb(decision: Decision, message: Arrived): void {
+    const { trace } = decision;
     const { records, added, dropped: removed, pushed, outs } = decision;
     this.#weight += decision.weight + records.size + added.size + removed.size + pushed.size + outs.length;
-    for (const [name, state] of decision.records) this.records.set(name, state);
+    for (const [name, state] of decision.records) {
+      this.records.set(name, state);
+      if (decision.brief && BRIEF.has(name[0] as string)) this.brief.add(name);
+    }
     for (const [set, entries] of decision.added) {
       const members = this.#members(set);
       for (let i = 0; i < entries.length; i += 2) members.set(entries[i + 1] as string, entries[i] as number);
@@ -132,13 +146,15 @@ export class Batch {
         to: out.to,
         sequence: this.#numbers.nextSequence(out.to),
         epoch: this.#numbers.epoch,
-        payload: encodeMessage(out.wait ? out.message : { command: out.message.command }, WAY.lane),
+        payload: encodeMessage(borne(out.wait ? out.message : { command: out.message.command }, trace), WAY.lane),
       });
     }
     // What goes on for the same request bears the count: its answer comes in another turn.
-    for (const next of decision.again) this.continue(next, isSame(next.replyTo, message.replyTo) ? waits : 0);
+    for (const next of decision.again)
+      this.continue(borne(next, trace), isSame(next.replyTo, message.replyTo) ? waits : 0);
     for (const job of decision.jobs) this.job(job);
     for (const [name, by] of decision.counts) this.count(name, by);
+    for (const time of decision.times) this.times.push(time);
     if (message.confirm) this.#reply(message, 0, waits);
     else if (decision.answer) this.#reply(message, decision.answer.status, waits, decision.answer.body);
     this.count('applied', 1);
@@ -203,6 +219,10 @@ export class Batch {
     this.replies.add(message.replyTo.api, item);
   }
 }
+
+/** What a decision sends on bears the trace of what was decided. */
+const borne = (message: Message, trace: Trace | undefined): Message =>
+  trace === undefined ? message : { ...message, command: traced(message.command, trace) };
 
 const isSame = (one: ReplyTo | undefined, other: ReplyTo | undefined): boolean =>
   one !== undefined && one.api === other?.api && one.ask === other.ask;

@@ -4,6 +4,7 @@ import type { Jobs, LostJob } from './jobs.ts';
 import type { Lanes } from './lanes.ts';
 import type { OperationList } from './operations.ts';
 import { JOB_LETTER } from './park.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * What a turn writes besides its decisions: deliveries acknowledged by their destinations, jobs done, jobs given up.
@@ -12,11 +13,13 @@ import { JOB_LETTER } from './park.ts';
 export class Errands {
   readonly #lanes: Lanes;
   readonly #jobs: Jobs;
+  readonly #tally: Tally;
   #acks: (string | number)[] = [];
   #done: number[] = [];
   #lost: LostJob[] = [];
 
-  constructor(lanes: Lanes, jobs: Jobs) {
+  constructor(lanes: Lanes, jobs: Jobs, tally: Tally) {
+    this.#tally = tally;
     this.#lanes = lanes;
     this.#jobs = jobs;
   }
@@ -33,7 +36,7 @@ export class Errands {
       const fields = ['a', '', 'k', JOB_LETTER, 'e', error, 'm', text, 'i', '', 't', now];
       list.push('L', keys.dead, [numbers.nextLetter(), ...fields]);
       list.push('J', keys.jobs, [number]);
-      list.push('C', keys.counters, ['dead', 1]);
+      list.push('H', keys.counters, this.#tally.add([['dead', 1]]));
     }
   }
 

@@ -30,6 +30,8 @@ export class Lanes {
   readonly #epoch: number;
   readonly #calls: Calls;
   readonly #waiting = new Map<number, OutRecord[]>();
+  /** destination → when the first message that waits became so, ms of a clock that is never set */
+  readonly #moved = new Map<number, number>();
   readonly #busy = new Set<number>();
   readonly #acked = new Map<number, Heard>();
   /** destination → epoch it is written with */
@@ -71,6 +73,7 @@ export class Lanes {
   send(outs: readonly OutRecord[]): void {
     for (const out of outs) {
       const queue = this.#waiting.get(out.to);
+      if (queue === undefined || queue.length === 0) this.#moved.set(out.to, performance.now());
       if (queue) queue.push(out);
       else this.#waiting.set(out.to, [out]);
     }
@@ -115,6 +118,11 @@ export class Lanes {
     let total = 0;
     for (const queue of this.#waiting.values()) total += queue.length;
     return total;
+  }
+
+  /** How long the first message of each lane has been on its way, ms; lanes without any are left out. */
+  *ages(now: number): Generator<number> {
+    for (const [to, queue] of this.#waiting) if (queue.length > 0) yield now - (this.#moved.get(to) ?? now);
   }
 
   stop(): void {
@@ -168,6 +176,7 @@ export class Lanes {
     if (overtaken) this.#missed.add(to);
     if (behind || overtaken) throw new Error(`partition ${to} applied up to ${placeOf(heard)}, not ${placeOf(last)}`);
     queue.splice(0, queue.indexOf(last) + 1);
+    this.#moved.set(to, performance.now());
     this.#acked.set(to, { epoch: last.epoch, sequence: last.sequence });
     this.#fresh.add(to);
   }

@@ -3,6 +3,7 @@ import { hashKey, keysOf, parkKey, recordKey, replyChannel } from '../redis/keys
 import { type Batch, Unwritable } from './batch.ts';
 import type { Cells } from './cells.ts';
 import { encodeJob } from './jobs.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * A batch as the flat arguments of one `turn` call. Records of the referential are fields of one hash per kind, so
@@ -82,6 +83,7 @@ function write(
   version: number,
   turn: number,
   cells: Cells,
+  tally: Tally,
   after: (api: string) => boolean,
 ): number {
   const keys = keysOf(partition);
@@ -100,7 +102,8 @@ function write(
       continue;
     }
     const text = state === undefined ? '' : encode(name, state);
-    cells.set(name, state, text);
+    if (batch.brief.has(name)) cells.forget(name);
+    else cells.set(name, state, text);
     if (isReferential(kind)) {
       changed.push(name);
       if (state === undefined) list.push('X', hashKey(partition, kind), [name.slice(1)]);
@@ -112,6 +115,7 @@ function write(
     }
   }
   batch.records.clear();
+  batch.brief.clear();
   list.pushRow('S', puts, values);
   list.pushRow(
     'D',
@@ -164,7 +168,7 @@ function write(
     ]);
   }
   writeParks(list, partition, batch, turn);
-  list.push('C', keys.counters, [...batch.counts].flat());
+  list.push('H', keys.counters, tally.add(batch.counts));
   for (const [api, items] of batch.replies.all()) {
     if (!after(api)) list.push('P', replyChannel(partition, api), [JSON.stringify(items)]);
   }

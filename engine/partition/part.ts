@@ -1,5 +1,6 @@
 import { type Arrived, encodeMessage, WAY } from '../domain/envelope.ts';
 import { isSupervision } from '../domain/supervision.ts';
+import { traced, traceOf } from '../domain/trace.ts';
 import { actorOf, type Desk, type Entry, parkOf } from './attempt.ts';
 import { type Batch, DRAINING } from './batch.ts';
 import { delay } from './park.ts';
@@ -26,7 +27,9 @@ export class Part implements Entry {
 /** What an entry stands for; undefined: for itself. */
 export function partsOf(desk: Desk, { id }: Entry, message: Arrived): Part[] | undefined {
   if (isSupervision(message.command)) return undefined;
-  return desk.behaviour.partsOf?.(message.command)?.map((command) => new Part(id, { ...message, command }));
+  const trace = traceOf(message.command);
+  const parts = desk.behaviour.partsOf?.(message.command);
+  return parts?.map((command) => new Part(id, { ...message, command: traced(command, trace) }));
 }
 
 /**

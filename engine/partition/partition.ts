@@ -2,6 +2,7 @@ import type { Behaviour } from '../domain/behaviour.ts';
 import type { Arrived } from '../domain/envelope.ts';
 import { decode } from '../domain/records/codec.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Trace } from '../domain/trace.ts';
 import { Chain, OPERATIONS_AT } from '../journal/chain.ts';
 import { recallFrom } from '../journal/rewind.ts';
 import type { Asker, Owner } from '../local.ts';
@@ -23,6 +24,8 @@ import type { PartitionParts } from './parts.ts';
 import { Requests } from './requests.ts';
 import type { Holding } from './restore.ts';
 import { Sequences } from './sequences.ts';
+import { Tally } from './tally.ts';
+import type { Span } from './watch.ts';
 
 /** Redis time, entries that wait, next timer, timers promoted, then id, message and origin of each entry. */
 type TurnReply = [now: number, backlog: number, due: string, promoted: string[], ...handed: string[]];
@@ -45,6 +48,7 @@ export class Partition implements Desk, Owner {
   readonly #lanes: Lanes;
   readonly #errands: Errands;
   readonly #sequences: Sequences;
+  readonly #tally: Tally;
   readonly #requests: Requests;
   readonly #chain: Chain;
   readonly #outcomes: Outcomes;
@@ -91,7 +95,8 @@ export class Partition implements Desk, Owner {
     );
     this.#lanes.restore(holding.outs, holding.acked);
     jobs.restore(holding.jobs);
-    this.#errands = new Errands(this.#lanes, jobs);
+    this.#tally = new Tally(holding.figures);
+    this.#errands = new Errands(this.#lanes, jobs, this.#tally);
   }
 
   load(names: readonly string[]): Promise<void> {
@@ -118,11 +123,15 @@ export class Partition implements Desk, Owner {
     return this.#alone !== '';
   }
 
-  onFault(error: unknown, kind: string): void {
-    this.#parts.watch.fault(this.partition, kind, error);
+  onFault(error: unknown, kind: string, trace: Trace | undefined): void {
+    this.#parts.watch.fault(this.partition, kind, error, trace);
   }
 
-  get lanes(): Pick<Lanes, 'backlog' | 'acknowledged' | 'missed'> {
+  span(trace: Trace, kind: string): Span | undefined {
+    return this.#parts.watch.span?.(trace, kind);
+  }
+
+  get lanes(): Pick<Lanes, 'backlog' | 'ages' | 'acknowledged' | 'missed'> {
     return this.#lanes;
   }
 
@@ -154,10 +163,10 @@ export class Partition implements Desk, Owner {
     wake?.();
   }
 
-  take(message: Arrived, asker: Asker): boolean {
+  take(message: Arrived, asker: Asker, json?: string): boolean {
     if (this.#stopping || this.careful || this.#requests.waiting >= REQUESTS_WAITING) return false;
     if (performance.now() < this.#fullUntil) return false;
-    this.#requests.push(message, asker);
+    this.#requests.push(message, asker, json);
     this.wake();
     return true;
   }
@@ -233,8 +242,9 @@ export class Partition implements Desk, Owner {
     list.args.push(this.#token, pace.leaseMs, wanted, TURN_BYTES, timers ? 1 : 0, covered.length, first, last);
     list.args.push(0, this.#chain.mark, '');
     const { after } = this.#outcomes;
-    if (batch)
-      this.#version = writeBatch(list, this.partition, batch, this.#version, this.#chain.next, this.cells, after);
+    const [next, tally] = [this.#chain.next, this.#tally];
+    tally.mark();
+    if (batch) this.#version = writeBatch(list, this.partition, batch, this.#version, next, this.cells, tally, after);
     this.cells.rest();
     this.#errands.write(list, this.#sequences, this.#now);
     const floor = this.#lanes.floor(batch?.outs[0]?.number ?? this.#sequences.next);
@@ -250,6 +260,7 @@ export class Partition implements Desk, Owner {
       : await send();
     this.#trimmed = Math.max(floor, this.#trimmed);
     this.#errands.committed();
+    tally.committed();
     this.#requests.committed();
     if (batch) this.#keep(batch);
     return this.#read(reply, covered, requests.length);
@@ -263,6 +274,8 @@ export class Partition implements Desk, Owner {
     if (batch.outs.length > 0) this.#lanes.send(batch.outs);
     for (const job of batch.jobs) this.#parts.jobs.start(job);
     this.#outcomes.give(batch.replies);
+    for (const span of batch.spans) span.end();
+    if (batch.times.length > 0) this.#parts.watch.timed?.(batch.times);
   }
 
   #read(reply: TurnReply, covered: readonly Entry[], requests: number): Turned {

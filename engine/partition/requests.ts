@@ -7,10 +7,13 @@ export class DirectEntry implements Entry {
   readonly id = '';
   readonly message: Arrived;
   readonly asker: Asker;
+  /** the same as the journal keeps it, when it came as text */
+  readonly json: string | undefined;
 
-  constructor(message: Arrived, asker: Asker) {
+  constructor(message: Arrived, asker: Asker, json?: string) {
     this.message = message;
     this.asker = asker;
+    this.json = json;
   }
 
   /** Only a dead letter keeps it. */
@@ -39,8 +42,8 @@ export class Requests {
     return this.#taken;
   }
 
-  push(message: Arrived, asker: Asker): void {
-    this.#waiting.push(new DirectEntry(message, asker));
+  push(message: Arrived, asker: Asker, json?: string): void {
+    this.#waiting.push(new DirectEntry(message, asker, json));
   }
 
   take(count: number): readonly DirectEntry[] {

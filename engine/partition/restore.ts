@@ -23,6 +23,8 @@ export interface Holding {
   /** of the referential */
   version: number;
   sent: Map<number, number>;
+  /** what it counts, by name */
+  figures: Map<string, number>;
   acked: Map<number, Heard>;
   outs: OutRecord[];
   /** number → as stored */
@@ -35,6 +37,9 @@ const LAST = 1;
 const numbers = (hash: Record<string, string>): Map<number, number> =>
   new Map(Object.entries(hash).map(([key, value]) => [Number(key), Number(value)]));
 
+/** One that is no number is damage beyond what the journal has; it must not spread to what is counted from now on. */
+const figureOf = (value: string): number => (Number.isSafeInteger(Number(value)) ? Number(value) : 0);
+
 /** Reads what the turns of earlier owners left; called after the lease is taken, so nobody else writes it. */
 export async function restore(
   reads: Reads,
@@ -43,8 +48,9 @@ export async function restore(
 ): Promise<Holding> {
   const keys = keysOf(partition);
   const { client } = reads;
-  const [sent, lane, outs, jobs, parked, version, outInfo, jobInfo, deadInfo] = await Promise.all([
+  const [sent, figures, lane, outs, jobs, parked, version, outInfo, jobInfo, deadInfo] = await Promise.all([
     client.hgetall(keys.sent),
+    client.hgetall(keys.counters),
     client.hgetall(keys.lane),
     client.xrange(keys.out, '-', '+'),
     client.xrange(keys.jobs, '-', '+'),
@@ -62,6 +68,7 @@ export async function restore(
     lastLetter: deadInfo,
     version: Number(version ?? 0),
     sent: numbers(sent),
+    figures: new Map(Object.entries(figures).map(([name, value]) => [name, figureOf(value)])),
     acked: acknowledgedOf(lane),
     outs: outs.map((entry) => parseOut(entry as [string, string[]])),
     jobs: new Map(jobs.map(([id, fields]) => [Number.parseInt(id, 10), fields[LAST] as string])),

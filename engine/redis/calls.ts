@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import { type Client, isCluster, loadFunctions } from './connect.ts';
+import { type Client, isCluster } from './connect.ts';
+import { reloadFunctions } from './format.ts';
 import { functionName } from './library.ts';
 import { Shards } from './shards.ts';
 
@@ -61,10 +62,15 @@ export class Calls {
   readonly #sources: (() => void)[] = [];
   readonly #limit: number;
   readonly #queues = new Map<string, Queue>();
+  readonly #onTrip: ((ms: number) => void) | undefined;
   #armed = false;
 
-  /** @param inFlight batches on their way at once, to one server */
-  constructor(client: Client, inFlight = 1, replicas = 0) {
+  /**
+   * @param inFlight batches on their way at once, to one server
+   * @param onTrip told how long each batch took that was answered, replicas included
+   */
+  constructor(client: Client, inFlight = 1, replicas = 0, onTrip?: (ms: number) => void) {
+    this.#onTrip = onTrip;
     this.#client = client;
     this.#shards = isCluster(client) ? new Shards(client) : undefined;
     this.#limit = inFlight;
@@ -179,10 +185,12 @@ export class Calls {
   /** WAIT counts what its own connection has written: it goes the same way, right behind. */
   async #counted(server: Redis, commands: readonly Promise<unknown>[]): Promise<Sent> {
     const wanted = this.replicas;
+    const sent = performance.now();
     const reached = wanted > 0 ? server.wait(wanted, REPLICAS_MS).catch((error: Error) => error) : undefined;
     const replies = await Promise.all(commands.map((command) => command.catch((error: Error) => error)));
-    if (reached === undefined) return { replies, short: undefined };
     const count = await reached;
+    this.#onTrip?.(performance.now() - sent);
+    if (count === undefined) return { replies, short: undefined };
     if (count instanceof Error) return { replies, short: count };
     return { replies, short: count < wanted ? new Unreplicated(count, wanted) : undefined };
   }
@@ -210,7 +218,7 @@ export class Calls {
   /** A new master, or a server restarted empty, does not know our functions: such a call did nothing. */
   async #reload(calls: readonly Call[], error: Error): Promise<void> {
     try {
-      await loadFunctions(this.#client);
+      await reloadFunctions(this.#client);
     } catch (failure) {
       for (const call of calls) call.reject(failure as Error);
       return;
@@ -273,6 +281,9 @@ export const isFull = (error: unknown): boolean => error instanceof Error && err
  */
 const REFUSALS = /^(?:FENCED|BEHIND|HOLE|GAP|OOM|NOREPLICAS|TRYAGAIN|ASK|MOVED|CLUSTERDOWN|UNSENT) /;
 export const isRefused = (error: unknown): boolean => error instanceof Error && REFUSALS.test(error.message);
+
+/** Another owner has the partition: nothing was written. */
+export const isFenced = (error: unknown): boolean => error instanceof Error && error.message.startsWith('FENCED');
 
 /** A server that does not know our functions: the call did nothing. */
 export const unknownFunction = (error: Error): boolean => error.message.includes('Function not found');

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { FIRST_FORMAT, FORMATS } from '../domain/format.ts';
 import { PARTITIONS } from '../domain/placement.ts';
 import { type Client, isCluster, masters, replicas } from './connect.ts';
 import { type Durability, FSYNC, type Level } from './durability.ts';
+import { checkFormat, formatOf } from './format.ts';
 import { CONTROL } from './keys.ts';
 
 /**
@@ -27,9 +29,12 @@ const MOST_LAG = 10;
 const LEAST_MAJOR = 7;
 
 export class UnfitServer extends Error {
+  /** a sentence each: what is wrong, where, and what it must be */
+  readonly reasons: readonly string[];
   constructor(reasons: readonly string[]) {
     super(`this Redis cannot keep what Relais promises:\n${reasons.map((reason) => `  - ${reason}`).join('\n')}`);
     this.name = 'UnfitServer';
+    this.reasons = reasons;
   }
 }
 
@@ -85,16 +90,30 @@ async function replicasOf(client: Server): Promise<Server[]> {
   });
 }
 
-/** Creates the hub's description at its first start, compares it afterwards. */
+const markOf = (masterKey: Buffer): string => createHmac('sha256', masterKey).update('relais hub').digest('base64url');
+
+/** Which hub a server holds, by the master key: changes nothing. */
+export async function whose(client: Client, masterKey: Buffer): Promise<'nobody' | 'ours' | 'another'> {
+  const key = await client.hget(CONTROL.meta, 'key');
+  if (key === null) return 'nobody';
+  return key === markOf(masterKey) ? 'ours' : 'another';
+}
+
+/**
+ * Creates the hub's description at its first start, compares it afterwards.
+ * @throws UnfitServer @throws UnfitFormat
+ */
 export async function describe(client: Client, masterKey: Buffer): Promise<void> {
-  const key = createHmac('sha256', masterKey).update('relais hub').digest('base64url');
+  const key = markOf(masterKey);
   let meta = await client.hgetall(CONTROL.meta);
   if (meta['partitions'] === undefined || meta['key'] === undefined) {
-    // Only at the first start: a full server would refuse it.
+    // Only at the first start: a full server would refuse it. One that has partitions and no format is older than formats.
+    await client.hsetnx(CONTROL.meta, 'format', meta['partitions'] === undefined ? FORMATS.max : FIRST_FORMAT);
     await client.hsetnx(CONTROL.meta, 'partitions', PARTITIONS);
     await client.hsetnx(CONTROL.meta, 'key', key);
     meta = await client.hgetall(CONTROL.meta);
   }
+  checkFormat(formatOf(meta));
   if (Number(meta['partitions']) !== PARTITIONS)
     throw new UnfitServer([
       `the hub was created with ${meta['partitions']} partitions, this version has ${PARTITIONS}`,

@@ -120,6 +120,9 @@ export const CONTROL = {
   members: '{hub}:members',
   holders: '{hub}:holders',
   couriers: '{hub}:couriers',
+  builds: '{hub}:builds',
+  /** hash: when each organisation last came for what is there, ms */
+  pulls: '{hub}:pulls',
 } as const;
 
 /** A session of an agent, by the hash of its secret. */
@@ -128,5 +131,11 @@ export const sessionKey = (hash: string): string => `{hub}:session:${hash}`;
 /** Agents who look at a case. */
 export const presenceKey = (case_: string): string => `{hub}:present:${case_}`;
 
+/** What may be used once was used: by its hash, until it is worth nothing any more. */
+export const spentKey = (hash: string): string => `{hub}:spent:${hash}`;
+
 /** Hashes of the sessions of one agent. */
 export const sessionsKey = (agent: string): string => `{hub}:sessions:${agent}`;
+
+/** Saved views of an agent, or of an organisation. */
+export const viewsKey = (owner: string): string => `{hub}:views:${owner}`;

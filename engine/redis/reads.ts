@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import { unknownFunction } from './calls.ts';
-import { type Client, isCluster, loadFunctions } from './connect.ts';
+import { type Client, isCluster } from './connect.ts';
+import { reloadFunctions } from './format.ts';
 import { keysOf, leaseOfTag } from './keys.ts';
 import { functionName } from './library.ts';
 
@@ -203,7 +204,7 @@ export class Reads {
     } catch (error) {
       if (!unknownFunction(error as Error)) throw error;
       // a new master, or a server restarted empty
-      await loadFunctions(this.client);
+      await reloadFunctions(this.client);
       return (await call()) as unknown[];
     }
   }

@@ -1,5 +1,5 @@
 import type { Client } from './connect.ts';
-import { sessionKey, sessionsKey } from './keys.ts';
+import { sessionKey, sessionsKey, spentKey } from './keys.ts';
 import { Unread } from './reads.ts';
 
 /** Keys of one command: bounds how long Redis serves nobody else. */
@@ -55,6 +55,15 @@ export class SessionStore {
       await client.del(sessionKey(hash));
       await client.srem(sessionsKey(agent), hash);
     });
+  }
+
+  /** Whether this is its first use. @param lifeMs how long that is remembered @throws Unread */
+  async spend(hash: string, lifeMs: number): Promise<boolean> {
+    try {
+      return (await this.#client.set(spentKey(hash), '1', 'PX', lifeMs, 'NX')) === 'OK';
+    } catch (error) {
+      throw new Unread(error);
+    }
   }
 
   /** All of an agent's. @throws Unread */

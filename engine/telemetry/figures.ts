@@ -4,6 +4,7 @@ import { keysOf, recordKey } from '../redis/keys.ts';
 import type { Metrics } from './metrics.ts';
 
 const MS_PER_S = 1_000;
+const US_PER_MS = 1_000;
 
 /**
  * What the partitions of an engine have counted in all their life, and what supervision must see (contract §§15.16,
@@ -19,13 +20,23 @@ export async function readFigures(
   before: number,
   now: number,
 ): Promise<void> {
-  const [counters, late, unfetchable, held, oldest] = await Promise.all([
+  const [[seconds, micros], first, dead, parked, counters, late, unfetchable, held, oldest] = await Promise.all([
+    client.time(),
+    Promise.all(partitions.map((partition) => client.xrange(keysOf(partition).in, '-', '+', 'COUNT', 1))),
+    Promise.all(partitions.map((partition) => client.xlen(keysOf(partition).dead))),
+    Promise.all(partitions.map((partition) => client.hlen(keysOf(partition).parked))),
     Promise.all(partitions.map((partition) => client.hgetall(keysOf(partition).counters))),
     Promise.all(partitions.map((partition) => client.zcount(recordKey(partition, UNFINISHED), '-inf', before))),
     Promise.all(partitions.map((partition) => client.zcard(recordKey(partition, UNFETCHABLE)))),
     Promise.all(partitions.map((partition) => client.zcard(recordKey(partition, HELD_BOXES)))),
     Promise.all(partitions.map((partition) => client.zrange(recordKey(partition, HELD_BOXES), '0', '0', 'WITHSCORES'))),
   ]);
+  const present = Number(seconds) * MS_PER_S + Number(micros) / US_PER_MS;
+  // Entries are numbered by Redis' clock.
+  const waiting = first.map(([entry]) => (entry === undefined ? 0 : present - Number.parseInt(entry[0], 10)));
+  metrics.backlogOldest.set(Math.max(0, ...waiting) / MS_PER_S);
+  metrics.dead.set(sum(dead));
+  metrics.parked.set(sum(parked));
   metrics.figures.reset();
   for (const counts of counters) {
     for (const [name, count] of Object.entries(counts)) metrics.figures.inc({ name }, Number(count));

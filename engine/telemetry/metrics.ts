@@ -13,6 +13,17 @@ import {
 /** prom-client's own metrics that each thread has for itself; the others are the process's, told by its main thread. */
 const OF_A_THREAD = /^nodejs_(?:eventloop_lag|gc|heap_)/;
 
+/** Adds what prom-client knows by itself, and says of all of it whose it is; `whole`: it speaks for the whole process. */
+export function withDefaults(registry: Registry, role: string, thread: string, whole: boolean): Registry {
+  registry.setDefaultLabels({ role, thread });
+  const own = registry.getMetricsAsArray().length;
+  collectDefaultMetrics({ register: registry });
+  if (whole) return registry;
+  for (const { name } of registry.getMetricsAsArray().slice(own))
+    if (!OF_A_THREAD.test(name)) registry.removeSingleMetric(name);
+  return registry;
+}
+
 /** What a thread counted, as it passes to the one that serves `/metrics`. */
 export type Counted = MetricObjectWithValues<MetricValue<string>>[];
 
@@ -42,6 +53,11 @@ export class Metrics {
   readonly lost = new Counter({
     name: 'engine_lost_total',
     help: 'Partitions lost: fenced, or a call without answer',
+    registers: [this.registry],
+  });
+  readonly fenced = new Counter({
+    name: 'engine_fenced_total',
+    help: 'Turns refused because another owner has the partition',
     registers: [this.registry],
   });
   readonly mended = new Counter({
@@ -82,6 +98,12 @@ export class Metrics {
     labelNames: ['partition'],
     registers: [this.registry],
   });
+  readonly backlogOldest = new Gauge({
+    name: 'engine_backlog_oldest_seconds',
+    help: 'Age of the oldest message that waits in a partition of this engine',
+    aggregator: 'max',
+    registers: [this.registry],
+  });
   readonly partitions = new Gauge({
     name: 'engine_partitions_held',
     help: 'Partitions this process owns',
@@ -90,6 +112,27 @@ export class Metrics {
   readonly outbox = new Gauge({
     name: 'engine_outbox_entries',
     help: 'Messages on their way to other partitions',
+    registers: [this.registry],
+  });
+  readonly outboxOldest = new Gauge({
+    name: 'engine_outbox_oldest_seconds',
+    help: 'Longest time that the first message of a lane, which all behind it wait for, has been on its way',
+    aggregator: 'max',
+    registers: [this.registry],
+  });
+  readonly stuckLanes = new Gauge({
+    name: 'engine_lanes_stuck',
+    help: 'Lanes whose first message has been on its way for a minute',
+    registers: [this.registry],
+  });
+  readonly dead = new Gauge({
+    name: 'engine_dead_letters',
+    help: 'Messages given up that wait for an administrator: sum over the engines',
+    registers: [this.registry],
+  });
+  readonly parked = new Gauge({
+    name: 'engine_parked_actors',
+    help: 'Actors whose deliveries wait behind a dead letter, or by an administrator’s wish: sum over the engines',
     registers: [this.registry],
   });
   readonly cells = new Gauge({ name: 'engine_cells', help: 'Records activated in memory', registers: [this.registry] });
@@ -174,12 +217,7 @@ export class Metrics {
 
   /** @param thread `main`, or the name of an engine's thread */
   constructor(role: string, thread: string) {
-    this.registry.setDefaultLabels({ role, thread });
-    const own = this.registry.getMetricsAsArray().length;
-    collectDefaultMetrics({ register: this.registry });
-    if (isMainThread) return;
-    for (const { name } of this.registry.getMetricsAsArray().slice(own))
-      if (!OF_A_THREAD.test(name)) this.registry.removeSingleMetric(name);
+    withDefaults(this.registry, role, thread, isMainThread);
   }
 
   counted(): Promise<Counted> {

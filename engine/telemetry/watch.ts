@@ -1,10 +1,15 @@
 import type { NodeWatch } from '../cluster/node.ts';
+import { traceId } from '../domain/trace.ts';
 import { errorTrace } from '../partition/supervisor.ts';
+import { isFenced } from '../redis/calls.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { ServiceCounts } from './service.ts';
+import type { Tracer } from './tracer.ts';
 
 /** What an engine's life looks like in logs and metrics. */
-export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
+export function nodeWatch(log: Log, metrics: Metrics, tracer?: Pick<Tracer, 'begin'>): NodeWatch {
+  const service = ServiceCounts.of(metrics.registry);
   return {
     committed(partition, entries, backlog) {
       if (entries > 0) {
@@ -13,10 +18,18 @@ export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
       }
       metrics.backlog.set({ partition }, backlog);
     },
-    fault(partition, kind, error) {
-      metrics.faults.inc({ kind });
-      log.error({ partition, kind, error: errorTrace(error) }, 'decision.threw');
+    timed(times) {
+      for (const [what, ms] of times) service.timed(what, ms);
     },
+    fault(partition, kind, error, trace) {
+      metrics.faults.inc({ kind });
+      const from = trace === undefined ? {} : { trace: traceId(trace) };
+      log.error({ partition, kind, error: errorTrace(error), ...from }, 'decision.threw');
+    },
+    ...(tracer && {
+      span: (trace, kind) =>
+        tracer.begin(trace, { name: `decide ${kind}`, kind: 'consumer', attributes: { 'relais.command': kind } }),
+    }),
     laneError(partition, to, error) {
       metrics.laneErrors.inc();
       log.warn({ partition, to, error: error.message }, 'lane.repeated');
@@ -27,6 +40,7 @@ export function nodeWatch(log: Log, metrics: Metrics): NodeWatch {
     },
     lost(partition, error) {
       metrics.lost.inc();
+      if (isFenced(error)) metrics.fenced.inc();
       metrics.backlog.remove({ partition });
       log.warn({ partition, error: (error as Error).message }, 'partition.lost');
     },

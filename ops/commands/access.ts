@@ -5,14 +5,14 @@
  * Exit codes: 0 done, 1 not possible or something is wrong, 2 wrong words.
  */
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { accessFolder, filesOf } from '#api/access/days.ts';
 import { accessKey } from '#api/access/key.ts';
 import { verify } from '#api/access/verify.ts';
 import { loadConfig } from '#engine/config.ts';
-import { say } from '#ops/life.ts';
-import { usualData } from '#ops/services.ts';
+import { dataOf } from '#ops/console/target.ts';
+import { options, say } from '#ops/life.ts';
+import { once } from '#ops/once.ts';
 
 async function show(folder: string): Promise<number> {
   const files = await filesOf(folder);
@@ -30,28 +30,8 @@ async function check(data: string): Promise<number> {
   return damages.length === 0 ? 0 : 1;
 }
 
-function wordsOf(): { data: string; verify: boolean } | undefined {
-  try {
-    const { values } = parseArgs({ options: { data: { type: 'string' }, verify: { type: 'boolean' } } });
-    return { data: resolve(values.data ?? usualData), verify: values.verify ?? false };
-  } catch (error) {
-    say(`${(error as Error).message}. There is: ./hub access [--verify] [--data=DIR]`);
-    return undefined;
-  }
-}
-
-async function main(): Promise<number> {
-  const words = wordsOf();
-  if (words === undefined) return 2;
-  return words.verify ? await check(words.data) : await show(accessFolder(words.data));
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    say(error.message);
-    process.exitCode = 1;
-  },
-);
+await once(async () => {
+  const given = options(['data'], ['verify']);
+  const data = dataOf(given['data']);
+  return given['verify'] ? await check(data) : await show(accessFolder(data));
+});

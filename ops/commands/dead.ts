@@ -1,15 +1,14 @@
 /**
  * `./hub dead [WORD [ID]]`: messages given up and actors that wait behind them, of a hub that runs.
  *
- * Without a word: the list. Exit codes: 0 done, 1 refused or not reachable, 2 wrong words.
+ * Without a word: the list. What is done is written down (ops/console/acts.ts). Exit codes: 0 done, 1 refused or not reachable, 2 wrong words.
  */
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openHub } from '#engine/client/hub.ts';
 import { loadConfig } from '#engine/config.ts';
-import { say } from '#ops/life.ts';
-import { lastPort } from '#ops/redis/server.ts';
-import { usualData } from '#ops/services.ts';
+import { audited } from '#ops/console/acts.ts';
+import { dataOf, redisUrlOf } from '#ops/console/target.ts';
+import { optionsAndWords, say } from '#ops/life.ts';
+import { once } from '#ops/once.ts';
 
 const WORDS = {
   list: 'the dead letters',
@@ -29,13 +28,8 @@ const usage = Object.entries(WORDS)
   .join('\n');
 
 async function run(word: Word, id: string, data: string): Promise<number> {
-  const port = lastPort(join(data, 'redis'));
-  const redisUrl = process.env['HUB_REDIS_URL'] || (port ? `redis://127.0.0.1:${port}` : '');
-  if (redisUrl === '') {
-    say(`no hub ran on ${data}: name its Redis in HUB_REDIS_URL, or its folder with --data=DIR`);
-    return 1;
-  }
-  const config = loadConfig({ ...process.env, HUB_REDIS_URL: redisUrl }, { role: 'api', data });
+  const env = { ...process.env, HUB_REDIS_URL: redisUrlOf(data) };
+  const config = loadConfig(env, { role: 'api', data });
   const hub = await openHub(config, (error) => say(error.message));
   try {
     const date = (ms: number): string => new Date(ms).toISOString();
@@ -54,9 +48,13 @@ async function run(word: Word, id: string, data: string): Promise<number> {
       say(`${actors.length}${actors.length === PAGE ? ' or more' : ''} parked actors`);
       return 0;
     }
-    const { status, body } = await hub.dead[word](id);
-    if (status < 400) return 0;
-    say((body as { message: string }).message);
+    const { state, note } = await audited(data, config.masterKey, { what: `dead ${word}`, on: id }, async () => {
+      const { status, body } = await hub.dead[word](id);
+      if (status < 400) return { state: 'done', note: '' };
+      return { state: 'refused', note: (body as { message: string }).message };
+    });
+    if (state === 'done') return 0;
+    say(note);
     return 1;
   } finally {
     await hub.close();
@@ -64,22 +62,14 @@ async function run(word: Word, id: string, data: string): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { data: { type: 'string' } }, allowPositionals: true });
-  const [word = 'list', id = ''] = positionals;
+  const { given, words } = optionsAndWords(['data']);
+  const [word = 'list', id = ''] = words;
   const takesId = word !== 'list' && word !== 'parked';
-  if (!(word in WORDS) || takesId !== (id !== '') || positionals.length > 2) {
-    say(`./hub dead ${positionals.join(' ')}: no such command. There is:\n${usage}`);
+  if (!(word in WORDS) || takesId !== (id !== '') || words.length > 2) {
+    say(`./hub dead ${words.join(' ')}: no such command. There is:\n${usage}`);
     return 2;
   }
-  return run(word as Word, id, resolve(values.data ?? usualData));
+  return run(word as Word, id, dataOf(given['data']));
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    say(error.message);
-    process.exitCode = 1;
-  },
-);
+await once(main);

@@ -8,6 +8,7 @@ import { freePort } from '#ops/portal/ports.ts';
 import { probe } from '#ops/redis/probe.ts';
 import { lastPort } from '#ops/redis/server.ts';
 import { type Services, startPortalWith, startServices } from '#ops/services.ts';
+import { startBeside } from '#ops/supervision/beside.ts';
 
 const usualPort = 8080;
 
@@ -29,7 +30,7 @@ async function portalPorts(api: number): Promise<{ portal: number; files: number
 }
 
 await live(async () => {
-  const given = options(['data', 'port', 'host'], ['fresh']);
+  const given = options(['data', 'port', 'host'], ['fresh', 'ops']);
   const data = resolve(String(given['data'] ?? join(hubFolder, 'demo')));
   const port = portOption(given['port']) ?? usualPort;
   const host = given['host'] === undefined ? {} : { host: String(given['host']) };
@@ -45,6 +46,8 @@ await live(async () => {
         say,
       );
       started.push(services);
+      if (given['ops'] && services.url)
+        started.push(await startBeside({ data, url: services.url, smtpUrl: env['HUB_SMTP_URL'] }, say));
       return services;
     };
     const portal = async (env: Record<string, string>) => {

@@ -5,13 +5,13 @@
  * index is thrown away, and the next start makes it. Exit codes: 0 done, 1 not possible, 2 wrong words.
  */
 import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { discard, indexFolder, lock, openToRead, wishOf } from '#api/index/file.ts';
 import { Search } from '#api/index/search.ts';
-import { say } from '#ops/life.ts';
-import { usualData } from '#ops/services.ts';
+import { audited } from '#ops/console/acts.ts';
+import { dataOf, keyOf } from '#ops/console/target.ts';
+import { options, say } from '#ops/life.ts';
+import { once } from '#ops/once.ts';
 
 const LOOK_MS = 500;
 
@@ -41,7 +41,6 @@ function show(folder: string): number {
 }
 
 async function rebuild(folder: string): Promise<number> {
-  if (!existsSync(folder)) return show(folder);
   if (discard(folder)) {
     say('no hub runs on this folder: the index is thrown away, and the next start makes it anew');
     return 0;
@@ -60,29 +59,17 @@ async function rebuild(folder: string): Promise<number> {
   }
 }
 
-function wordsOf(): { data: string; rebuild: boolean } | undefined {
-  try {
-    const { values } = parseArgs({ options: { data: { type: 'string' }, rebuild: { type: 'boolean' } } });
-    return { data: values.data ?? usualData, rebuild: values.rebuild ?? false };
-  } catch (error) {
-    say(`${(error as Error).message}. There is: ./hub index [--rebuild] [--data=DIR]`);
-    return undefined;
-  }
-}
-
 async function main(): Promise<number> {
-  const words = wordsOf();
-  if (words === undefined) return 2;
-  const folder = indexFolder(resolve(words.data));
-  return words.rebuild ? await rebuild(folder) : show(folder);
+  const given = options(['data'], ['rebuild']);
+  const data = dataOf(given['data']);
+  const folder = indexFolder(data);
+  if (!given['rebuild'] || !existsSync(folder)) return show(folder);
+  let code = 0;
+  await audited(data, keyOf(data), { what: 'index rebuild', on: folder }, async () => {
+    code = await rebuild(folder);
+    return { state: code === 0 ? 'done' : 'refused', note: '' };
+  });
+  return code;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    say(error.message);
-    process.exitCode = 1;
-  },
-);
+await once(main);

@@ -5,7 +5,11 @@
  * requests get 503 with Retry-After. Exit codes: 0 done, 1 not reachable or cut short, 2 wrong options.
  */
 import { LEVELS } from '#engine/redis/durability.ts';
+import { reach as answers } from '#engine/redis/reach.ts';
+import { audited } from '#ops/console/acts.ts';
+import { dataOf, keyOf } from '#ops/console/target.ts';
 import { options, say, WrongOption } from '#ops/life.ts';
+import { once } from '#ops/once.ts';
 import { moveSlots, PARTITION_OF_SLOT } from '#ops/redis/mover.ts';
 import { ClusterNodes, owns } from '#ops/redis/nodes.ts';
 
@@ -29,6 +33,7 @@ function slotsOfPartitions(text: string): number[] {
 }
 
 async function list(url: string): Promise<void> {
+  await answers(url);
   const nodes = await ClusterNodes.open(url);
   try {
     for (const node of nodes.masters) {
@@ -47,23 +52,31 @@ function replicas(): number {
   return level === 'replicated' ? Number(process.env['HUB_REPLICAS'] || 1) : 0;
 }
 
-async function main(): Promise<void> {
-  const given = options(['to', 'slots', 'partitions']);
+async function main(): Promise<number> {
+  const given = options(['to', 'slots', 'partitions', 'data']);
   const url = process.env['HUB_REDIS_URL'];
   if (!url) throw new WrongOption('name the cluster in HUB_REDIS_URL');
-  if (given['to'] === undefined && given['slots'] === undefined && given['partitions'] === undefined) return list(url);
+  if (given['to'] === undefined && given['slots'] === undefined && given['partitions'] === undefined) {
+    await list(url);
+    return 0;
+  }
   if (given['to'] === undefined) throw new WrongOption('--to=HOST:PORT says where they go');
   if ((given['slots'] === undefined) === (given['partitions'] === undefined))
     throw new WrongOption('either --slots=A-B,… or --partitions=N,…');
   const slots =
     given['slots'] === undefined ? slotsOfPartitions(String(given['partitions'])) : slotsOf(String(given['slots']));
-  const moved = await moveSlots(url, slots, String(given['to']), { replicas: replicas() });
-  for (const { partition, keys, pausedMs } of moved)
-    console.log(`partition ${partition}\t${keys} keys\tpaused ${Math.round(pausedMs)} ms`);
-  say(`${slots.length} slots are at ${given['to']}`);
+  const to = String(given['to']);
+  const data = dataOf(given['data']);
+  const on = `${slots.length} slots (${given['slots'] ?? `of partitions ${given['partitions']}`}) to ${to}`;
+  await audited(data, keyOf(data), { what: 'move', on }, async () => {
+    await answers(url);
+    const moved = await moveSlots(url, slots, to, { replicas: replicas() });
+    for (const { partition, keys, pausedMs } of moved)
+      console.log(`partition ${partition}\t${keys} keys\tpaused ${Math.round(pausedMs)} ms`);
+    return { state: 'done', note: `${moved.length} partitions moved` };
+  });
+  say(`${slots.length} slots are at ${to}`);
+  return 0;
 }
 
-main().catch((error: Error) => {
-  say(error.message);
-  process.exitCode = error instanceof WrongOption ? 2 : 1;
-});
+await once(main);

@@ -65,7 +65,11 @@ function testFiles(name: string | undefined): string[] {
   return [...files.filter((file) => file === longest), ...files.filter((file) => file !== longest)];
 }
 
-function main(name: string | undefined): number {
+function main([name, ...more]: readonly string[]): number {
+  if (more.length > 0) {
+    console.error(`hub: ./hub test takes one name, and « ${more.join(' ')} » is too much`);
+    return 2;
+  }
   const files = testFiles(name);
   if (files.length === 0) {
     const known = globSync('test/*/', { cwd: projectFolder }).map((path) => path.replace(/^test\/|\/$/g, ''));
@@ -87,4 +91,4 @@ function main(name: string | undefined): number {
   return run(process.execPath, [...runner, `--test-concurrency=${availableParallelism()}`, ...files]) ? 0 : 1;
 }
 
-process.exitCode = main(process.argv[2]);
+process.exitCode = main(process.argv.slice(2));

@@ -4,6 +4,7 @@ import type { Client, Credentials } from './client.ts';
 import { senderCredentials, softwareCredentials, subscriptionKey } from './enrol.ts';
 import type { Recipient } from './france/recipients.ts';
 import { senderOf } from './france/senders.ts';
+import type { KeyTown } from './keytown.ts';
 import type { Ledger } from './ledger.ts';
 import type { Drawn } from './traffic/flow.ts';
 
@@ -18,6 +19,8 @@ export interface Shown {
   /** '' when there is none */
   portalUrl: string;
   agents: readonly DemoAgent[];
+  /** a town without ProConnect */
+  keyTown?: KeyTown | undefined;
   smtpUrl: string;
   admin: Credentials;
   sender: Credentials;
@@ -54,6 +57,7 @@ export function guide({
   apiUrl,
   portalUrl,
   agents,
+  keyTown,
   smtpUrl,
   admin,
   sender,
@@ -67,7 +71,7 @@ Relais is running, with the demo's France.
 
   API            ${apiUrl}
                  /openapi.json  /metrics  /health/ready
-${portalUrl && portalLines(portalUrl, agents)}  E-mails        ${smtpUrl}  (a real SMTP server on this machine; nothing leaves it)
+${portalUrl && portalLines(portalUrl, agents)}${keyTown ? keyLines(keyTown) : ''}  E-mails        ${smtpUrl}  (a real SMTP server on this machine; nothing leaves it)
   Data           ${dataFolder}  (found again by the next ./hub demo; ./hub demo --fresh starts anew)
 
   Sender         DILA, scope OSL, for its démarches
@@ -116,3 +120,9 @@ function portalLines(portalUrl: string, agents: readonly DemoAgent[]): string {
 ${names.join('\n')}
 `;
 }
+
+/** How to come in where ProConnect does not reach: the link of an e-mail of this demo. */
+const keyLines = ({ town, person, url }: KeyTown): string =>
+  `  No ProConnect  ${person}, administrator of ${town}, comes in by a passkey, made in this browser from the e-mail's link:
+                 ${url}
+`;

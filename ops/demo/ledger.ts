@@ -24,7 +24,7 @@ export class Ledger {
 
   constructor(path: string) {
     this.#path = path;
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     if (existsSync(path)) for (const line of readFileSync(path, 'utf8').split('\n')) this.#read(line);
     this.#file = openSync(path, 'a', 0o600);
     // A line cut short by a crash ends here.

@@ -11,7 +11,7 @@ import type { Order, Ready, Report, WorldData } from './world.ts';
 /** Starts the SMTP server, the product and the traffic; `stop` ends the traffic and the SMTP server, not the product. */
 export async function runDemo({ data, start, portal, ports, say }: Demo): Promise<{ stop(): Promise<void> }> {
   const folder = join(data, 'demo');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const admin = adminCredentials(join(folder, 'admin.json'));
   const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
   const workerData: WorldData = { folder, columns, portalUrl: `http://localhost:${ports.portal}` };

@@ -8,6 +8,7 @@ import type { Enrolment } from './enrol.ts';
 import { enrol } from './enrol.ts';
 import { guide, shownAccounts } from './guide.ts';
 import { Http } from './http.ts';
+import { type KeyTown, keyTownOf, openKeyTown } from './keytown.ts';
 import { Ledger } from './ledger.ts';
 import { load, pour } from './load.ts';
 import { noMemory, readMemory, writeMemory } from './memory.ts';
@@ -63,10 +64,11 @@ export async function runWorld(world: World): Promise<void> {
     const space = new Space({ http, admin, ledger, demarches: country.demarches, path: join(folder, 'space.json') });
     await space.open();
     const portalUrl = await world.askPortal(await openPortal(admin, ledger, agents));
+    const keyTown = portalUrl === '' ? undefined : await keyed(world, admin, portalUrl);
     await space.fill();
     world.door.leadsTo(() => space.reset());
     const accounts = await shownAccounts(country, admin, ledger);
-    screen.line(guide({ ...world, ...accounts, portalUrl, dataFolder: folder }));
+    screen.line(guide({ ...world, ...accounts, portalUrl, keyTown, dataFolder: folder }));
     // A ledger that was forgotten belonged to a hub whose data is gone; the actors' memory then means nothing either.
     const memory = known === ledger.anySubscription() ? readMemory(memoryPath) : noMemory;
     const desk = new Desk(memory.treatments);
@@ -87,6 +89,12 @@ export async function runWorld(world: World): Promise<void> {
     ledger.close();
     http.close();
   }
+}
+
+/** The town without ProConnect; undefined: this country has none left. */
+async function keyed({ country, mails }: World, admin: Client, portalUrl: string): Promise<KeyTown | undefined> {
+  const town = keyTownOf(country.france.communes, country.modeOf);
+  return town && openKeyTown(admin, town, mails, portalUrl);
 }
 
 /** Progress of the enrolment, a bar for each step. */

@@ -5,6 +5,7 @@ export interface Mail {
   from: string;
   to: string[];
   subject: string;
+  text: string;
 }
 
 /** E-mails kept to be shown. */
@@ -38,10 +39,12 @@ export class Mailbox {
         });
         stream.on('end', () => {
           const { mailFrom, rcptTo } = session.envelope;
+          const whole = Buffer.concat(chunks).toString('utf8');
           this.#keep({
             from: mailFrom ? mailFrom.address : '',
             to: rcptTo.map((one) => one.address),
-            subject: subjectOf(Buffer.concat(chunks).toString('utf8')),
+            subject: subjectOf(whole),
+            text: textOf(whole),
           });
           done();
         });
@@ -68,6 +71,17 @@ export class Mailbox {
   }
 }
 
+// What is under the head, as its one part is coded (RFC 2045).
+function textOf(whole: string): string {
+  const start = /\r?\n\r?\n/.exec(whole);
+  if (start === null) return '';
+  const head = whole.slice(0, start.index);
+  const body = whole.slice(start.index + start[0].length);
+  const coding = /^content-transfer-encoding:[ \t]*(\S+)/im.exec(head)?.[1]?.toLowerCase();
+  if (coding === 'base64') return Buffer.from(body, 'base64').toString('utf8');
+  return coding === 'quoted-printable' ? quoted(body.replace(/=\r?\n/g, ''), '_') : body;
+}
+
 // The subject header, unfolded (RFC 5322, 2.2.3), its encoded words decoded (RFC 2047).
 function subjectOf(text: string): string {
   const head = text.slice(0, text.search(/\r?\n\r?\n/)).replace(/\r?\n[ \t]+/g, ' ');
@@ -79,9 +93,9 @@ function subjectOf(text: string): string {
     );
 }
 
-function quoted(word: string): string {
+function quoted(word: string, underscore = ' '): string {
   const bytes = word
-    .replaceAll('_', ' ')
+    .replaceAll('_', underscore)
     .replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -104,6 +104,8 @@ export interface Process {
   authorizedAwaiting: boolean;
   subscriptionValidation: 'Auto' | 'Manual';
   legalJustification: string | null;
+  /** Days; absent: none. */
+  timeBeforeDeadline?: number;
 }
 
 /** `<type>-<companyRegister>-<branchCode>`, the text form of an identity in URLs and messages (section 1). */

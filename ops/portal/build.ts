@@ -35,6 +35,9 @@ export function sourcesDigest(): string {
   return hash.digest('hex');
 }
 
+/** Whether what is there was built from the sources as they are. */
+export const isPortalBuilt = (): boolean => isBuilt(sourcesDigest());
+
 /** Whether it had to be built. */
 export function buildPortal(say: (line: string) => void): boolean {
   const digest = sourcesDigest();

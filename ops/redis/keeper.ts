@@ -6,8 +6,8 @@
  * started again, later each time; the engine answers 503 meanwhile. One that stopped because its disk is full is started
  * when there is room.
  */
-import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { roomOf } from '#engine/telemetry/room.ts';
 import { probe } from './probe.ts';
 import { FolderInUse, freePort, isFree, lastPort, type RedisOptions, type RedisServer, startRedis } from './server.ts';
 
@@ -109,8 +109,8 @@ async function join(options: RedisOptions, port: number): Promise<{ port: number
 
 /** A folder that cannot be looked at is the server's to complain of. */
 async function freeBytes(dir: string): Promise<number> {
-  const found = await statfs(dir).catch(() => undefined);
-  return found === undefined ? Number.POSITIVE_INFINITY : found.bavail * found.bsize;
+  const found = await roomOf(dir).catch(() => undefined);
+  return found?.free ?? Number.POSITIVE_INFINITY;
 }
 
 /** Until the disk takes the server's writes; true when it did not at first. */

@@ -4,6 +4,7 @@ import { ALL_PARTITIONS } from '#engine/domain/placement.ts';
 import { loadFunctions } from '#engine/redis/connect.ts';
 import { keysOf, slotOf } from '#engine/redis/keys.ts';
 import { functionName } from '#engine/redis/library.ts';
+import { NotDone } from '#ops/life.ts';
 import { type ClusterNode, ClusterNodes } from './nodes.ts';
 
 export interface MoveOptions {
@@ -59,11 +60,11 @@ export async function moveSlots(
   try {
     const target = nodes.masters.find(({ at }) => at === to);
     if (target === undefined)
-      throw new Error(`no master at ${to}: there is ${nodes.masters.map(({ at }) => at).join(' ')}`);
+      throw new NotDone(`no master at ${to}: there is ${nodes.masters.map(({ at }) => at).join(' ')}`);
     for (const { client } of nodes.masters) await loadFunctions(client);
     for (const slot of slots) {
       const source = nodes.owner(slot);
-      if (source === undefined) throw new Error(`nobody serves slot ${slot}`);
+      if (source === undefined) throw new NotDone(`nobody serves slot ${slot}`);
       if (source === target) continue;
       const move = new Move(nodes, slot, source, target, options);
       const partition = PARTITION_OF_SLOT.get(slot);
@@ -128,7 +129,7 @@ class Move {
     await this.#close();
     await this.#nodes.agree(this.#slot, this.#target.id);
     const held = await this.#target.client.fcall(functionName('drop'), 2, lease, free, this.#token);
-    if (held !== 1) throw new Error(`partition ${partition} was taken while its slot was moved`);
+    if (held !== 1) throw new NotDone(`partition ${partition} was taken while its slot was moved`);
     return { partition, keys: count, pausedMs: performance.now() - from };
   }
 
@@ -185,7 +186,7 @@ class Move {
     const wanted = this.#options.replicas ?? 0;
     if (wanted === 0) return;
     const reached = await this.#target.client.wait(wanted, REPLICAS_MS);
-    if (reached < wanted) throw new Error(`${reached} of ${wanted} replicas of ${this.#target.at} have the keys`);
+    if (reached < wanted) throw new NotDone(`${reached} of ${wanted} replicas of ${this.#target.at} have the keys`);
   }
 
   async #moveLease(lease: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** The nodes of a running cluster, each with a connection of its own. */
 import { connect, disconnect } from '#engine/redis/connect.ts';
+import { NotDone } from '#ops/life.ts';
 
 type Connection = ReturnType<typeof connect>;
 
@@ -25,7 +26,7 @@ type Row = Omit<ClusterNode, 'client'>;
 export function parseNodes(text: string): Row[] {
   const rows: Row[] = [];
   for (const line of text.trim().split('\n')) {
-    const [id, address, flags, , , , , ...slots] = line.split(' ') as [string, string, string, ...string[]];
+    const [id, address, flags, , , , , , ...slots] = line.split(' ') as [string, string, string, ...string[]];
     if (/fail|noaddr|handshake/.test(flags.replace('fail?', ''))) continue;
     const at = address.replace(/@.*/, '');
     const [host, port] = [at.slice(0, at.lastIndexOf(':')), Number(at.slice(at.lastIndexOf(':') + 1))];
@@ -103,7 +104,7 @@ export class ClusterNodes {
         if (text === undefined) break;
         const node = parseNodes(String(text)).find((row) => owns(row, slot));
         if (node?.id === id) break;
-        if (performance.now() > deadline) throw new Error(`${at} does not know who serves slot ${slot}`);
+        if (performance.now() > deadline) throw new NotDone(`${at} does not know who serves slot ${slot}`);
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
     }

@@ -11,6 +11,10 @@ declare global {
       /** why it could not be read */
       trouble: unknown;
     }
+    /** the adapter's */
+    interface Platform {
+      req: import('node:http').IncomingMessage;
+    }
     interface PageData {
       who?: Who | null;
       notice?: Notice | null;
@@ -18,6 +22,8 @@ declare global {
     interface Error {
       message: string;
       requestId?: string;
+      /** the page is for an organisation's administrators: whose, and their names where they are known */
+      reserved?: { organisation: string; administrators: string[] };
     }
   }
 }

@@ -7,6 +7,7 @@ import { Marks } from '#api/index/marks.ts';
 import { openHub } from '#engine/client/hub.ts';
 import { loadConfig } from '#engine/config.ts';
 import { dayStart } from '#engine/domain/calendar.ts';
+import { type Id, toUuid } from '#engine/domain/ids.ts';
 import { ListCounts } from '#engine/telemetry/lists.ts';
 import { openLog } from '#engine/telemetry/log.ts';
 import { threadMetrics } from '#engine/telemetry/metrics.ts';
@@ -25,7 +26,7 @@ let lists: Lists;
 let clock = 0;
 let notices: Notices[];
 before(async () => {
-  portal = await Portal.open();
+  portal = await Portal.open({ HUB_PORTAL_URL: 'https://portail.test' });
   ada = await portal.hired('ada@orly.test', ORLY);
   bob = await portal.hired('bob@orly.test', ORLY, { processCodes: ['CERTDC'] });
   const { data, redisUrl } = portal.world;
@@ -60,6 +61,10 @@ async function mailsOf(address: string): Promise<string[]> {
   while (!mails.received.includes(`eve-${asked}@orly.test`)) await mails.count(mails.received.length + 1);
   return mails.received.flatMap((to, index) => (to === address ? [textOf(mails.texts[index] as string)] : []));
 }
+
+/** Where the hub knows Bob by. */
+const bobId = (): string =>
+  toUuid([...hub.referential.agents()].find(({ email }) => email === 'bob@orly.test')?.id as Id);
 
 /** Decoded as far as it is looked at: quoted-printable. */
 const textOf = (mail: string): string =>
@@ -124,6 +129,31 @@ describe('an agent', () => {
     await lists.caught([`SI-${ORLY.companyRegister}-${ORLY.branchCode}`]);
     await look(morning(Date.now(), 1));
     assert.equal((await mailsOf('bob@orly.test')).length, 2);
+  });
+
+  it('stops all its e-mails by the link of one, without a session, and nobody else’s', async () => {
+    const { texts, received } = portal.world.mails;
+    const raw = texts[received.lastIndexOf('ada@orly.test')] as string;
+    const header = raw.replace(/\r\n[ \t]+/g, ' ');
+    assert.match(header, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    const [, link = ''] =
+      /^List-Unsubscribe: ?<https:\/\/portail\.test\/courriels\/arreter\/([^>]+)>\r$/m.exec(header) ?? [];
+    assert.ok(textOf(raw).includes(`https://portail.test/courriels/arreter/${link}`), 'people click it too');
+    const leave = (text: unknown) => portal.client.post('/relais/v1/notices/leave', { link: text });
+    const flipped = link.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'));
+    const bobs = `${bobId().replaceAll('-', '')}${link.slice(32)}`;
+    for (const wrong of [flipped, bobs, link.slice(1), 'x']) isProblem(await leave(wrong), 410, 'link-gone');
+    for (const wrong of ['', 7, 'x'.repeat(101)]) isProblem(await leave(wrong), 400, 'form-invalid');
+    assert.equal((await ada.get(PATH)).json.notices.length, 1);
+    assert.equal((await leave(link)).status, 204);
+    assert.deepEqual((await ada.get(PATH)).json, { notices: [] });
+    assert.equal((await bob.get(PATH)).json.notices.length, 1);
+    assert.equal((await leave(link)).status, 204, 'once more is no fault');
+    await deposit(portal.world.dgs, {});
+    await lists.caught([`SI-${ORLY.companyRegister}-${ORLY.branchCode}`]);
+    const before = (await mailsOf('ada@orly.test')).length;
+    await look(Date.now() + 3 * HOUR_MS);
+    assert.equal((await mailsOf('ada@orly.test')).length, before);
   });
 
   it('is told nothing at the weekend', async () => {

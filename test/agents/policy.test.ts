@@ -42,6 +42,32 @@ describe('with the lowest level of the hub by default', () => {
   }
 });
 
+describe('a passkey', () => {
+  // its organisation has them, or not; whatever the texts of a provider would say
+  const PASSKEYS: [allowed: boolean, minimum: Acr, agent: boolean, administrator: boolean, national: boolean][] = [
+    [true, 'eidas1', true, true, false],
+    [true, 'eidas1-mfa', true, true, false],
+    [true, 'eidas2', false, false, false],
+    [false, 'eidas1', false, false, false],
+    [false, 'eidas3', false, false, false],
+  ];
+  for (const [allowed, minimum, agent, administrator, national] of PASSKEYS) {
+    it(`${allowed ? 'where it is allowed' : 'elsewhere'}, with ${minimum} as the lowest level`, () => {
+      const shown = { acr: 'eidas3', amr: ['mfa'], passkey: 'one' };
+      const enters = (roles: AgentRole[], isNational = false) =>
+        reaches(shown, neededFor(minimum, roles, isNational), allowed);
+      assert.equal(enters(['agent']), agent);
+      assert.equal(enters([]), agent);
+      for (const role of ['administrator', 'delegate'] as const) assert.equal(enters([role]), administrator, role);
+      for (const role of AGENT_ROLES) assert.equal(enters([role], true), national, role);
+    });
+  }
+
+  it('changes nothing for who signed in by the provider', () => {
+    for (const acr of ACR_LEVELS) assert.equal(levelOf({ acr, amr: [] }, true), levelOf({ acr, amr: [] }));
+  });
+});
+
 describe('a higher lowest level', () => {
   const NEEDED: [minimum: Acr, agent: Acr, administrator: Acr, national: Acr][] = [
     ['eidas1', 'eidas1', 'eidas1-mfa', 'eidas2'],

@@ -46,7 +46,11 @@ export class Portal {
 
   static async open(settings: Record<string, string> = {}): Promise<Portal> {
     const issuer = await Issuer.start();
-    const world = await startHub({ HUB_OIDC_ISSUER: issuer.url, HUB_OIDC_CLIENT_ID: CLIENT, ...settings });
+    return Portal.at(await startHub({ HUB_OIDC_ISSUER: issuer.url, HUB_OIDC_CLIENT_ID: CLIENT, ...settings }), issuer);
+  }
+
+  /** Before a hub that runs already, which knows this provider. */
+  static async at(world: World, issuer: Issuer): Promise<Portal> {
     return new Portal(world, issuer, await Portal.enrol(world));
   }
 

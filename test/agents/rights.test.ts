@@ -124,7 +124,7 @@ describe('a token', () => {
     const { json } = await nobody.get(ME);
     assert.deepEqual([json.agent.email, json.organization, json.role, json.processCodes], [ADA, null, null, null]);
     assert.deepEqual(json.organizations, [
-      { ...ORLY, name: 'Orly', ...PLACE, role: 'agent', processCodes: ['CERTDC'] },
+      { ...ORLY, name: 'Orly', ...PLACE, role: 'agent', processCodes: ['CERTDC'], passkeys: false },
     ]);
     const id = await caseOf();
     for (const path of [`${CASES}/${id}`, '/teledossiers/v1/notifications', AGENTS]) {

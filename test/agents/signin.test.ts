@@ -43,7 +43,9 @@ describe('the first administrator', () => {
     assert.equal(headers['cache-control'], 'no-store');
     const { session, agent, organizations, idleSeconds, endsAt } = json;
     assert.match(session, /^[\w-]{43}$/);
-    assert.deepEqual(organizations, [{ ...ORLY, name: 'Orly', ...PLACE, role: 'administrator', processCodes: null }]);
+    assert.deepEqual(organizations, [
+      { ...ORLY, name: 'Orly', ...PLACE, role: 'administrator', processCodes: null, passkeys: false },
+    ]);
     assert.deepEqual(
       [agent.email, agent.givenName, agent.familyName, agent.author, agent.national],
       [MAYOR, 'Ada', 'Exemple', 'Ada Exemple', false],
@@ -75,7 +77,7 @@ describe('an invited agent', () => {
     assert.equal(status, 201);
     assert.equal(json.agent.author, 'Bob Essai, adjoint, État civil');
     assert.deepEqual(json.organizations, [
-      { ...ORLY, name: 'Orly', ...PLACE, role: 'agent', processCodes: ['CERTDC'] },
+      { ...ORLY, name: 'Orly', ...PLACE, role: 'agent', processCodes: ['CERTDC'], passkeys: false },
     ]);
     const [seen] = (await portal.world.admin.get(`${AGENTS}?${query(ORLY)}`)).json;
     assert.deepEqual([seen.email, seen.hasSignedIn], ['bob@orly.test', true]);

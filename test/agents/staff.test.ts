@@ -36,6 +36,8 @@ describe('an administrator', () => {
       service: null,
       role: 'agent',
       processCodes: ['CERTDC'],
+      passkeys: 0,
+      absence: null,
       hasSignedIn: false,
       suspended: false,
       national: false,

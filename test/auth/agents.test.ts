@@ -13,6 +13,7 @@ const place = (org: string, over: Partial<Membership> = {}): Membership => ({
   role: 'agent',
   processes: ['EtatCivil'],
   since: NOW,
+  absence: null,
   ...over,
 });
 
@@ -35,6 +36,8 @@ function agentWorld(over: Partial<AgentState> = {}, org = TOWN, acr = 'eidas1') 
     notices: [],
     toldUpTo: null,
     digested: null,
+    passkeys: [],
+    enrolment: null,
     created: NOW,
     updated: null,
     ...over,

@@ -3,9 +3,11 @@ import { Secrets } from '#api/auth/secrets.ts';
 import type { Referential } from '#engine/client/referential.ts';
 import type { Session } from '#engine/client/sessions.ts';
 import { KIND, newId } from '#engine/domain/ids.ts';
+import type { OrgKey } from '#engine/domain/organization.ts';
 import { REFERENTIAL } from '#engine/domain/placement.ts';
 import type { AgentState } from '#engine/domain/records/agent.ts';
 import type { ClientState } from '#engine/domain/records/client.ts';
+import type { OfficeState } from '#engine/domain/records/office.ts';
 import type { SubscriptionState } from '#engine/domain/records/subscription.ts';
 
 export const NOW = Date.parse('2026-03-02T09:00:00Z');
@@ -18,6 +20,7 @@ export class AuthWorld {
   time = NOW;
   readonly clients = new Map<string, ClientState>();
   readonly agents = new Map<string, AgentState>();
+  readonly offices = new Map<OrgKey, OfficeState>();
   /** by the hash of their secret */
   readonly sessions = new Map<string, Session>();
   readonly subscriptions = new Map<string, Pick<SubscriptionState, 'processCode'>>();
@@ -34,8 +37,9 @@ export class AuthWorld {
       client: (id: string) => this.clients.get(id),
       subscription: (id: string) => this.subscriptions.get(id),
       agent: (id: string) => this.agents.get(id),
+      office: (org: OrgKey) => this.offices.get(org),
       processes: () => [{ code: 'EtatCivil' }, { code: 'CERTDC' }],
-    } as unknown as Pick<Referential, 'client' | 'subscription' | 'fresh' | 'agent' | 'processes'>,
+    } as unknown as Pick<Referential, 'client' | 'subscription' | 'fresh' | 'agent' | 'office' | 'processes'>,
     sessions: { live: async (hash: string) => this.sessions.get(hash) },
   };
 

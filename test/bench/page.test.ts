@@ -48,4 +48,16 @@ describe('the page of results', () => {
     assert.equal(svg.match(/<polyline/g)?.length, 3);
     assert.doesNotMatch(svg, /drain|NaN/);
   });
+
+  it('keeps the rows of benches that were not run again, and draws each once', () => {
+    const before = plot([run('ask', 11, 1), run('drain', 11, 1)]);
+    const svg = plot([run('ask', 12, 1), run('bulk', 12, 1)], before);
+    assert.deepEqual(
+      [...svg.matchAll(/<g id="([a-z]+)"/g)].map(([, bench]) => bench),
+      ['ask', 'bulk', 'drain'],
+    );
+    assert.equal(svg.match(/<polyline/g)?.length, 9);
+    assert.ok(svg.indexOf(run('ask', 12, 1).at.slice(0, 10)) > 0 && svg.match(/ask, /g)?.length === 2, 'title and row');
+    assert.equal(plot([], svg), svg);
+  });
 });

@@ -19,12 +19,19 @@ export interface Call {
 const REQUEST_MS = 20_000;
 /** Between two attempts to reach a server that is away. ms */
 const AGAIN_MS = 100;
+/** A connection that was idle for longer may just be closed by the server, which waits for 10 s. ms */
+const IDLE_MS = 5_000;
+const FAULT = 500;
+/** Of what a fault says. */
+const SAID = 300;
+const LAST = /^connection: *close/im;
 
 export class Caller {
   readonly #url: string;
   readonly #token: string;
   readonly #history: History;
   #wire: Wire | undefined;
+  #used = 0;
 
   constructor(url: string, token: string, history: History) {
     this.#url = url;
@@ -37,7 +44,8 @@ export class Caller {
     const sent = performance.now();
     const answer = await this.send(call);
     const more = answer.status >= 200 && answer.status < 300 ? learn?.(answer) : undefined;
-    this.#history.add({ ...subject, ...more, sent, done: performance.now(), status: answer.status });
+    const said = answer.status >= FAULT ? { said: answer.body.toString().slice(0, SAID) } : {};
+    this.#history.add({ ...subject, ...more, ...said, sent, done: performance.now(), status: answer.status });
     // A partner's software does not hammer what is in trouble.
     if (answer.status === 0 || answer.status >= 500) await pause(AGAIN_MS);
     return answer;
@@ -50,10 +58,15 @@ export class Caller {
     const headers = `Authorization: Bearer ${this.#token}\r\n${typed}${keyed}editorName: Chaos\r\napplicationName: chaos\r\nsoftwareVersion: 1\r\n`;
     let timer: NodeJS.Timeout | undefined;
     try {
+      if (performance.now() - this.#used > IDLE_MS) this.close();
       this.#wire ??= await Wire.open(this.#url);
       const wire = this.#wire;
       timer = setTimeout(() => wire.close(), REQUEST_MS);
-      return await wire.send(method, path, headers, body);
+      const answer = await wire.send(method, path, headers, body);
+      this.#used = performance.now();
+      // The server wants no other request there.
+      if (LAST.test(answer.head)) this.close();
+      return answer;
     } catch {
       this.close();
       return { status: 0, head: '', body: Buffer.alloc(0) };

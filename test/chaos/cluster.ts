@@ -53,10 +53,10 @@ export class ClusterStore implements Store {
     this.#cluster = cluster;
   }
 
-  /** HUB_DURABILITY says what the servers' settings have to keep. */
-  static async open(dir: string): Promise<ClusterStore> {
-    const replicated = process.env['HUB_DURABILITY'] === 'replicated';
-    const least = replicated ? (process.env['HUB_REPLICAS'] ?? '1') : '0';
+  /** @param env HUB_DURABILITY says what the servers' settings have to keep */
+  static async open(dir: string, env: NodeJS.ProcessEnv): Promise<ClusterStore> {
+    const replicated = env['HUB_DURABILITY'] === 'replicated';
+    const least = replicated ? (env['HUB_REPLICAS'] ?? '1') : '0';
     return new ClusterStore(await startCluster(dir, { 'min-replicas-to-write': least }));
   }
 
@@ -98,6 +98,16 @@ export class ClusterStore implements Store {
 
   stop(): Promise<void> {
     return this.#cluster.stop();
+  }
+
+  /** One master's replica, and the master with it when nobody is to take its place. @returns what starts them again */
+  async lose(what: 'replica' | 'pair'): Promise<() => Promise<void>> {
+    const lost = [this.#cluster.replicas[0], ...(what === 'pair' ? [this.#cluster.masters[0]] : [])];
+    const ports = lost.map((server) => server?.port ?? 0);
+    for (const port of ports) await this.#cluster.kill(port);
+    return async () => {
+      for (const port of ports.toReversed()) await this.#cluster.start(port);
+    };
   }
 
   async #rows(): Promise<{ port: number; role: string; follows: boolean }[]> {

@@ -4,6 +4,4 @@ export interface Flip {
   fate: 'noticed' | 'unread' | 'unnoticed';
   /** who noticed it and how, or why nobody reads it */
   how: string;
-  /** not noticed, as docs/STATUS.md says under Known: counted, and no failure of the run */
-  known?: true;
 }

@@ -45,6 +45,8 @@ export interface Entry {
   done: number;
   /** 0: no answer came, so nobody knows whether it was done */
   status: number;
+  /** of a fault */
+  said?: string;
   folder?: string;
   case?: string;
   file?: string;

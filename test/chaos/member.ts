@@ -8,7 +8,7 @@ import { projectFolder } from '#ops/place.ts';
 import { freePort } from '#ops/redis/server.ts';
 
 /** One process of the product, `./hub start`, that can be killed, frozen and started again. */
-export type Role = 'all' | 'api' | 'engine';
+export type Role = 'all' | 'api' | 'engine' | 'portal';
 
 interface Ground {
   dir: string;
@@ -17,7 +17,7 @@ interface Ground {
 }
 
 /** A process that does not stop when told is a bug of its own, which must not keep the run. ms */
-const STOP_MS = 20_000;
+const STOP_MS = 40_000;
 /** As a service manager: between two attempts, and until it gives up. ms */
 const AGAIN_MS = 200;
 const UP_MS = 60_000;
@@ -25,6 +25,8 @@ const UP_MS = 60_000;
 export class Member {
   readonly name: string;
   readonly role: Role;
+  /** folder of the tree it is started from: another one has another version */
+  tree = projectFolder;
   readonly #ground: Ground;
   readonly #port: number;
   #child: ChildProcess | undefined;
@@ -37,14 +39,24 @@ export class Member {
     this.#port = port;
   }
 
-  static async start(ground: Ground, name: string, role: Role): Promise<Member> {
+  static async start(ground: Ground, name: string, role: Role, tree = projectFolder): Promise<Member> {
     const member = new Member(ground, name, role, await freePort());
+    member.tree = tree;
     await member.start();
     return member;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** @throws when it was never started */
+  get pid(): number {
+    return this.#child?.pid as number;
   }
 
   get runs(): boolean {
@@ -56,9 +68,13 @@ export class Member {
     const log = openSync(join(this.#ground.dir, `${this.name}.err`), 'a');
     const words = ['start', `--role=${this.role}`, `--data=${this.#ground.data}`, `--port=${this.#port}`];
     // When this run dies without a word, what it started is told to stop.
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(projectFolder, 'hub'), ...words], {
-      cwd: projectFolder,
-      env: { ...this.#ground.env, HUB_MEMBER: this.name },
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(this.tree, 'hub'), ...words], {
+      cwd: this.tree,
+      env: {
+        ...this.#ground.env,
+        HUB_MEMBER: this.name,
+        ...(this.role === 'portal' && { HUB_PORTAL_PORT: String(this.#port), HUB_PORTAL_FILES_PORT: '0' }),
+      },
       stdio: ['ignore', 'pipe', log],
     });
     closeSync(log);

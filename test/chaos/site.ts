@@ -25,6 +25,10 @@ export interface Needs {
   durability?: 'everysec';
   /** a small disk for these */
   disk?: 'blobs' | 'redis' | 'journal';
+  /** where the moved clock begins, from the machine's. Seconds */
+  clockSeconds?: number;
+  /** more variables of the processes' environment */
+  env?: Readonly<Record<string, string>>;
 }
 
 export const ADMIN = { id: 'chaos-admin', secret: 'a-secret-of-the-chaos-runs-only' } as const;
@@ -77,14 +81,17 @@ export class Site {
   }
 
   async #open(): Promise<void> {
-    const { layout, relay, clock, disk, store, durability } = this.#needs;
+    const { layout, relay, clock, clockSeconds = 0, disk, store, durability, env } = this.#needs;
     if (disk !== undefined) this.disk = SmallDisk.mount(join(this.data, disk));
-    if (clock !== undefined) this.clock = new MovedClock(join(this.dir, 'clock'));
+    if (clock !== undefined) {
+      this.clock = new MovedClock(join(this.dir, 'clock'));
+      this.clock.move(clockSeconds);
+    }
     if (relay !== undefined) this.relay = await Relay.open();
     const kept = layout === 'kept';
     const own = clock === 'redis' ? (this.clock as MovedClock).env : {};
     const redis = join(this.dir, 'redis');
-    if (store === 'cluster') this.#store = await ClusterStore.open(redis);
+    if (store === 'cluster') this.#store = await ClusterStore.open(redis, { ...process.env, ...env });
     else
       this.#store = kept
         ? new KeptServer(join(this.data, 'redis'))
@@ -101,10 +108,17 @@ export class Site {
       HUB_WEBHOOK_PRIVATE: 'yes',
       ...(durability && { HUB_DURABILITY: durability }),
       ...(clock === 'product' && this.clock?.env),
+      ...env,
     };
-    for (const [name, role] of MEMBERS[layout])
-      this.members.push(await Member.start({ dir: this.dir, data: this.data, env: this.#env }, name, role));
+    for (const [name, role] of MEMBERS[layout]) await this.add(name, role);
     if (relay === 'clients') this.relay?.lead(Number(new URL(this.#api.url).port));
+  }
+
+  /** One more process of the product. @param more variables of its own */
+  async add(name: string, role: Role, more: NodeJS.ProcessEnv = {}): Promise<Member> {
+    const member = await Member.start({ dir: this.dir, data: this.data, env: { ...this.#env, ...more } }, name, role);
+    this.members.push(member);
+    return member;
   }
 
   get store(): Store {
@@ -113,8 +127,14 @@ export class Site {
 
   /** Configuration of the run's own look at the store. */
   get env(): NodeJS.ProcessEnv {
-    const { durability } = this.#needs;
-    return { ...process.env, HUB_REDIS_URL: this.store.url, ...(durability && { HUB_DURABILITY: durability }) };
+    const { durability, env } = this.#needs;
+    return {
+      ...process.env,
+      HUB_REDIS_URL: this.store.url,
+      ...(durability && { HUB_DURABILITY: durability }),
+      ...env,
+      HUB_ASK_SECONDS: '',
+    };
   }
 
   /** The API's base URL for clients: a restart keeps it. */
@@ -123,17 +143,17 @@ export class Site {
   }
 
   get #api(): Member {
-    return this.members.find(({ role }) => role !== 'engine') as Member;
+    return this.members.find(({ role }) => role === 'api' || role === 'all') as Member;
   }
 
   get engines(): Member[] {
-    return this.members.filter(({ role }) => role !== 'api');
+    return this.members.filter(({ role }) => role === 'engine' || role === 'all');
   }
 
   /** @throws when nobody noticed it, and that is not known */
   noteFlip(flip: Flip): void {
     this.flips.push(flip);
-    if (flip.fate === 'unnoticed' && flip.known !== true) throw new Error(`a wrong bit was not noticed: ${flip.how}`);
+    if (flip.fate === 'unnoticed') throw new Error(`a wrong bit was not noticed: ${flip.how}`);
   }
 
   /** What the members have said so far, in their logs. */

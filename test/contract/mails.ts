@@ -38,6 +38,8 @@ export async function startMails(): Promise<Mails> {
       });
     },
   });
+  // A product that is killed leaves its connections half open.
+  server.on('error', () => undefined);
   const listening = server.listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;

@@ -83,6 +83,28 @@ describe('the same for many cases', () => {
     assert.equal(desk.pending, null);
   });
 
+  it('says of each case what is its own, in the words of its organisation', async () => {
+    const ids = await cases(2);
+    const letter = 'Dossier {numero}, reçu le {recu}. {autre}';
+    const key = `SI-${ORLY.companyRegister}-${ORLY.branchCode}`;
+    const step = { processCode: 'CERTDC', status: 'HUBEE_NOTIFIED', to: ['IN_PROGRESS'] };
+    const plan = [
+      { ...step, organization: 'SI-21770000000024-77284', letter: 'd’une autre' },
+      { ...step, organization: key, letter },
+    ];
+    const { json } = await ask({ plan, cases: ids, message: 'pour tous' });
+    assert.equal((await over(json.id)).counts.done, 2);
+    const day = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(Date.now());
+    for (const id of ids) {
+      const { externalId, events } = (await portal.world.dgs.get(`/teledossiers/v1/cases/${id}`)).json;
+      const said = events[0].message.replaceAll('\u00a0', ' ');
+      assert.equal(said, `Dossier ${externalId}, reçu le ${day.replace(/^1 /, '1er ')}. {autre}`);
+    }
+    const nowhere = [{ ...step, organization: 'SI-21770000000024-77284' }];
+    const none = (await ask({ preview: true, plan: nowhere, cases: await cases(1) })).json;
+    assert.deepEqual([none.total, none.excluded], [1, 1]);
+  });
+
   it('leaves alone what a colleague decided meanwhile', async () => {
     const ids = await cases(2);
     const path = `/relais/v1/cases/${ids[0]}/decisions`;

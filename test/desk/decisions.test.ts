@@ -68,6 +68,32 @@ describe('two agents in the same second', () => {
   });
 });
 
+describe('what is said on a case', () => {
+  const say = (id: string, tag: string, status?: string) =>
+    ada.call('POST', `${CASES}/${id}/events`, {
+      json: {
+        ...{ actionType: 'SENDING_MESSAGE', notification: true, message: 'voici' },
+        ...(status && { caseNewStatus: status }),
+      },
+      headers: { 'If-Match': tag },
+    });
+
+  it('goes beside a decision that waits, unless it moves the case, and not once that has left', async () => {
+    const id = await caseOf();
+    const tag = tagOf(await ada.get(`${CASES}/${id}`));
+    const { json } = await decide(bob, id, { statuses: ['IN_PROGRESS', 'DONE'], undoSeconds: 60 });
+    assert.equal((await say(id, tag)).status, 201);
+    assert.equal((await say(id, tag, 'IN_PROGRESS')).status, 412);
+    assert.equal((await bob.call('DELETE', `${DESK}/${id}/decisions/${json.id}`)).status, 204);
+    assert.equal((await decide(bob, id, { statuses: ['IN_PROGRESS', 'DONE'] })).status, 201);
+    assert.equal((await say(id, tag)).status, 412);
+    assert.deepEqual(
+      (await seen(id)).events.map(({ actionType }: Json) => actionType),
+      ['SENDING_MESSAGE', 'STATUS_UPDATE', 'STATUS_UPDATE'],
+    );
+  });
+});
+
 describe('a decision that waits', () => {
   it('is seen by colleagues, leaves in its time, and is its author’s', async () => {
     const id = await caseOf();

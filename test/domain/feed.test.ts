@@ -125,10 +125,10 @@ describe('cursor', () => {
   it('goes forward by acknowledgement, back by seeking only, each reader for itself', () => {
     const world = new World();
     for (let n = 0; n < 3; n += 1) notified(world);
-    assert.deepEqual(acknowledge(world, 2), { status: 200, body: { acknowledged: 2 } });
-    assert.deepEqual(acknowledge(world, 1).body, { acknowledged: 2 });
-    assert.deepEqual(acknowledge(world, 3, 'archives').body, { acknowledged: 3 });
-    assert.deepEqual(acknowledge(world, 1, 'logiciel', true).body, { acknowledged: 1 });
+    assert.deepEqual(acknowledge(world, 2), { status: 200, body: { acknowledged: 2, before: 0 } });
+    assert.deepEqual(acknowledge(world, 1).body, { acknowledged: 2, before: 2 });
+    assert.deepEqual(acknowledge(world, 3, 'archives').body, { acknowledged: 3, before: 0 });
+    assert.deepEqual(acknowledge(world, 1, 'logiciel', true).body, { acknowledged: 1, before: 2 });
     assert.deepEqual([cursor(world), cursor(world, 'archives')], [1, 3]);
     assert.deepEqual(sequences(world), [1, 2, 3]);
   });
@@ -155,7 +155,7 @@ describe('cursor', () => {
   it('keeps names every object has apart', () => {
     const world = new World();
     notified(world);
-    assert.deepEqual(acknowledge(world, 1, 'constructor').body, { acknowledged: 1 });
+    assert.deepEqual(acknowledge(world, 1, 'constructor').body, { acknowledged: 1, before: 0 });
     assert.equal(world.ask(HERE, { kind: 'feed.forget', org: TOWN, consumer: 'toString' }).status, 404);
   });
 });

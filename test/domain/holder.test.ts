@@ -38,9 +38,9 @@ describe('holder of a reader', () => {
   it('alone acknowledges by its name, and keeps the reader when others acknowledge', () => {
     const world = told(3);
     hold(world, A);
-    assert.deepEqual(acknowledge(world, 1, { holder: A }).body, { acknowledged: 1 });
+    assert.deepEqual(acknowledge(world, 1, { holder: A }).body, { acknowledged: 1, before: 0 });
     assert.equal(acknowledge(world, 2, { holder: B }).status, 409);
-    assert.deepEqual(acknowledge(world, 2).body, { acknowledged: 2 });
+    assert.deepEqual(acknowledge(world, 2).body, { acknowledged: 2, before: 1 });
     assert.equal(holder(world), A);
   });
 

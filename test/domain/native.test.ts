@@ -207,6 +207,21 @@ describe('files sent before their folder', () => {
     assert.equal(put(world), 201);
   });
 
+  it('taken as their day ended, are not looked after before the deposit comes that took them', () => {
+    const world = new World();
+    put(world);
+    const command = depositOf([TOWN], {
+      attachments: depositOf().attachments.map((file) => ({ ...file, blob: 'f1' })),
+    });
+    claim(world, command.folder);
+    // The timer of the day had become an entry, behind the claim (seed 195).
+    world.send(HOME, { kind: 'file.check', file: FILE });
+    world.run();
+    world.ask(HERE, command);
+    assert.deepEqual(unlinked(world), []);
+    assert.equal(world.get(HOME, fileName(FILE))?.folder, command.folder);
+  });
+
   it('taken for a deposit that nobody looked for go after a month', () => {
     const world = new World();
     put(world);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { AGENT_ROLES, NOTICE_FREQUENCIES } from '#engine/domain/records/agent.ts';
 import type { States } from '#engine/domain/records/names.ts';
+import { TEMPLATE_KINDS } from '#engine/domain/records/office.ts';
 import { id, ms, org, orNull, text } from './arbitraries.ts';
 
 /** Agents, and those of an organisation. */
@@ -19,6 +20,7 @@ export const AGENT_RECORDS = {
         role: fc.constantFrom(...AGENT_ROLES),
         processes: orNull(fc.array(text, { maxLength: 3 })),
         since: ms,
+        absence: orNull(fc.record({ from: ms, to: ms, substitute: id, by: id })),
       }),
       { maxLength: 3 },
     ),
@@ -29,9 +31,38 @@ export const AGENT_RECORDS = {
     }),
     toldUpTo: orNull(ms),
     digested: orNull(ms),
+    passkeys: fc.array(
+      fc.record({
+        id: text,
+        key: text,
+        counter: fc.nat(),
+        name: text,
+        transports: fc.array(text, { maxLength: 2 }),
+        synced: fc.boolean(),
+        created: ms,
+        used: orNull(ms),
+      }),
+      { maxLength: 2 },
+    ),
+    enrolment: orNull(fc.record({ hash: text, until: ms })),
     created: ms,
     updated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`A${string}`]>,
+  D: fc.record({
+    org,
+    passkeys: orNull(fc.record({ by: text, since: ms })),
+    templates: fc.array(
+      fc.record({
+        id,
+        kind: fc.constantFrom(...TEMPLATE_KINDS),
+        name: text,
+        process: orNull(text),
+        text,
+        updated: ms,
+      }),
+      { maxLength: 2 },
+    ),
+  }) satisfies fc.Arbitrary<States[`D${string}`]>,
   M: fc.record({
     org,
     administrators: fc.array(id, { maxLength: 3 }),

@@ -22,6 +22,7 @@ import {
   text,
 } from './arbitraries.ts';
 import { AGENT_RECORDS } from './records-agents.ts';
+import { CLIENT_RECORDS } from './records-clients.ts';
 
 const event: fc.Arbitrary<EventState> = fc.record({
   id,
@@ -242,6 +243,7 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     subscriptionValidation: fc.constantFrom('Auto' as const, 'Manual' as const),
     legalJustification: orNull(text),
     hold: orNull(fc.record({ hours: small, fallback: orNull(identity) })),
+    timeBeforeDeadline: orNull(small),
     created: ms,
     updated: orNull(ms),
   }) satisfies fc.Arbitrary<States[`P${string}`]>,
@@ -278,23 +280,6 @@ export const RECORDS: Record<string, fc.Arbitrary<unknown>> = {
     claimed: orNull(ms),
   }) satisfies fc.Arbitrary<States[`v${string}`]>,
   t: fc.constant({}) satisfies fc.Arbitrary<States[`t${string}`]>,
-  L: fc.record({
-    clientId: text,
-    scope: fc.constantFrom('SI' as const, 'DATAPASS' as const),
-    organization: org,
-    subscription: orNull(id),
-    partner: orNull(
-      fc.record({
-        processes: fc.array(text, { minLength: 1, maxLength: 3 }),
-        rights: fc.constantFrom(['read' as const], ['read' as const, 'write' as const]),
-      }),
-    ),
-    secret: text,
-    previousSecret: orNull(text),
-    previousUntil: orNull(ms),
-    revoked: orNull(ms),
-    created: ms,
-    rotated: orNull(ms),
-  }) satisfies fc.Arbitrary<States[`L${string}`]>,
+  ...CLIENT_RECORDS,
   ...AGENT_RECORDS,
 };

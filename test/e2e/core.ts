@@ -1,20 +1,12 @@
 /** An agent's day, the same with a script and without: sign in, find, read, acknowledge, take the files, treat. */
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openContext, signIn } from './browser.ts';
 import { decided } from './ground.ts';
 import type { Stage } from './stage.ts';
-import { unzip } from './unzip.ts';
 
 const AGENT = 'Benali-Exemple';
-
-interface Told {
-  status: string;
-  events: { actionType: string; caseNewStatus: string | null; author: string | null }[];
-}
 
 async function opened(stage: Stage, script: boolean, test: (page: Page) => Promise<void>): Promise<void> {
   const context = await openContext(stage.browser, { script });
@@ -25,51 +17,7 @@ async function opened(stage: Stage, script: boolean, test: (page: Page) => Promi
   }
 }
 
-/** The shortest way through all: what every run of the tests takes. */
-export function acknowledgementTest(stage: () => Stage, script: boolean): void {
-  it('acknowledges a new case and takes all its files in two clicks from the list', () =>
-    opened(stage(), script, async (page) => {
-      const { ground } = stage();
-      const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
-      const number = folder.cases[0]!.externalId;
-      await signIn(page, `${ground.portal}/dossiers?q=${number}`, AGENT);
-      await page.getByRole('link', { name: `${number} (non ouvert)` }).click();
-      // the list's bar has a button of that name too
-      await page.getByRole('heading', { level: 1, name: number }).waitFor();
-      await page.getByRole('button', { name: 'Accuser réception' }).click();
-      await page.getByText('Enregistré : le dossier est « Reçu ».').waitFor();
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('link', { name: 'Tout télécharger (ZIP)' }).click(),
-      ]);
-      equal(download.suggestedFilename(), `${number}.zip`);
-      const files = unzip(readFileSync(await download.path()));
-      const seen = await ground.admin.getCase(folder.cases[0]!.id);
-      equal(files.size, seen.attachments.length + 2);
-      const manifest = files.get('manifeste.csv')!.toString();
-      for (const [name, bytes] of files) {
-        if (/^(manifeste|bordereau)/.test(name)) continue;
-        match(name, /^[\w.-]{1,120}$/);
-        ok(manifest.includes(createHash('sha256').update(bytes).digest('hex')), name);
-      }
-      match(files.get('bordereau.txt')!.toString(), new RegExp(number));
-      const after = await ground.admin.get<Told>(`/teledossiers/v1/cases/${folder.cases[0]!.id}`);
-      equal(after.status, 'SI_RECEIVED');
-      await page.goto(`${ground.portal}/dossiers?q=${number}`);
-      equal(await page.getByRole('link', { name: `${number} (non ouvert)` }).count(), 0);
-      deepEqual(
-        after.events.map(({ actionType, caseNewStatus, author }) => [actionType, caseNewStatus, author]),
-        [
-          ['STATUS_UPDATE', 'SI_RECEIVED', 'Nadia Benali-Exemple, officière d’état civil déléguée, service population'],
-          ['ATTACH_DL_ALL', null, 'Nadia Benali-Exemple, officière d’état civil déléguée, service population'],
-        ],
-      );
-    }));
-}
-
 export function coreTests(stage: () => Stage, script: boolean): void {
-  acknowledgementTest(stage, script);
-
   it('signs in, and comes back to the page that was asked for', () =>
     opened(stage(), script, async (page) => {
       await signIn(page, `${stage().ground.portal}/dossiers?vue=tous`, AGENT);
@@ -148,9 +96,9 @@ export function coreTests(stage: () => Stage, script: boolean): void {
       const folder = await ground.deposit('EtatCivil', ground.towns[0]!);
       const { id } = folder.cases[0]!;
       await signIn(page, `${ground.portal}/dossiers/${id}`, AGENT);
-      await page.getByRole('button', { name: 'Accuser réception' }).waitFor();
+      await page.getByRole('button', { name: 'Accuser réception', exact: true }).waitFor();
       await ground.admin.patchCase(id, 'IN_PROGRESS');
-      await page.getByRole('button', { name: 'Accuser réception' }).click();
+      await page.getByRole('button', { name: 'Accuser réception', exact: true }).click();
       await page.getByText('Rien n’a été envoyé').waitFor();
       await page.getByText('Le dossier est maintenant « En cours ».').waitFor();
       equal((await ground.admin.getCase(id)).events.length, 0);

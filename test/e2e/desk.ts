@@ -1,11 +1,13 @@
 /** Agents side by side: who treats what, who looks at it, who came first, and what can be taken back. */
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openContext, signIn } from './browser.ts';
 import { decided } from './ground.ts';
 import type { Stage } from './stage.ts';
 
+/** The hub says within half a second that its index is behind; beside other work, later. */
+const LATE_MS = 20_000;
 /** Two agents of the same town, for all its démarches. */
 const [NADIA, ZOE] = ['Benali-Exemple', 'Faure-Imaginaire'];
 
@@ -33,7 +35,7 @@ export function deskTests(stage: () => Stage, script: boolean): void {
       await signIn(nadia, `${ground.portal}/dossiers/${id}`, NADIA);
       await signIn(zoe, `${ground.portal}/dossiers/${id}`, ZOE);
       await zoe.getByText('Nadia Benali-Exemple consulte ce dossier en ce moment.').waitFor();
-      await nadia.getByRole('button', { name: 'Accuser réception' }).click();
+      await nadia.getByRole('button', { name: 'Accuser réception', exact: true }).click();
       await nadia.getByText('Enregistré : le dossier est').waitFor();
       await zoe.getByRole('button', { name: 'Marquer comme traité' }).click();
       await zoe.getByText('Rien n’a été envoyé').waitFor();
@@ -66,6 +68,34 @@ export function deskTests(stage: () => Stage, script: boolean): void {
       equal((await ground.admin.getCase(second.id)).status, 'HUBEE_NOTIFIED');
       await page.goto(`${ground.portal}/dossiers/${first.id}`);
       await page.getByText('Ce dossier est terminé').waitFor();
+    }));
+
+  it('goes on to a case the index had not read when it was asked for, and never calls an unread one the last', () =>
+    both(stage(), script, async (page) => {
+      const { ground } = stage();
+      const list = 'demarche=InscriptionListesElectorales';
+      const treat = page.getByRole('button', { name: 'Traiter et suivant' });
+      const first = await newCase('InscriptionListesElectorales');
+      await signIn(page, `${ground.portal}/dossiers/${first.id}?${list}`, NADIA);
+      await treat.waitFor();
+      const second = await ground.holdIndex(async () => {
+        const deposited = await newCase('InscriptionListesElectorales');
+        const before = await ground.lateLists();
+        const clicked = treat.click();
+        // The hub has said that its index is behind.
+        for (const end = Date.now() + LATE_MS; (await ground.lateLists()) === before; )
+          ok(Date.now() < end, 'the hub asked its index');
+        return { ...deposited, clicked };
+      });
+      await second.clicked;
+      await page.getByRole('heading', { level: 1, name: second.externalId }).waitFor();
+      await ground.holdIndex(async () => {
+        await newCase('InscriptionListesElectorales');
+        await treat.click();
+        await page.getByText('Le dossier suivant n’a pas pu être trouvé à temps').waitFor();
+        equal(await page.getByText('C’était le dernier de la liste').count(), 0);
+      });
+      equal((await decided(ground, second.id, 'DONE')).status, 'DONE');
     }));
 
   it('takes a case, gives it to a colleague, and finds it by its filter', () =>

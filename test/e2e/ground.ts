@@ -19,6 +19,8 @@ import { writeDeposit } from '#ops/demo/traffic/deposit.ts';
 import type { Folder } from '#ops/demo/wire.ts';
 import { freePort } from '#ops/portal/ports.ts';
 import { startPortalWith, startServices } from '#ops/services.ts';
+import { holdIndex } from '#test/index/held.ts';
+import { Gate } from './gate.ts';
 
 /** Démarches of the tests: a plain one, one that awaits, the death certificate, one with JSON. */
 const CODES = ['EtatCivil', 'recensementCitoyen', 'depotDossierPACS', 'CERTDC', 'OTV', 'InscriptionListesElectorales'];
@@ -34,7 +36,17 @@ export interface Ground {
   towns: Recipient[];
   /** Deposits a folder for a town; gives it back with the ids of its cases. */
   deposit(code: string, ...towns: Recipient[]): Promise<Folder>;
+  /** The same, of the same invented person with the same request each time: only its number is another one. */
+  depositAgain(code: string, ...towns: Recipient[]): Promise<Folder>;
+  /** The same with a business flow that cannot be read: it breaks off. */
+  depositBroken(code: string, ...towns: Recipient[]): Promise<Folder>;
+  /** between the portal and the hub */
+  gate: Gate;
   admin: Client;
+  /** The index of lists stays as it is while that is done. */
+  holdIndex<T>(what: () => Promise<T>): Promise<T>;
+  /** Lists the hub has answered before its index had all of them. */
+  lateLists(): Promise<number>;
   /** The software of a démarche's sender. */
   sender(code: string): Promise<Client>;
   stop(): Promise<void>;
@@ -82,10 +94,13 @@ export async function startGround(settings: Record<string, string> = {}): Promis
     await enrol({ admin, ledger, france, demarches: chosen, modeOf: () => 'PORTAIL', onStep: () => undefined });
     await inviteAgents(admin, agents);
     const credentials = await portalCredentials(admin, ledger);
+    const gate = new Gate(api);
+    const way = await gate.open();
+    stops.push(() => gate.close());
     const portal = await startPortalWith(
       {
         ...env,
-        HUB_API_URL: api,
+        HUB_API_URL: way,
         HUB_OIDC_CLIENT_SECRET: provider.clientSecret,
         HUB_PORTAL_CLIENT_ID: credentials.clientId,
         HUB_PORTAL_CLIENT_SECRET: credentials.clientSecret,
@@ -96,12 +111,24 @@ export async function startGround(settings: Record<string, string> = {}): Promis
     );
     stops.push(() => portal.stop());
     const sender = senders({ http, admin, ledger, chosen });
-    const deposit = depositor(chosen, sender);
-    return { portal: portal.url, api, provider, agents, towns: communes, admin, stop, deposit, sender };
+    const give = depositor(chosen, sender);
+    return {
+      ...{ portal: portal.url, api, provider, agents, towns: communes, gate, admin, stop, sender },
+      holdIndex: (what) => holdIndex(data, what),
+      lateLists: () => lateLists(api),
+      deposit: (code, ...recipients) => give(code, recipients, { seed: null }),
+      depositAgain: (code, ...recipients) => give(code, recipients, { seed: 'e2e' }),
+      depositBroken: (code, ...recipients) => give(code, recipients, { seed: 'e2e', broken: true }),
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function lateLists(api: string): Promise<number> {
+  const text = await (await fetch(`${api}/metrics`)).text();
+  return Number(/^index_lists_total\{[^}]*late="true"[^}]*\} (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
 const LOOK_MS = 200;
@@ -134,18 +161,34 @@ const senders =
     return new Client(http, await senderCredentials(admin, ledger, senderOf(demarche.sender.code)));
   };
 
-function depositor(chosen: readonly Demarche[], sender: Ground['sender']): Ground['deposit'] {
+interface Manner {
+  /** null: another person each time */
+  seed: string | null;
+  broken?: true;
+}
+type Giver = (code: string, recipients: Recipient[], how: Manner) => Promise<Folder>;
+
+/** XML of that length which ends in the middle. */
+const brokenXml = (bytes: Buffer): Buffer => {
+  const broken = Buffer.alloc(bytes.length, ' ');
+  broken.write('<?xml version="1.0" encoding="UTF-8"?><demande>');
+  return broken;
+};
+
+function depositor(chosen: readonly Demarche[], sender: Ground['sender']): Giver {
   let serial = 0;
-  return async (code, ...recipients) => {
+  return async (code, recipients, { seed, broken }) => {
     const demarche = chosen.find((one) => one.code === code);
     if (!demarche) throw new Error(`no démarche ${code}`);
     const client = await sender(code);
     serial += 1;
-    const random = new Random(`e2e ${serial}`);
+    const random = new Random(seed ?? `e2e ${serial}`);
     const { folder, files } = writeDeposit({ demarche, recipients }, random, serial, new Date());
     const made = await client.postFolder(folder);
     for (const [index, { id }] of made.attachments.entries()) {
-      await client.putFolderFile(made.id, id, files[index] as Buffer);
+      const bytes = files[index] as Buffer;
+      const isFlow = /\.xml$/.test(folder.attachments[index]?.fileName ?? '');
+      await client.putFolderFile(made.id, id, broken && isFlow ? brokenXml(bytes) : bytes);
     }
     await client.patchFolder(made.id, 'HUBEE_COMPLETED');
     return made;

@@ -4,8 +4,8 @@ import { it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openContext, signIn } from './browser.ts';
 import { decided } from './ground.ts';
-import { findings } from './pages.ts';
 import type { Stage } from './stage.ts';
+import { findings } from './tour/axe.ts';
 
 const AGENT = 'Benali-Exemple';
 
@@ -51,8 +51,8 @@ export function manyTests(stage: () => Stage, script: boolean): void {
         await page.getByRole('checkbox', { name: `Sélectionner le dossier ${made[0]!.externalId}` }).uncheck();
       }
       await page.getByRole('button', { name: 'Marquer comme traités' }).click();
-      await page.getByText('3 dossiers : marqués « Traité ».').waitFor();
-      if (!script) await page.getByText('1 exclu : 1 « Clos ».').waitFor();
+      await page.getByText('3 dossiers seront marqués « Traité ».').waitFor();
+      if (!script) await page.getByText('1 exclu : 1 déjà « Clos ».').waitFor();
       if (script) equal((await findings(page)).join(), '');
       await page.getByRole('button', { name: 'Lancer' }).click();
       await page.getByRole('heading', { level: 1, name: 'Traitement par lot' }).waitFor();
@@ -69,9 +69,10 @@ export function manyTests(stage: () => Stage, script: boolean): void {
       const { ground } = stage();
       const made = await newCases('InscriptionListesElectorales', 52);
       await signIn(page, `${ground.portal}/dossiers?demarche=InscriptionListesElectorales`, AGENT);
-      await page.getByRole('checkbox', { name: /^Étendre à tout le filtre/ }).check();
+      if (script) await page.getByRole('checkbox', { name: 'Sélectionner toute la page' }).check();
+      await page.getByRole('checkbox', { name: /^Sélectionner les \d+\sdossiers du filtre/ }).check();
       await page.getByRole('button', { name: 'Accuser réception' }).click();
-      await page.getByText(/^\d+\sdossiers\s: réception accusée\.$/).waitFor();
+      await page.getByText(/^La réception de \d+\sdossiers sera accusée\.$/).waitFor();
       await page.getByRole('button', { name: 'Lancer' }).click();
       await over(page, 'Terminé :');
       for (const { id } of [made[0]!, made[51]!]) {
@@ -108,6 +109,15 @@ export function keyboardTests(stage: () => Stage): void {
       await page.getByRole('heading', { level: 1, name: second }).waitFor();
       await page.keyboard.press('p');
       await page.getByText('Le dossier vous est attribué.').waitFor();
+      await page.keyboard.press('a');
+      await page.getByText('Enregistré : le dossier est').waitFor();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
+      equal(download.suggestedFilename(), `${second}.zip`);
+      await page.keyboard.press('t');
+      await page.getByText('sera envoyé dans').or(page.getByText('Décision en attente')).first().waitFor();
+      await page.keyboard.press('z');
+      await page.getByText('La décision est annulée : rien n’a été envoyé.').waitFor();
+      await page.getByRole('heading', { level: 1, name: second }).waitFor();
       await page.keyboard.press('?');
       const help = page.getByRole('dialog', { name: 'Raccourcis clavier' });
       await help.waitFor();

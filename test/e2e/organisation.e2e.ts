@@ -4,7 +4,6 @@ import { accountTests, warningTests } from './account.ts';
 import { demoTests } from './demo.ts';
 import { organisationTests } from './organisation.ts';
 import { openPost, type Post } from './post.ts';
-import { settingsPageTests } from './settings-pages.ts';
 
 let opened: Post;
 const stage = () => opened;
@@ -19,4 +18,3 @@ describe('an agent’s account without JavaScript', () => accountTests(stage, fa
 describe('an agent’s account with JavaScript', () => accountTests(stage, true));
 describe('the end of a session', () => warningTests(stage));
 describe('the demonstration space', () => demoTests(stage));
-describe('pages of settings', () => settingsPageTests(stage));

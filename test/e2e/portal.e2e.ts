@@ -15,4 +15,4 @@ after(() => opened?.stop());
 describe('an agent without JavaScript', () => coreTests(stage, false));
 describe('an agent with JavaScript', () => coreTests(stage, true));
 describe('signing in', () => signInTests(stage));
-describe('every page', () => pageTests(stage));
+describe('what is sent', () => pageTests(stage));

@@ -1,13 +1,14 @@
 /** The way through the portal that every run of the tests takes; `./hub test e2e` goes everywhere. */
 import { after, before, describe } from 'node:test';
-import { acknowledgementTest } from './core.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openPost, type Post } from './post.ts';
+import { acknowledgeTask } from './tasks/decide.ts';
+import { taskTests } from './tasks/task.ts';
 
-let opened: Stage;
+let opened: Post;
 const stage = () => opened;
 before(async () => {
-  opened = await openStage();
+  opened = await openPost();
 });
 after(() => opened?.stop());
 
-describe('an agent without JavaScript', () => acknowledgementTest(stage, false));
+describe('an agent', () => taskTests(stage, [acknowledgeTask], []));

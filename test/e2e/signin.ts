@@ -98,7 +98,7 @@ export function signInTests(stage: () => Stage): void {
       await page.goto(`${ground.portal}/dossiers?vue=tous`);
       equal((await row(one!)) + (await row(other!)), 2);
       await page.getByRole('link', { name: other! }).click();
-      await page.getByRole('button', { name: 'Accuser réception' }).click();
+      await page.getByRole('button', { name: 'Accuser réception', exact: true }).click();
       await page.getByText('Enregistré : le dossier est « Reçu ».').waitFor();
     }));
 

@@ -2,8 +2,8 @@
 import { deepEqual } from 'node:assert/strict';
 import { it } from 'node:test';
 import { openContext, signIn } from './browser.ts';
-import { findings } from './pages.ts';
 import type { Stage } from './stage.ts';
+import { findings } from './tour/axe.ts';
 
 /** Folder for screenshots, to be looked at. */
 const SHOTS = process.env['HUB_E2E_SHOTS'];

@@ -57,8 +57,8 @@ const pdfOf = (size: number): Buffer =>
   Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(size - 15, 'x'), Buffer.from('\n%%EOF')]);
 
 /** Files of a sending that are still on the portal's disk. */
-const left = (): string[] => {
-  const folder = join(hubFolder, 'portal/files');
+export const left = (part: 'files' | 'kept' = 'files'): string[] => {
+  const folder = join(hubFolder, 'portal', part);
   return existsSync(folder) ? readdirSync(folder) : [];
 };
 
@@ -194,7 +194,7 @@ export function talkTests(stage: () => Stage, script: boolean): void {
       const { ground } = stage();
       await unfold(page, 'Voir l’accusé de réception');
       await page.getByText('ACCUSÉ DE RÉCEPTION Votre').waitFor();
-      await page.getByRole('button', { name: 'Accuser réception' }).click();
+      await page.getByRole('button', { name: 'Accuser réception', exact: true }).click();
       await page.getByText('le dossier est « Reçu »').waitFor();
       const [event] = (await told(ground.admin, cases[0]!.id)).events;
       match(
@@ -204,7 +204,7 @@ export function talkTests(stage: () => Stage, script: boolean): void {
       ok(event!.message!.includes(ground.towns[0]!.email));
       const death = await ground.deposit('CERTDC', ground.towns[0]!);
       await page.goto(`${ground.portal}/dossiers/${death.cases[0]!.id}`);
-      await page.getByRole('button', { name: 'Accuser réception' }).click();
+      await page.getByRole('button', { name: 'Accuser réception', exact: true }).click();
       await page.getByText('le dossier est « En cours »').waitFor();
       equal((await told(ground.admin, death.cases[0]!.id)).events[0]!.message, null);
     }));
@@ -270,7 +270,7 @@ export function talkTests(stage: () => Stage, script: boolean): void {
       });
       await refused(/«\sgrand\.pdf\s» dépasse 10\sMo/, { ...good, name: 'grand.pdf', buffer: pdfOf(10_000_001) });
       // Its name says PDF, its bytes do not: the hub refuses it once the first is there.
-      await refused(/Le hub a refusé «\sfaux\.pdf\s».*1\sfichier avait été déposé avant lui et a été retiré/, good, {
+      await refused(/«\sfaux\.pdf\s» n’a pas été accepté.*1\sfichier avait été déposé avant lui et a été/, good, {
         ...good,
         name: 'faux.pdf',
         buffer: Buffer.from('<html>not what it says</html>'),

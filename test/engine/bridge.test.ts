@@ -36,14 +36,18 @@ const owner = (take: Owner['take']): Owner => ({ take });
 test('a request reaches its owner as it was asked, and its answer comes back as it was given', async () => {
   const { near, far, answers, asker, close } = bridge();
   const taken: Arrived[] = [];
+  const texts: (string | undefined)[] = [];
   far.own(
     PARTITION,
-    owner((one) => taken.push(one) > 0),
+    owner((one, _, json) => texts.push(json) > 0 && taken.push(one) > 0),
   );
   await until('the owner is seen', async () => near.owner(PARTITION) !== undefined);
   for (const ask of [1, 2, 3]) assert.equal(near.owner(PARTITION)?.take(message(ask), asker), true);
   await until('all came', async () => taken.length === 3);
   assert.deepEqual(taken, [message(1), message(2), message(3)]);
+  // what the journal keeps of them
+  const kept = taken.map(({ command, replyTo }) => JSON.stringify({ command, replyTo }));
+  assert.deepEqual(texts, kept);
   const items: ReplyItem[] = [
     [1, 201, 2, { id: 'é\u0000"' }],
     [2, 0, 1],

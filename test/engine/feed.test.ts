@@ -5,7 +5,7 @@ import { KIND, newId } from '#engine/domain/ids.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { encode, encodeFeedEntry } from '#engine/domain/records/codec.ts';
 import { NO_DOORS } from '#engine/domain/records/door.ts';
-import { feedList, recipientName } from '#engine/domain/records/names.ts';
+import { consumersName, feedList, recipientName } from '#engine/domain/records/names.ts';
 import { recordKey } from '#engine/redis/keys.ts';
 import { Reads } from '#engine/redis/reads.ts';
 import { openWorld, type World } from './world.ts';
@@ -96,4 +96,28 @@ test('a damaged entry is left out and told of; those around it are served, and t
     [KEPT, KEPT + 2],
   );
   assert.deepEqual([page.next, damaged.length], [KEPT + 2, 1]);
+});
+
+test('a reader goes on after what it has acknowledged, whatever was remembered of it, in one read when that is right', async () => {
+  await filled();
+  const name = consumersName(TOWN);
+  const acknowledges = (acknowledged: number): Promise<unknown> =>
+    world.redis.set(recordKey(HOME, name), encode(name, { consumers: { logiciel: { acknowledged, at: 1 } } }));
+  const resumed = async (consumer = 'logiciel') => {
+    const { acknowledged, entries } = await feeds.resume(TOWN, consumer, 2);
+    return [acknowledged, entries.map(({ sequence }) => sequence)];
+  };
+  assert.deepEqual(await resumed(), [undefined, [KEPT, KEPT + 1]]);
+  for (const position of [KEPT + 10, KEPT + 200, KEPT + 3]) {
+    await acknowledges(position);
+    assert.deepEqual(await resumed(), [position, [position + 1, position + 2]]);
+    assert.deepEqual(await resumed('autre'), [undefined, [KEPT, KEPT + 1]]);
+    await world.redis.config('RESETSTAT');
+    assert.deepEqual(await resumed(), [position, [position + 1, position + 2]]);
+    assert.equal(/cmdstat_lrange:calls=(\d+)/.exec(await world.redis.info('commandstats'))?.[1], '1');
+  }
+  await acknowledges(LAST);
+  assert.deepEqual(await resumed(), [LAST, []]);
+  await world.redis.del(recordKey(HOME, name));
+  assert.deepEqual(await resumed(), [undefined, [KEPT, KEPT + 1]]);
 });

@@ -49,6 +49,17 @@ it('Redis holds the hash of a secret, never the secret, and forgets both session
   near(await redis.pttl(sessionsKey(ADA)), LIFE_MS);
 });
 
+it('a page that looks by itself does not prolong it', async () => {
+  const { secret } = await sessions.open(WHO);
+  const { hash } = (await sessions.resume(secret)) ?? assert.fail();
+  await redis.pexpire(sessionKey(hash), 10 * MINUTE);
+  now += 2 * MINUTE;
+  assert.equal((await sessions.resume(secret, false))?.hash, hash);
+  near(await lifeOf(hash), 10 * MINUTE);
+  await sessions.resume(secret);
+  near(await lifeOf(hash), IDLE_MS);
+});
+
 it('a gesture prolongs it, once a minute at most, and never past its end', async () => {
   const { secret } = await sessions.open(WHO);
   const { hash } = (await sessions.resume(secret)) ?? assert.fail();

@@ -34,6 +34,20 @@ test('a process starts again on a full server: only there it can drain', async (
   await hub.close();
 });
 
+test('what cannot be opened leaves no connection, so that a command that says so ends', async () => {
+  await (await open()).close();
+  const mine = async (): Promise<number> =>
+    ((await world.redis.client('LIST')) as string).split('\n').filter((line) => line !== '').length;
+  const before = await mine();
+  await world.redis.config('SET', 'min-replicas-to-write', '1');
+  try {
+    await assert.rejects(open(), /NOREPLICAS/);
+  } finally {
+    await world.redis.config('SET', 'min-replicas-to-write', '0');
+  }
+  await until('they are gone', async () => (await mine()) <= before);
+});
+
 test('a full server takes what frees memory, refuses all else, and says that it is not ready', async () => {
   const hub = await open();
   const engine = await world.engine('e1', product);

@@ -11,8 +11,13 @@ import { fakeRequest } from '#test/transport/request.ts';
 
 const OLDEST = 41;
 const page = { kept: OLDEST + 1, last: 90, processes: new Map(), entries: [], holder: undefined, next: 90 };
-const feeds = { read: async () => page, cursor: async () => ({ acknowledged: 7, at: 0 }) };
-const hub = { feeds, news: { follow: async () => () => undefined } } as never;
+const feeds = {
+  read: async () => page,
+  resume: async () => ({ ...page, acknowledged: 7 }),
+  cursor: async () => ({ acknowledged: 7, at: 0 }),
+};
+const pulls = { note: () => undefined };
+const hub = { feeds, pulls, news: { follow: async () => () => undefined } } as never;
 const registry = new Registry();
 const auth = { admit: () => ({}) };
 const table = routes({ hub, auth, readers: new Readers(hub), counts: { feed: FeedCounts.of(registry) } } as never);

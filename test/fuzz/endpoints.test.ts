@@ -85,6 +85,11 @@ async function known(): Promise<Record<string, string[]>> {
     decisionId: [sent.id],
     // one that is nobody's: test/desk knows the others
     bulkId: [complete.id],
+    exportId: [(await agents[0]!.post('/relais/v1/exports', { format: 'csv' })).json.id],
+    slug: [(await agents[0]!.post('/relais/v1/views', { name: 'À voir', filter: 'view=waiting' })).json.slug],
+    // ones that are nobody's: test/agents knows the others
+    templateId: [complete.id],
+    passkeyId: ['0123456789abcdef0123456789abcdef'],
     agentId: [(await portal.invite('autre@orly.test', ORLY)).id],
   };
 }

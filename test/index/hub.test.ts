@@ -4,6 +4,7 @@ import { DILA, LENS, ORLY, subscription } from '#test/contract/country.ts';
 import { deposit, notifications, startHub, type World } from '#test/contract/hub.ts';
 import { type Json, Partner } from '#test/contract/wire.ts';
 import { deposit as nativeDeposit } from '#test/native/calls.ts';
+import { holdIndex } from './held.ts';
 
 let world: World;
 before(async () => {
@@ -98,6 +99,15 @@ test('a case is unread until its last notification is deleted', async () => {
   assert.deepEqual(await unread(), [id]);
 });
 
+test('a list is counted without being read', async () => {
+  for (const query of ['', 'view=waiting', 'q=statut', 'unread=true&sort=number&order=desc']) {
+    const { json } = await world.orly.get(`${CASES}/count?${query}`);
+    const { total } = await list(world.orly, query);
+    assert.deepEqual({ count: json.count, exact: json.exact, late: json.late }, { ...total, late: false }, query);
+  }
+  assert.equal((await world.orly.get(`${CASES}/count?limit=5`)).status, 400);
+});
+
 test('counters are those of the lists, by view, status and démarche', async () => {
   const { json } = await world.orly.get(`${CASES}/counters`);
   for (const view of Object.keys(json.views)) {
@@ -111,6 +121,75 @@ test('counters are those of the lists, by view, status and démarche', async () 
     ['CERTDC'],
   );
   assert.equal(json.unread, (await list(world.orly, 'unread=true')).total.count);
+});
+
+test('the notifications of one case are asked for and deleted at once, and the other cases stay unread', async () => {
+  const one = await of('Ada', 'Cloche');
+  const two = await of('Zoé', 'Cloche');
+  const path = (id: string) => `${CASES}/${id}/notifications`;
+  const said = await world.dgs.post(`/teledossiers/v1/cases/${one}/events`, {
+    actionType: 'COM_ADD',
+    notification: true,
+    message: 'encore',
+  });
+  assert.equal(said.status, 201, said.text);
+  const { status, json: found } = await world.orly.get(path(one));
+  assert.equal(status, 200);
+  assert.deepEqual(
+    found.map(({ caseId, eventId, eventActionType }: Json) => [caseId, eventId, eventActionType]),
+    [
+      [one, null, null],
+      [one, said.json.id, 'COM_ADD'],
+    ],
+  );
+  const all: Json[] = await notifications(world.orly);
+  assert.deepEqual(
+    found,
+    all.filter(({ caseId }) => caseId === one),
+    'they are those of the contract',
+  );
+  for (const other of [world.meaux, world.dgs]) assert.equal((await other.call('DELETE', path(one))).status, 403);
+  assert.equal((await world.orly.call('DELETE', path(one))).status, 204);
+  assert.deepEqual((await world.orly.get(path(one))).json, []);
+  assert.equal((await world.orly.call('DELETE', path(one))).status, 204, 'nothing is left to delete');
+  const rest: Json[] = await notifications(world.orly);
+  assert.deepEqual(
+    rest,
+    all.filter(({ caseId }) => caseId !== one),
+  );
+  assert.deepEqual(idsOf(await list(world.orly, 'q=cloche&unread=true')), [two]);
+  assert.equal((await world.orly.get(path('01890a5d-ac96-7b06-8000-000000000000'))).status, 404);
+});
+
+test('a deadline follows the delay of its démarche, for cases that are there already too', async () => {
+  const CERTDC = '/referential/v1/processes/CERTDC';
+  const one = await of('Ada', 'Delai');
+  const two = await of('Zoé', 'Delai');
+  const { json: before } = await world.admin.get(CERTDC);
+  assert.equal('timeBeforeDeadline' in before, false);
+  const put = await world.admin.put(CERTDC, { ...before, timeBeforeDeadline: 1 });
+  assert.deepEqual([put.status, put.json.timeBeforeDeadline], [200, 1]);
+  const items = (await list(world.orly, 'q=delai&sort=deadline')).items as Json[];
+  assert.deepEqual(new Set(idsOf({ items })), new Set([one, two]));
+  const Paris = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' });
+  for (const { received, deadline } of items) {
+    const [day] = Paris.format(Date.parse(received) + 24 * 3_600_000).split(' ');
+    assert.equal(Paris.format(Date.parse(deadline)), `${day} 23:59:59`);
+  }
+  assert.deepEqual(new Set(idsOf(await list(world.orly, 'q=delai&dueWithin=49'))), new Set([one, two]));
+  assert.deepEqual(idsOf(await list(world.orly, 'q=delai&view=overdue')), []);
+  assert.equal((await setStatus(world.orly, two, 'DONE')).status, 201);
+  assert.deepEqual(idsOf(await list(world.orly, 'q=delai&dueWithin=49')), [one], 'what is done is due no more');
+  const { json: counters } = await world.orly.get(`${CASES}/counters`);
+  assert.equal(counters.soon, (await list(world.orly, 'dueWithin=48')).total.count);
+  for (const text of ['0', '9000', 'x', '-1', '1.5'])
+    assert.equal((await world.orly.get(`${CASES}?dueWithin=${text}`)).status, 400, text);
+  // The sender reads what the contract has, and software that knows no delay does not take it away.
+  assert.equal('timeBeforeDeadline' in (await world.dgs.get(CERTDC)).json, false);
+  assert.equal((await world.admin.put(CERTDC, before)).json.timeBeforeDeadline, 1);
+  const gone = await world.admin.put(CERTDC, { ...before, timeBeforeDeadline: null });
+  assert.equal('timeBeforeDeadline' in gone.json, false);
+  for (const { deadline } of (await list(world.orly, 'q=delai')).items) assert.equal(deadline, null);
 });
 
 test('each sees the cases of its organisation and démarche only', async () => {
@@ -146,6 +225,23 @@ test('pages follow each other without a gap, and go with their own order only', 
     assert.equal((await world.orly.get(`${CASES}?${query}`)).status, 400, query);
   const { json } = await world.orly.get(`${CASES}/${whole[1]}/neighbours?sort=applicant&order=desc`);
   assert.deepEqual([json.previous, json.next], [whole[0], whole[2]]);
+});
+
+test('an index that is behind says so, and does not deny the case it has not read', async () => {
+  const first = await of('Ada', 'Suite');
+  await list(world.orly);
+  const next = (id: string) => world.orly.get(`${CASES}/${id}/neighbours?q=suite`);
+  assert.deepEqual([(await next(first)).json.next, (await next(first)).json.late], [null, false]);
+  const second = await holdIndex(world.data, async () => {
+    const id = await of('Zoé', 'Suite');
+    for (const known of [first, id]) {
+      const { status, json } = await next(known);
+      assert.deepEqual([status, json.previous, json.next, json.late], [200, null, null, true]);
+    }
+    return id;
+  });
+  assert.deepEqual([(await next(first)).json.next, (await next(first)).json.late], [second, false]);
+  assert.equal((await next('01890a5d-ac96-7b06-8000-000000000000')).status, 404);
 });
 
 test('what cannot be asked is refused in French', async () => {

@@ -9,7 +9,7 @@ import type { ProcessState } from '#engine/domain/records/process.ts';
 import { caseId, ORGS } from './rows.ts';
 
 const NOW = Date.UTC(2026, 3, 15, 10);
-const process = { timeBeforeArchiving: 30, timeBeforeFolderDeletion: 365 } as ProcessState;
+const process = { timeBeforeArchiving: 30, timeBeforeFolderDeletion: 365, timeBeforeDeadline: null } as ProcessState;
 const state = (more: Partial<CaseState>): CaseState =>
   ({
     recipient: ORGS[0],
@@ -32,6 +32,17 @@ test('a case is read again when a timer of the hub has moved it on', () => {
   assert.equal(due({ status: 'ARCHIVED', closed: NOW }), dayStart(NOW, 366));
   const late = dayStart(NOW, 40);
   assert.equal(due({ status: 'CLOSED', closed: NOW }, late), late + 3_600_000, 'it was not moved on: an hour later');
+});
+
+test('a deadline is the last moment in Paris of the day so many days after the deposit, across a change of hour too', () => {
+  const deadline = (days: number | null, transmitted = NOW) =>
+    rowOf(caseId(), state({ transmitted }), { ...process, timeBeforeDeadline: days }, NOW).deadline;
+  assert.equal(deadline(null), null);
+  assert.equal(rowOf(caseId(), state({}), undefined, NOW).deadline, null);
+  assert.equal(deadline(0), Date.parse('2026-04-15T23:59:59.999+02:00'));
+  assert.equal(deadline(5), Date.parse('2026-04-20T23:59:59.999+02:00'));
+  assert.equal(deadline(2, Date.parse('2026-03-27T10:00:00Z')), Date.parse('2026-03-29T23:59:59.999+02:00'));
+  assert.equal(deadline(1, Date.parse('2026-12-31T23:30:00Z')), Date.parse('2027-01-02T23:59:59.999+01:00'));
 });
 
 test('a row holds no address of anybody', () => {

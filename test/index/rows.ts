@@ -77,6 +77,7 @@ export const questions: fc.Arbitrary<Question> = fc.record({
   from: fc.option(moments),
   to: fc.option(moments),
   overdue: fc.option(moments),
+  soon: fc.option(moments),
   unread: fc.boolean(),
   assignee: fc.option(fc.constantFrom('', ...AGENTS)),
   words: fc.array(words, { maxLength: 2 }),
@@ -95,6 +96,7 @@ export function fits(question: Question, row: CaseRow, unread: boolean): boolean
   if (question.from !== null && row.received < question.from) return false;
   if (question.to !== null && row.received >= question.to) return false;
   if (question.overdue !== null && !(row.deadline !== null && row.deadline < question.overdue)) return false;
+  if (question.soon !== null && (row.deadline ?? Number.POSITIVE_INFINITY) < question.soon) return false;
   if (question.assignee !== null && question.assignee !== (row.assignee ?? '')) return false;
   if (question.unread && !unread) return false;
   const all = tokens([row.number, row.firstName, row.lastName, ...row.files].join(' '));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { openToRead, openToWrite } from '#api/index/file.ts';
+import { fileOf, openToRead, openToWrite } from '#api/index/file.ts';
 import { type Question, wordsOf } from '#api/index/question.ts';
 import type { CaseRow } from '#api/index/row.ts';
 import { Search } from '#api/index/search.ts';
@@ -67,7 +67,7 @@ function plain(question: Question, some: readonly CaseRow[], isUnread: (row: Cas
 }
 
 test('the file is for nobody else on the machine', () => {
-  assert.equal(statSync(join(folder, 'cases.sqlite')).mode & 0o777, 0o600);
+  assert.equal(statSync(fileOf(folder)).mode & 0o777, 0o600);
 });
 
 test('any filter in any order is what a plain predicate over the same rows gives, page by page', () => {
@@ -159,6 +159,35 @@ test('a case of another organisation, or of another démarche, has no neighbours
   assert.equal(seenBy(ORGS[1], null), null);
 });
 
+/** Marks for SQLite's Unicode (6.1), letters for Node: such a word is none of the index's, and finds nothing. */
+const APART = /[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]/;
+
+test('whatever letters and digits Node knows, a word of them is found', () => {
+  empty();
+  const [row] = fc.sample(rows, 1) as [CaseRow];
+  const everywhere = { ...(fc.sample(questions, 1)[0] as Question), reaches: [{ org: ORGS[0], processes: null }] };
+  const question = { ...everywhere, statuses: null, open: null, from: null, to: null, overdue: null, soon: null };
+  const letters: string[] = [];
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const letter = code >= 0xd800 && code <= 0xdfff ? '' : String.fromCodePoint(code);
+    if (/^[\p{L}\p{N}]$/u.test(letter) && !APART.test(letter)) letters.push(letter);
+  }
+  assert.ok(letters.length > 100_000);
+  const each = 500;
+  for (let from = 0; from < letters.length; from += each) {
+    const name = `a${letters.slice(from, from + each).join('')}b`;
+    put([{ ...row, id: caseId(), org: ORGS[0], lastName: name }]);
+    const words = wordsOf(name);
+    assert.equal(words.length, 1);
+    assert.equal(
+      search.count({ ...question, unread: false, assignee: null, words }),
+      1,
+      `from ${name.codePointAt(1)?.toString(16)}`,
+    );
+  }
+  assert.equal(search.count({ ...question, unread: false, assignee: null, words: wordsOf('a\u19b0b') }), 0);
+});
+
 test('searches that are no words of the index do no harm', () => {
   empty();
   const [question] = fc.sample(questions, 1) as [Question];
@@ -168,6 +197,6 @@ test('searches that are no words of the index do no harm', () => {
     }),
     { numRuns: 300 },
   );
-  for (const word of ['NEAR', 'AND', 'org', 'o1', 'a"b', "l'été", '*', ''])
+  for (const word of ['Ⰰᦰ〡', 'NEAR', 'AND', 'org', 'o1', 'a"b', "l'été", '*', ''])
     search.count({ ...question, words: wordsOf(word) });
 });

@@ -58,6 +58,7 @@ const PLACES: Record<string, string> = {
   'a timer': keysOf(HOME).due,
   'a timer’s message': keysOf(HOME).timers,
   'the sequences sent': keysOf(HOME).sent,
+  'its figures': keysOf(HOME).counters,
 };
 
 for (const [what, text] of Object.entries(PLACES)) {
@@ -82,6 +83,18 @@ for (const [what, text] of Object.entries(PLACES)) {
     assert.deepEqual(await world.added(HOME, 'a'), ['1', '2', '3']);
   });
 }
+
+test('a flipped bit in the name of one of its figures is found, and it is what was counted', async () => {
+  for (const value of [1, 2]) await api.ask(HOME, add(value));
+  const { counters } = keysOf(HOME);
+  const right = await world.redis.hget(counters, 'applied');
+  const takes = engine.events.filter((event) => event === `taken ${HOME}`).length;
+  await world.killRedis((dir) => assert.ok(flip(dir, 'applied')));
+  await until('it is taken again', () => engine.events.filter((event) => event === `taken ${HOME}`).length > takes);
+  assert.equal(await world.redis.hget(counters, 'applied'), right);
+  assert.equal((await api.ask(HOME, add(3))).status, 200);
+  assert.equal(await world.redis.hget(counters, 'applied'), String(Number(right) + 1));
+});
 
 test('a flipped bit in the text of a record is found, too, and put right', async () => {
   await api.ask(HOME, add(1));

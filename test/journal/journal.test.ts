@@ -161,6 +161,10 @@ test('a turn is read as it was written, whatever its values hold, and a damaged 
     assert.equal(line.indexOf('\n'), line.length - 1);
     assert.deepEqual(decodeTurn(line.trimEnd()), { partition: 1, epoch: 2, turn: 3, before: 'abc', mark, done });
     assert.equal(decodeTurn(line.trimEnd().replace('k', 'l')), undefined);
+    // a request that came as text
+    const messages = done.messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
+    const asText = encodeTurn({ partition: 1, epoch: 2, turn: 3, before: 'abc', done: { ...done, messages } });
+    assert.equal(asText.line, line);
   }
   assert.equal(decodeTurn('T'), undefined);
 });

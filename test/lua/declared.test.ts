@@ -12,7 +12,7 @@ import { openServer, type Server } from './server.ts';
 import { callCount, undeclared } from './undeclared.ts';
 
 /**
- * During a slot migration a function that touches an undeclared key dies half-way without roll-back (engine.md §8.8).
+ * During a slot migration a function that touches an undeclared key dies half-way without roll-back.
  * All of test/lua runs as a user limited to the declared keys; these tests show that this limit holds.
  */
 let limited: Server;
@@ -35,7 +35,7 @@ after(async () => {
 
 test('an undeclared key fails the call: the limit every other test runs under is real', async () => {
   const source = `#!lua name=probe
-    redis.register_function({ function_name = 'relais_probe_1', callback = function(keys, args)
+    redis.register_function({ function_name = '${functionName('probe')}', callback = function(keys, args)
       return redis.call('SET', args[1], 'x') end, flags = { 'allow-oom' } })`;
   await limited.redis.call('FUNCTION', 'LOAD', source);
   assert.equal(await limited.call('probe', ['{1}:a'], ['{1}:a']), 'OK');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { functionName } from '#engine/redis/library.ts';
 import { openServer, type Server } from './server.ts';
 
 let server: Server;
@@ -40,7 +41,7 @@ test('a feed is read from the place its first entry tells, sequences in base 36'
 test('it may be called as a read, and writes nothing', async () => {
   const before_ = await server.snapshot();
   const bytes = await server.logged();
-  assert.deepEqual(await server.redis.fcall_ro('relais_reads_1', 1, '{5}:a', 1, 0, 0), ['one']);
+  assert.deepEqual(await server.redis.fcall_ro(functionName('reads'), 1, '{5}:a', 1, 0, 0), ['one']);
   assert.deepEqual(await server.snapshot(), before_);
   assert.equal(await server.logged(), bytes);
 });

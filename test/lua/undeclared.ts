@@ -6,6 +6,7 @@ const CALL = /redis\.p?call\(([^()]*)/g;
 
 const ALLOWED = [
   /^'TIME'$/,
+  /^'INFO', 'server'$/,
   /^'[A-Z]+', (?:'[A-Z]+', )?(?:keys\[|key\b(?!\s*\.\.))/,
   // sliced: command and key are its parameters
   /^command, key, unpack$/,

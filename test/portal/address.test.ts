@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { hubQuery, listParams, readList, SORTS, VIEWS } from '#lib/list.ts';
+import { hubQuery, listOf, listParams, readList, SORTS, VIEWS } from '#lib/list.ts';
 import { ownPath } from '#lib/server/auth/return.ts';
 
 describe('the page to come back to', () => {
@@ -40,18 +40,29 @@ describe('the page to come back to', () => {
 
 describe('the address of a list', () => {
   const day = fc.constantFrom('', '2026-01-31');
-  const state = fc.record({
+  const chosen = fc.record({
     view: fc.constantFrom(...VIEWS),
     process: fc.constantFrom('', 'EtatCivil'),
     status: fc.constantFrom('', 'DONE'),
     from: day,
     to: day,
+    due: fc.constantFrom('', '48', '168'),
     unread: fc.boolean(),
     assignee: fc.constantFrom('', 'moi', 'personne', '00000000-0000-4000-8000-000000000000'),
     q: fc.constantFrom('', 'é & ?', 'a'),
     sort: fc.constantFrom(...SORTS),
     descending: fc.boolean(),
+    named: fc.boolean(),
+    saved: fc.constantFrom('', 'a-voir-12ab'),
   });
+  // A view that is not the usual one is always named.
+  const state = chosen.map((one) => ({ ...one, named: one.named || one.view !== 'waiting' }));
+  it('is what the hub keeps of it, but for whose view it is', () => {
+    fc.assert(
+      fc.property(state, (one) => deepEqual(listOf(hubQuery(one).toString()), { ...one, named: true, saved: '' })),
+    );
+  });
+
   it('says all of its state', () => {
     fc.assert(fc.property(state, (one) => deepEqual(readList(listParams(one)), { ...one })));
   });
@@ -60,6 +71,6 @@ describe('the address of a list', () => {
     equal(listParams(readList(new URLSearchParams())).toString(), '');
     const odd = readList(new URLSearchParams('vue=x&etat=<a>&depuis=hier&tri=zz'));
     deepEqual(odd, readList(new URLSearchParams()));
-    equal(hubQuery(odd).toString(), 'view=waiting&sort=received&order=asc');
+    equal(hubQuery(odd).toString(), 'view=waiting&sort=deadline&order=asc');
   });
 });

@@ -5,6 +5,7 @@ import { ReferentialCopy } from '#engine/client/referential.ts';
 import { WAIT_MS } from '#engine/client/referential-barrier.ts';
 import { compareText } from '#engine/client/referential-table.ts';
 import { orgKey } from '#engine/domain/organization.ts';
+import type { ClientState } from '#engine/domain/records/client.ts';
 import type { OrganizationState } from '#engine/domain/records/organization.ts';
 import type { SubscriptionState, SubscriptionStatus } from '#engine/domain/records/subscription.ts';
 import { freshId, organization, subscription, TOWN } from './samples.ts';
@@ -258,4 +259,39 @@ test('lists stay in order through changes, and count all pages', async () => {
   assert.equal(page(10, 5).total, 29);
   assert.deepEqual(names(page(0, 5, '00000000000031').items), ['zzz']);
   assert.equal(page(0, 5, '00000000000099').total, 0);
+});
+
+test('the first end of a replaced secret follows what is made, rotated and revoked, and time', async () => {
+  const source = new FakeSource();
+  const copy = await opened(source);
+  const client = (clientId: string, previousUntil: number | null): ClientState => ({
+    clientId,
+    scope: 'SI',
+    organization: KEY,
+    subscription: null,
+    partner: null,
+    secret: 'hash',
+    previousSecret: previousUntil === null ? null : 'hash before',
+    previousUntil,
+    revoked: null,
+    created: NOW,
+    rotated: null,
+  });
+  const after = async (name: string, state: ClientState | null, now = NOW): Promise<number | undefined> => {
+    source.write(`L${name}`, state);
+    await copy.fresh();
+    return copy.firstSecretEnd(now);
+  };
+  assert.equal(copy.firstSecretEnd(NOW), undefined);
+  assert.equal(await after('a', client('a', null)), undefined);
+  assert.equal(await after('b', client('b', NOW + 30)), NOW + 30);
+  assert.equal(await after('c', client('c', NOW + 20)), NOW + 20);
+  assert.equal(await after('d', client('d', NOW - 1)), NOW + 20, 'one that ended is no more to come');
+  assert.equal(copy.firstSecretEnd(NOW + 20), NOW + 30, 'one ends when its time comes');
+  assert.equal(await after('b', client('b', NOW + 10)), NOW + 10, 'rotated again');
+  assert.equal(await after('b', client('b', null)), NOW + 20, 'revoked');
+  assert.equal(await after('c', null), undefined, 'gone');
+  source.rewind(1);
+  await copy.fresh();
+  assert.equal(await after('e', client('e', NOW + 5)), NOW + 5, 'read anew');
 });

@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { createAuth } from '#api/auth/auth.ts';
 import { routes as clients } from '#api/routes/clients.ts';
 import { routes as organizations } from '#api/routes/organizations.ts';
@@ -11,6 +12,7 @@ import type { Method, Reply, Request, Route } from '#api/server/types.ts';
 import { ReferentialCopy } from '#engine/client/referential.ts';
 import type { Command } from '#engine/domain/commands.ts';
 import type { ReferentialCommand } from '#engine/domain/deciders/referential.ts';
+import { TrafficCounts } from '#engine/telemetry/traffic.ts';
 import { ADMIN, MASTER } from '../auth/world.ts';
 import { FakeSource } from './source.ts';
 import { World } from './world.ts';
@@ -52,7 +54,8 @@ export class Stack {
       adminClientSecret: ADMIN.secret,
     };
     this.#auth = createAuth(hub, config);
-    const deps = { hub, config, auth: this.#auth } as unknown as ApiDeps;
+    const counts = { traffic: TrafficCounts.of(new Registry()) };
+    const deps = { hub, config, auth: this.#auth, counts } as unknown as ApiDeps;
     this.#routes = [clients, organizations, processes, subscriptions, token].flatMap((routes) => routes(deps));
   }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { deriveKey } from '#api/auth/keys.ts';
 import { allRoutes } from '#api/routes.ts';
 import type { ApiDeps } from '#api/server/deps.ts';
 import type { Route } from '#api/server/types.ts';
+import { deriveKey } from '#engine/client/keys.ts';
 import { Portal } from '#test/agents/portal.ts';
 import { MEAUX, ORLY } from '#test/contract/country.ts';
 import { deposit, enrolPartners, notifications, type World } from '#test/contract/hub.ts';

@@ -14,6 +14,12 @@ const RECIPIENT = (ok: number) => ({
 
 const noJob = async () => ({ params: { bulkId: '01890a5d-ac96-7b06-8000-000000000000' } });
 
+const ONLY_AGENTS = (ok: number) => ({
+  expected: '403 403 403 403 403 403 403',
+  agents: `${ok} ${ok} ${ok} ${ok} 403`,
+});
+const noView = async () => ({ params: { slug: 'vue-de-personne' }, json: {} });
+
 const PATH = '/relais/v1/cases/{caseId}';
 
 /** What agents do among themselves, and decisions that wait. */
@@ -32,6 +38,11 @@ export const DESK_ROWS: Record<string, Row> = {
     ...AT_DESK(204),
     given: async (things) => ({ params: await things.delivered(), json: { agentId: null } }),
   },
+  [`GET ${PATH}/notifications`]: { ...RECIPIENT(200), given: async (things) => ({ params: await things.delivered() }) },
+  [`DELETE ${PATH}/notifications`]: {
+    ...RECIPIENT(204),
+    given: async (things) => ({ params: await things.delivered() }),
+  },
   'POST /relais/v1/bulk': {
     expected: '403 403 403 403 403 403 403',
     agents: '200 200 200 200 403',
@@ -48,5 +59,13 @@ export const DESK_ROWS: Record<string, Row> = {
     agents: '404 404 404 404 403',
     given: noJob,
   },
+  // an agent's own views, and those of its organisation
+  'GET /relais/v1/views': ONLY_AGENTS(200),
+  'POST /relais/v1/views': {
+    ...ONLY_AGENTS(201),
+    given: async () => ({ json: { name: 'À voir', filter: 'view=waiting' } }),
+  },
+  'PATCH /relais/v1/views/{slug}': { ...ONLY_AGENTS(404), given: noView },
+  'DELETE /relais/v1/views/{slug}': { ...ONLY_AGENTS(404), given: noView },
   'GET /relais/v1/colleagues': { expected: '403 403 403 403 403 403 403', agents: '200 200 200 403 403' },
 };

@@ -263,6 +263,7 @@ export const ROWS: Record<string, Row> = {
   ...DESK_ROWS,
   'GET /admin/v1/held': { expected: ADMIN(200) },
   'GET /admin/v1/folders/unfinished': { expected: ADMIN(200) },
+  'GET /admin/v1/recipients/health': { expected: ADMIN(200) },
   'GET /admin/v1/cases/unfetchable': { expected: ADMIN(200) },
   'GET /admin/v1/dead': { expected: ADMIN(200) },
   'POST /admin/v1/dead/{id}/replay': { expected: ADMIN(404), given: async () => ({ params: { id: '0:1-1' } }) },

@@ -4,8 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
-import { deriveKey } from '#api/auth/keys.ts';
 import { Tokens } from '#api/auth/tokens.ts';
+import { deriveKey } from '#engine/client/keys.ts';
 import { projectFolder } from '#ops/place.ts';
 
 /** How secrets are compared, which no clock could prove; and tokens made by somebody who knows all but the key. */

@@ -7,6 +7,7 @@ import type { FolderState } from '#engine/domain/records/folder.ts';
 import { boxSet, caseName, folderName, type RecordName, type States } from '#engine/domain/records/names.ts';
 import type { NotificationState } from '#engine/domain/records/notification.ts';
 import type { RecipientState } from '#engine/domain/records/recipient.ts';
+import { Decided } from './decided.ts';
 import type { Model } from './model.ts';
 import type { Deposit } from './sender.ts';
 
@@ -37,6 +38,7 @@ export class Book {
   readonly #completed: Id[] = [];
   /** organisations whose cases were migrated: their order is another's */
   readonly migrated = new Set<OrgKey>();
+  readonly decided = new Decided();
   /** actors whose deliveries waited for an administrator */
   readonly waits: ReadonlySet<string>;
 
@@ -113,7 +115,9 @@ export class Book {
       assert.equal(folder?.status ?? null, status, `status of folder ${id}`);
     }
     for (const [id, notes] of this.#cases) this.#checkCase(id, notes, read(notes.home, caseName(id)), aged);
-    this.#checkBoxes(listed(model));
+    const lists = listed(model);
+    this.#checkBoxes(lists);
+    this.decided.check(model, lists, aged);
     for (const { records } of model.places.values())
       for (const [name, text] of records) {
         if (name.startsWith('c')) assert.ok(!(decode(name, text) as CaseState).held, `${name} is held by a deletion`);

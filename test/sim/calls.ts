@@ -37,7 +37,7 @@ export interface Redo extends Pick<Turn, 'partition' | 'serials' | 'supervised' 
   fired: [name: string, ms: number][];
 }
 
-const NAME = /^relais_(.*)_\d+$/;
+const NAME = /^relais_(.*)_[0-9a-f]+$/;
 const HEAD = 11;
 /** Of a call that does a commit again: number, mark before, mark, epoch. */
 const REDO_HEAD = 4;

@@ -62,10 +62,16 @@ async function comparePlace(world: World, partition: number, place: Place): Prom
   );
   const feeds = new Map([...place.lists].filter(([, entries]) => entries.length > 0));
   assert.deepEqual(sort(lists), sort(feeds), `feeds of partition ${partition}`);
+  const figures = new Map(Object.entries(hash((await wire.call('HGETALL', keys.counters)) as string[])));
+  for (const [name, value] of place.figures)
+    assert.equal(figures.get(name), String(value), `${name}, as partition ${partition} counts it`);
   const due = scores((await wire.call('ZRANGE', keys.due, 0, -1, 'WITHSCORES')) as string[]);
   const timers = new Map([...place.timers].map(([name, timer]) => [name, timer.due]));
   assert.deepEqual(sort(due), sort(timers), `timers of partition ${partition}`);
 }
+
+const hash = (flat: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: flat.length / 2 }, (_, n) => [flat[2 * n], flat[2 * n + 1]]));
 
 function scores(flat: readonly string[]): Map<string, number> {
   const found = new Map<string, number>();

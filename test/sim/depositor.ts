@@ -6,6 +6,7 @@ import type { OrgKey } from '#engine/domain/organization.ts';
 import { partitionOf } from '#engine/domain/placement.ts';
 import { digestOf, homeOfKey, keyHash } from '#engine/domain/records/key.ts';
 import { osl, PURGE, RECIPIENTS, uploadOf } from './cast.ts';
+import { Parcel } from './parcels.ts';
 import { isForgotten, type Receipts } from './receipts.ts';
 import { PROCESS, SUBSCRIBERS, type Subscriber } from './subscriber.ts';
 import type { World } from './world.ts';
@@ -15,12 +16,17 @@ const S = 1_000;
 const HOLDS = [20 * S, 3_600 * S, 720 * 3_600 * S];
 const DEPOSITS = 3;
 const MOST_CASES = 4;
+/** Deposits whose file was sent before, and the names these have: some folders want the same one. */
+const SENT_BEFORE = 0.4;
+const NAMES = 3;
 
 /** What one key stands for. */
 interface Request {
   key: string;
   recipients: readonly OrgKey[];
   terms: HoldTerms;
+  /** its file, sent before; undefined: it comes with the deposit */
+  parcel: Parcel | undefined;
 }
 
 type Asked = Omit<CommandOf<'folder.deposit'>, 'folder' | 'repeated' | 'attachments'>;
@@ -50,14 +56,21 @@ export class Depositor {
       const key = `${this.#name}-${n}`;
       const count = chance.chance(0.6) ? 1 : 2 + chance.below(MOST_CASES - 1);
       const recipients = Array.from({ length: count }, () => chance.pick(RECIPIENTS.slice(0, MOST_CASES)));
-      const request = { key, recipients, terms: this.#terms() };
-      const made = this.#receipts.asking(key, recipients);
-      const folder = await this.#deposit(request);
+      const parcel = chance.chance(SENT_BEFORE) ? this.#parcel() : undefined;
+      await parcel?.send();
+      let request: Request = { key, recipients, terms: this.#terms(), parcel };
+      let made = this.#receipts.asking(key, recipients);
+      let folder = await this.#deposit(request);
+      if (folder === undefined) {
+        request = { ...request, key: `${key}-own`, parcel: undefined };
+        made = this.#receipts.asking(request.key, recipients);
+        folder = (await this.#deposit(request)) as Id;
+      }
       made(folder);
       if (chance.chance(0.3)) {
         const again = await this.#deposit(request);
         assert.ok(
-          again === folder || isForgotten(folder, this.#world.desk.now),
+          again === folder || again === undefined || isForgotten(folder, this.#world.desk.now),
           `${key} was answered ${folder}, then ${again}`,
         );
       }
@@ -65,8 +78,8 @@ export class Depositor {
     }
   }
 
-  /** @returns the folder it was answered */
-  async #deposit(request: Request): Promise<Id> {
+  /** @returns the folder it was answered; undefined: refused, for its file is another folder's */
+  async #deposit(request: Request): Promise<Id | undefined> {
     const { key, recipients } = request;
     const { desk } = this.#world;
     const home = partitionOf(recipients[0] as OrgKey);
@@ -81,16 +94,23 @@ export class Depositor {
       assert.notEqual(known?.[1], 0, `${key} was reserved for something else`);
       const folder = known?.[0] ?? fresh;
       this.#receipts.reserved(key, folder);
+      const place = await request.parcel?.claim(folder);
+      if (place === 'busy') continue;
+      if (request.parcel !== undefined && place === undefined) return undefined;
       const answer = await desk.once(home, {
         ...this.#asked(request),
         folder,
-        attachments: [attachment(folder, recipients.length)],
+        attachments: [attachment(place ?? `b${folder}`, recipients.length)],
         repeated: known !== null,
       });
       if (answer === undefined) continue;
       assert.ok(answer.status < 400, `${key} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
       return folder;
     }
+  }
+
+  #parcel(): Parcel {
+    return new Parcel(this.#world, this.#sender, `file${this.#world.chance.below(NAMES)}`);
   }
 
   #terms(): HoldTerms {
@@ -132,11 +152,11 @@ export class Depositor {
   }
 }
 
-const attachment = (folder: Id, cases: number) => ({
+const attachment = (blob: string, cases: number) => ({
   fileName: 'acte.pdf',
   type: 'ActeEtatCivil-PDF',
   size: 20_000,
   mimeType: 'application/pdf',
-  ...uploadOf(`b${folder}`),
+  ...uploadOf(blob),
   recipients: Array.from({ length: cases }, (_, index) => index),
 });

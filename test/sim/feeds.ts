@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { UNSENT } from '#engine/domain/deciders/case/pending.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseState } from '#engine/domain/records/case.ts';
@@ -93,7 +94,9 @@ function checkEvents(
   count: (org: OrgKey, id: Id, event: Id | null, ...types: FeedType[]) => number,
 ): void {
   if (eventChunks > 0) return;
-  for (const { id: event, side, status, attachments } of events) {
+  for (const { id: event, side, status, attachments, comment } of events) {
+    // A word to the agents who decided; the sender knows of no decision.
+    if (comment === UNSENT) continue;
     const [author, other] = side === 'OSL' ? [sender, recipient] : [recipient, sender];
     // The hub's own, and an administrator's, have an author of neither side.
     if (other === sender || (both && visible)) {

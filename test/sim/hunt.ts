@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { WrongOption } from '#ops/life.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 
 /**
@@ -54,19 +55,23 @@ function tell(found: Catch | Error | undefined): string {
   return `found by seed ${found.seeds}: ${found.said}`;
 }
 
-/** `--mutations`: all of them, one line each, and how many seeds they took. */
-export async function huntAll(): Promise<number> {
+/** `--mutations`: all of them, or those named behind a `=`; one line each, and how many seeds they took. */
+export async function huntAll(names: readonly string[]): Promise<number> {
+  const wanted = names.length === 0 ? MUTATIONS : MUTATIONS.filter(({ name }) => names.includes(name));
+  const unknown = names.filter((name) => wanted.every((one) => one.name !== name));
+  if (unknown.length > 0)
+    throw new WrongOption(
+      `no mutation « ${unknown.join(', ')} ». There is: ${MUTATIONS.map(({ name }) => name).join(' ')}`,
+    );
   const missed: string[] = [];
   let seeds = 0;
-  for (const mutation of MUTATIONS) {
+  for (const mutation of wanted) {
     const found = await hunt(mutation).catch((error: Error) => error);
     console.log(`${mutation.name.padEnd(15)} ${tell(found)}\n${' '.repeat(16)}${mutation.about}`);
     if (found === undefined || found instanceof Error) missed.push(mutation.name);
     else seeds += found.seeds;
   }
   const not = missed.length === 0 ? '' : `; not: ${missed.join(', ')}`;
-  console.log(
-    `${MUTATIONS.length - missed.length} of ${MUTATIONS.length} known bugs found, ${seeds} seeds in all${not}`,
-  );
+  console.log(`${wanted.length - missed.length} of ${wanted.length} known bugs found, ${seeds} seeds in all${not}`);
   return missed.length === 0 ? 0 : 1;
 }

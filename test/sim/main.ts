@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { WrongOption } from '#ops/life.ts';
 import { real, replaceGlobals } from './clockwork.ts';
 import { luaOf, type Mutation } from './mutations.ts';
 import { commandOf, describe, Totals } from './report.ts';
 import { openSimServer, type SimServer } from './server.ts';
 import { shrink } from './shrink.ts';
 import { type Options, type Outcome, simulate } from './simulate.ts';
-import { FAULTS, STAGED } from './weather.ts';
+import { FAULTS, type Fault, STAGED } from './weather.ts';
 
 const SEEDS = 1_000;
 /** Every so many seeds are run twice: the same seed must give the same history. */
@@ -19,6 +20,22 @@ interface Wanted {
   /** failures are made smaller */
   shrinks: boolean;
   mutation: Mutation | undefined;
+}
+
+/** @throws WrongOption */
+function whole(name: string, text: string, least = 0): number {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least) return number;
+  throw new WrongOption(`--${name}=${text} is no whole number from ${least}`);
+}
+
+/** @throws WrongOption */
+function faultsOf(text: string): Fault[] {
+  const known = [...FAULTS, ...STAGED];
+  const wanted = text === '' ? [] : text.split(',');
+  const unknown = wanted.filter((name) => !known.some((one) => one === name));
+  if (unknown.length > 0) throw new WrongOption(`no fault ${unknown.join()}. There is: ${known.join(' ')}`);
+  return known.filter((fault) => wanted.includes(fault));
 }
 
 function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
@@ -38,16 +55,16 @@ function wantedOf(args: string[], mutation: Mutation | undefined): Wanted {
   });
   const one = values.seed !== undefined;
   return {
-    first: Number(values.seed ?? values.from ?? 1),
-    seeds: one ? 1 : Number(values.seeds ?? SEEDS),
+    first: one ? whole('seed', values.seed as string) : whole('from', values.from ?? '1'),
+    seeds: one ? 1 : whole('seeds', values.seeds ?? String(SEEDS), 1),
     options: {
-      ...(values.stories === undefined ? {} : { stories: Number(values.stories) }),
-      ...(values.without === undefined ? {} : { without: values.without.split(',').map(Number) }),
+      ...(values.stories === undefined ? {} : { stories: whole('stories', values.stories) }),
+      ...(values.without === undefined
+        ? {}
+        : { without: values.without.split(',').map((story) => whole('without', story)) }),
       ...(values.trace ? { print: true } : {}),
       ...(mutation?.faults ? { only: mutation.faults } : {}),
-      ...(values.only === undefined
-        ? {}
-        : { only: [...FAULTS, ...STAGED].filter((fault) => values.only?.split(',').includes(fault)) }),
+      ...(values.only === undefined ? {} : { only: faultsOf(values.only) }),
     },
     shrinks: !values['no-shrink'] && !values.trace && values.without === undefined,
     mutation,

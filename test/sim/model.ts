@@ -16,8 +16,12 @@ const MAX_ROUNDS = 16;
 
 /** One partition as it must be after all that was committed. */
 export class Place extends Kept {
+  /** what its decisions counted, by name */
+  readonly figures = new Map<string, number>();
+
   copy(): Place {
     const made = new Place();
+    for (const [name, value] of this.figures) made.figures.set(name, value);
     for (const [name, text] of this.records) made.records.set(name, text);
     for (const [name, members] of this.sets) made.sets.set(name, new Map(members));
     for (const [name, entries] of this.lists) made.lists.set(name, [...entries]);
@@ -132,6 +136,7 @@ export class Model {
       else if (state === undefined) place.records.delete(name);
       else place.records.set(name, encode(name, state));
     }
+    for (const [name, by] of decision.counts) place.figures.set(name, (place.figures.get(name) ?? 0) + by);
     for (const [set, flat] of decision.added)
       for (let i = 0; i < flat.length; i += 2) place.set(set).set(flat[i + 1] as string, flat[i] as number);
     for (const [set, members] of decision.dropped) for (const member of members) place.set(set).delete(member);

@@ -38,6 +38,17 @@ export const NATIVE: readonly Mutation[] = [
     ],
   },
   {
+    name: 'release-unlisted',
+    about: 'a held case that migrated is delivered, and a migration that begins meanwhile does not find it',
+    source: [
+      {
+        file: 'engine/domain/deciders/hold/release.ts',
+        from: '    markCase(decision, org, process, id, CASE_MARK.open);\n',
+        to: '',
+      },
+    ],
+  },
+  {
     name: 'release-newest',
     about: 'held cases are released newest first',
     source: [

@@ -1,3 +1,4 @@
+import { DESK } from './mutations-desk.ts';
 import { NATIVE } from './mutations-native.ts';
 import { changed, type Patch } from './patches.ts';
 import type { Fault } from './weather.ts';
@@ -289,6 +290,7 @@ export const MUTATIONS: readonly Mutation[] = [
     lua: [{ file: 'turn', from: 'if given[keys[2]] ~= args[1] then', to: 'if false then' }],
   },
   ...NATIVE,
+  ...DESK,
 ];
 
 export const luaOf =

@@ -1,8 +1,10 @@
+import { RESULTS } from '#api/bulk/jobs.ts';
 import { FEED_TYPES } from '#engine/domain/records/feed.ts';
 import type { Options, Outcome } from './simulate.ts';
 import { FAULTS, STAGED } from './weather.ts';
 
 const LINES = 40;
+const LINES_OF_LOTS = RESULTS.filter((result) => result !== 'waiting');
 const NEWS = Object.keys(FEED_TYPES);
 
 /** How to see it again. */
@@ -53,6 +55,7 @@ export class Totals {
       `decisions lost by failovers ${count('lost')} · commits done again from journals ${count('redone')} · messages told as lost ${count('told')}`,
       `answers ${count('answers')} · refusals ${count('refusals')} · without a clear answer ${count('unknown')} · jobs ${count('jobs')}`,
       `seeds judged by what clients saw ${count('judged')} · deposits that followed a migration ${count('moved away')} · told in feeds of native seeds: ${NEWS.map((type) => `${type} ${count(`feed ${type}`)}`).join(' · ')}`,
+      `decisions of agents ${count('decisions')} · undone ${count('decisions undone')} · left before ${count('decisions that had left')} · lines of lots: ${LINES_OF_LOTS.map((result) => `${result} ${count(`line ${result}`)}`).join(' · ')} · processes killed in a lot ${count('killed in a lot')} · files sent before ${count('files sent before')}, another folder had ${count('files another folder had')}`,
       `faults: ${[...FAULTS, ...STAGED].map((fault) => `${fault} ${count(`fault ${fault}`)}`).join(' · ')}`,
     ].join('\n');
   }

@@ -1,9 +1,13 @@
 import type { OrgKey } from '#engine/domain/organization.ts';
+import { Agents } from './agents.ts';
 import { SENDERS } from './cast.ts';
 import { compare } from './compare.ts';
 import { Exchange } from './exchange.ts';
+import { checkListed } from './listed.ts';
+import { lot } from './lots.ts';
 import { moveAway } from './mover.ts';
 import { Native } from './native.ts';
+import { checkBytes } from './parcels.ts';
 import { compareVersions, register } from './registrar.ts';
 import { Rest } from './rest.ts';
 import { Scheduler } from './scheduler.ts';
@@ -43,6 +47,11 @@ const ROUNDS = 2;
 /** Seeds in which the native API is used, too, and the part of the contract's senders there. */
 const NATIVE_SHARE = 0.5;
 const CONTRACT_BESIDE = 0.4;
+/** Folders whose cases are decided on all at once, and the part of these that nobody else acts on meanwhile. */
+const LOT_SHARE = 0.2;
+const ALONE = 0.5;
+/** Cases that agents decide on before software does. */
+const DECIDED_SHARE = 0.3;
 /** Seeds in which the referential changes too. */
 const REFERENTIAL_SHARE = 0.4;
 /** Seeds in which an organisation migrates between a deposit and its completion. */
@@ -53,7 +62,17 @@ const ROLES = ['all', 'api', 'engine'] as const;
 async function live(world: World, sender: OrgKey): Promise<void> {
   const { desk, book, chance } = world;
   const made = await deposit(desk, book, chance, sender);
-  await Promise.all(made?.cases.map((case_) => new Exchange(desk, book, chance, made, case_).run()) ?? []);
+  if (made === undefined) return;
+  const alone = chance.chance(ALONE);
+  const lots = chance.chance(LOT_SHARE) ? [lot(world, made, !alone)] : [];
+  if (alone) await Promise.all(lots);
+  await Promise.all([
+    ...lots,
+    ...made.cases.map(async (case_) => {
+      if (lots.length === 0 && chance.chance(DECIDED_SHARE)) await new Agents(world, case_).run();
+      await new Exchange(desk, book, chance, made, case_).run();
+    }),
+  ]);
 }
 
 /** One seed from an empty server to its rest. */
@@ -96,6 +115,8 @@ export async function simulate(server: SimServer, options: Options): Promise<Out
     if (!world.checker.excused) {
       const aged = world.counts.has('fault leap');
       world.book.check(world.checker.model, aged);
+      checkListed(world.checker.model);
+      checkBytes(world.checker.model);
       native?.check(aged);
       world.count('judged');
     }

@@ -80,7 +80,7 @@ const asked = (org: OrgKey, status: SubscriptionStatus) => ({
   rejectionReason: null,
 });
 
-const demarche = () => ({
+export const demarche = () => ({
   code: PROCESS,
   name: 'État civil',
   description: null,

@@ -21,6 +21,15 @@ describe('licences', () => {
     }
   });
 
+  it('of fonts may be the fonts’ own, of nothing else', () => {
+    const license = 'MIT AND OFL-1.1';
+    const packages = { 'node_modules/@expo-google-fonts/a': { license }, 'node_modules/b': { license } };
+    deepEqual(
+      licenceFaults({ packages }, () => undefined).map((fault) => fault.slice(0, 14)),
+      ['node_modules/b'],
+    );
+  });
+
   it('must be known, in the lock or where it is installed; builds for other platforms have their package’s', () => {
     const faults = licenceFaults(
       {

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -31,16 +31,24 @@ describe('./hub', () => {
     }
   });
 
-  it('has a file for each command that its help names, and none besides', () => {
-    const words = new Set(
-      [...hub(['help']).stdout.matchAll(/^ {2}\.\/hub (\w+)/gm)].map((found) => found[1] as string),
-    );
-    ok(words.size >= 7);
-    const built = new Set(['help', 'exec']);
-    deepEqual(
-      [...words].filter((word) => !built.has(word) && !existsSync(join(projectFolder, 'ops/commands', `${word}.ts`))),
-      [],
-    );
+  it('names each command on that screen, and has a text of options and a file for each', () => {
+    const named = (folder: string, suffix: string): string[] =>
+      readdirSync(join(projectFolder, folder)).map((name) => name.slice(0, -suffix.length));
+    const told = named('ops/help', '.txt').sort();
+    ok(told.length >= 7);
+    deepEqual([...named('ops/commands', '.ts'), 'exec'].sort(), told);
+    const shown = hub(['help']).stdout;
+    deepEqual([...shown.matchAll(/ {2}([a-z]+) {2,}(?=\S)/g)].map(([, name]) => name).sort(), told);
+    for (const name of told) {
+      const { status, stdout } = hub(['help', name]);
+      equal(status, 0);
+      ok(stdout.startsWith(`./hub ${name}`), stdout);
+      ok(
+        stdout.split('\n').every((line) => line.length <= screen.columns),
+        stdout,
+      );
+      equal(hub([name, '--help']).stdout, stdout);
+    }
   });
 
   it('answers an unknown word with a hint and a non-zero exit', () => {
@@ -103,6 +111,36 @@ describe('./hub test and bench', () => {
     const sim = hub(['sim', '--bogus']);
     equal(sim.status, 2);
     match(sim.stderr, /^hub: Unknown option '--bogus'.*\n$/);
+  });
+});
+
+describe('commands that take long', () => {
+  const refusals: [string[], RegExp][] = [
+    [['bench', 'year', '--bogus'], /year: no option « --bogus »\. There is: --cases=N /],
+    [['sim', '--seeds=many'], /^hub: --seeds=many is no whole number from 1\n$/],
+    [['sim', '--seeds=0'], /^hub: --seeds=0 is no whole number from 1\n$/],
+    [['sim', '--seed=x'], /^hub: --seed=x is no whole number from 0\n$/],
+    [['sim', '--only=rain'], /^hub: no fault rain\. There is: lose drop .*\n$/],
+    [['sim', '--mutation=rain'], /^hub: no mutation « rain »\. There is: .*\n$/],
+    [['sim', '--mutations=rain'], /^hub: no mutation « rain »\. There is: .*\n$/],
+    [['sim', '--mutations', '--seeds=3'], /^hub: --mutations goes alone, without --seeds=3\n$/],
+    [['chaos', '--bogus'], /^hub: .*--bogus.*There is: --minutes=… .*\n$/],
+    [['drill', 'DiskFull', '--bogus'], /^hub: \.\/hub drill DiskFull --bogus: no such drill\..*\n$/],
+    [['drill', 'DiskFull', 'report'], /^hub: \.\/hub drill DiskFull report: no such drill\..*\n$/],
+    [['drill', 'quiet', '--bogus'], /^hub: .*--bogus.*There is: --minutes=… .*\n$/],
+    [['test', 'toolchain', '--bogus'], /^hub: \.\/hub test takes one name, and « --bogus » is too much\n$/],
+  ];
+  for (const [words, said] of refusals)
+    it(`refuse what they do not know before they start: ${words.join(' ')}`, () => {
+      const { status, stdout, stderr } = hub(words);
+      deepEqual([status, stdout], [2, '']);
+      match(stderr, said);
+    });
+
+  it('tell what a benchmark takes, and do not run it', () => {
+    const { status, stdout, stderr } = hub(['bench', 'year', '--help']);
+    deepEqual([status, stderr], [0, '']);
+    match(stdout, /^A year: [\s\S]*--contract=N[\s\S]*--engines=N/);
   });
 });
 

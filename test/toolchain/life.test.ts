@@ -6,9 +6,12 @@ import { portOption, WrongOption } from '#ops/life.ts';
 
 const life = new URL('../../ops/life.ts', import.meta.url).href;
 
+const onceIn = new URL('../../ops/once.ts', import.meta.url).href;
+
 /** Runs `code` with the module in a process of its own; `onReady` is called at its first output. */
 async function run(code: string, onReady: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined) {
-  const source = `import { live, options, portOption } from ${JSON.stringify(life)}; ${code}`;
+  const source = `import { live, NotDone, options, optionsAndWords, portOption } from ${JSON.stringify(life)};
+    import { once } from ${JSON.stringify(onceIn)}; ${code}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
@@ -66,6 +69,42 @@ describe('live', () => {
     );
     equal(status, 2);
     match(err, /^hub: .*--prot.*There is: --port=… --fresh\n$/);
+  });
+});
+
+describe('once', () => {
+  it('gives the number of what it ran as exit code', async () => {
+    for (const code of [0, 1])
+      deepEqual(await run(`await once(async () => ${code})`), { status: code, out: '', err: '' });
+  });
+
+  it('says in one line what explains itself, with 2 for wrong words and variables and 1 for the rest', async () => {
+    const named = (name: string) => `Object.assign(new Error('do this'), { name: '${name}' })`;
+    const ends: [string, number, RegExp][] = [
+      [`throw new NotDone('do this')`, 1, /^hub: do this\n$/],
+      [`throw ${named('NoHub')}`, 1, /^hub: do this\n$/],
+      [`throw ${named('ConfigError')}`, 2, /^hub: do this\n$/],
+      [`(await import('node:fs')).readFileSync('/nothing/here')`, 1, /^hub: ENOENT: .*'\/nothing\/here'\n$/],
+      [
+        `process.argv.push('word', '--dta=x'); optionsAndWords(['data'])`,
+        2,
+        /^hub: Unknown option '--dta'\. There is: --data=…\n$/,
+      ],
+      [`process.argv.push('--data'); options(['data'])`, 2, /^hub: .*--data.*There is: --data=…\n$/],
+      [`process.argv.push('word'); options(['data'])`, 2, /^hub: .*'word'.*There is: --data=…\n$/],
+      [`throw new TypeError('a fault of ours')`, 1, /^hub: TypeError: a fault of ours\n +at /],
+    ];
+    for (const [code, status, said] of ends) {
+      const ended = await run(`await once(async () => { ${code}; return 0; })`);
+      equal(ended.status, status, code);
+      match(ended.err, said);
+    }
+  });
+
+  it('takes words where a command has some', async () => {
+    const code = `process.argv.push('release', '--data=x', '7');
+      await once(async () => { console.log(JSON.stringify(optionsAndWords(['data']))); return 0; })`;
+    equal((await run(code)).out, '{"given":{"data":"x"},"words":["release","7"]}\n');
   });
 });
 

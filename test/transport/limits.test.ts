@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { HEADERS_BYTES } from '#api/server/limits.ts';
 import { Server } from '#api/server.ts';
@@ -6,6 +7,22 @@ import { as, Fixture, route, until } from './fixture.ts';
 import { once, Raw } from './raw.ts';
 
 const KB = 1024;
+
+/** What a new connection meets. */
+const knock = (port: number): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+    socket.once('connect', () => resolve('taken'));
+  });
+
+async function* batches(...some: string[][]) {
+  yield* some;
+}
+
+async function* lines() {
+  yield 'a\n';
+}
 
 describe('limits of a request', () => {
   let fixture: Fixture;
@@ -119,7 +136,7 @@ describe('limits of a process', () => {
     await fixture.server.close();
   });
 
-  it('lets requests in flight end when it closes, and takes no other', async () => {
+  it('lets requests in flight end when it closes, serves what a connection brings meanwhile, and takes no other', async () => {
     const gate = Promise.withResolvers<void>();
     const handler = async () => {
       await gate.promise;
@@ -131,11 +148,48 @@ describe('limits of a process', () => {
     await until(() => fixture.server.inFlight === 1);
     const closed = fixture.server.close();
     await late.ask('GET /');
-    assert.equal((await late.answer())?.status, 503);
+    await until(() => fixture.server.inFlight === 2);
+    assert.equal(await knock(fixture.port), 'ECONNREFUSED');
     gate.resolve();
-    assert.equal((await busy.answer())?.body, '"done"');
+    for (const raw of [busy, late]) {
+      const answer = await raw.answer();
+      assert.equal(answer?.body, '"done"');
+      assert.equal(answer?.headers['connection'], 'close');
+    }
     await closed;
-    await busy.closed();
+    for (const raw of [busy, late]) await raw.closed();
+  });
+
+  it('ends each connection with its answer once it is drained, whatever the answer is, and takes new ones', async () => {
+    const fixture = await Fixture.start([
+      route({ method: 'GET', path: '/whole', handler: async () => ({ status: 200, json: 'all' }) }),
+      route({ method: 'GET', path: '/none', handler: async () => ({ status: 204 }) }),
+      route({
+        method: 'GET',
+        path: '/list',
+        handler: async () => ({ status: 200, items: batches(['1'], ['2'], ['3']) }),
+      }),
+      route({ method: 'GET', path: '/short', handler: async () => ({ status: 200, items: batches(['1']) }) }),
+      route({
+        method: 'GET',
+        path: '/lines',
+        handler: async () => ({ status: 200, type: 'text/plain', lines: lines() }),
+      }),
+      route({ method: 'GET', path: '/let', scopes: ['OSL'], handler: async () => ({ status: 204 }) }),
+    ]);
+    const kept = await Raw.open(fixture.port);
+    await kept.ask('GET /whole');
+    assert.equal((await kept.answer())?.headers['connection'], undefined);
+    fixture.server.drain();
+    for (const path of ['/whole', '/none', '/list', '/short', '/lines', '/let', '/nothing']) {
+      const raw = path === '/whole' ? kept : await Raw.open(fixture.port);
+      await raw.ask(`GET ${path}`);
+      const answer = await raw.answer();
+      assert.equal(answer?.headers['connection'], 'close', path);
+      raw.drop();
+    }
+    await fixture.server.close();
+    assert.deepEqual(fixture.faults, []);
   });
 
   it('says that a port is taken', async () => {

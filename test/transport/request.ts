@@ -28,6 +28,7 @@ export function fakeRequest(fake: Fake = {}): Request {
     client: fake.client ?? 'fake',
     agent: undefined,
     address: fake.address ?? '127.0.0.1',
+    trace: undefined,
     aborted: false,
     param: (name) => params[name] ?? '',
     header: (name) => headers[name] ?? '',

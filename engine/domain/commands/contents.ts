@@ -81,6 +81,7 @@ export interface BundledCases {
   show: boolean;
   staged: boolean;
   purge: PurgeSettings | null;
+  accepted?: number;
   /** a native deposit's */
   terms?: HoldTerms;
   cases: BundledCase[];
@@ -145,8 +146,9 @@ export type KeyAnswer = null | [folder: Id, same: 0 | 1];
 /** Status of the answer of `mailbox.delete` when the notification was migrated to another partition; never on the wire. */
 export const MOVED = 307;
 
-/** A démarche as asked for; software of the contract knows no `hold`: absent, it keeps its value. */
-export type NewProcess = Omit<ProcessState, 'created' | 'updated' | 'hold'> & Partial<Pick<ProcessState, 'hold'>>;
+/** A démarche as asked for; software of the contract knows neither of our settings: absent, each keeps its value. */
+export type NewProcess = Omit<ProcessState, 'created' | 'updated' | 'hold' | 'timeBeforeDeadline'> &
+  Partial<Pick<ProcessState, 'hold' | 'timeBeforeDeadline'>>;
 
 /** A subscription as asked for: what is absent keeps its value in an update (contract §16.4). */
 export interface NewSubscription {

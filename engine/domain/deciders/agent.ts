@@ -1,9 +1,10 @@
 import type { CommandOf } from '../commands.ts';
 import type { Decision } from '../decision.ts';
-import type { Id } from '../ids.ts';
 import { orgOf } from '../organization.ts';
 import { type AgentState, agentIdOf, type Membership, mailOfAgent, membershipOf } from '../records/agent.ts';
-import { agentName, organizationName, processName } from '../records/names.ts';
+import { agentName, officeName, organizationName, processName } from '../records/names.ts';
+import { ENROLMENT_MS } from '../records/passkey.ts';
+import { change, known } from './agent-state.ts';
 import { enter, leave, mustKeepAdministrator } from './staff.ts';
 
 /** Organisations of one agent: an intercommunality's has some tens. */
@@ -19,30 +20,39 @@ export function decideInvite(command: CommandOf<'agent.invite'>, decision: Decis
   if (decision.get(organizationName(org)) === undefined) decision.refuse('rule', `Organization ${org} does not exist`);
   const processes = knownProcesses(command.processes, decision);
   const kept = stored?.memberships ?? [];
+  // Who was withdrawn from everywhere and comes back may be another person by now: an address outlives its clerk.
+  const isKnown = kept.length > 0;
+  const passkeys = isKnown ? (stored?.passkeys ?? []) : [];
+  const enrolment = isKnown ? (stored?.enrolment ?? null) : null;
+  const hasPasskeys = decision.get(officeName(org))?.passkeys != null;
+  // Who has one already signs in with it here too.
+  const link = hasPasskeys && passkeys.length === 0 ? command.link : undefined;
   if (stored && membershipOf(stored, org)) decision.refuse('agentExists');
   if (kept.length >= MAX_MEMBERSHIPS) decision.refuse('rule', `An agent has at most ${MAX_MEMBERSHIPS} organizations`);
   const state: AgentState = {
     id,
     email,
-    // Who was withdrawn from everywhere and comes back may have another account by now.
-    subject: kept.length > 0 ? (stored?.subject ?? null) : null,
+    subject: isKnown ? (stored?.subject ?? null) : null,
     givenName: stored?.givenName ?? command.givenName,
     familyName: stored?.familyName ?? command.familyName,
     quality: stored?.quality ?? command.quality,
     service: stored?.service ?? command.service,
-    memberships: [...kept, { org, role, processes, since: decision.now }],
+    memberships: [...kept, { org, role, processes, since: decision.now, absence: null }],
     national: stored?.national ?? false,
     suspended: stored?.suspended ?? null,
     notices: stored?.notices ?? [],
     toldUpTo: stored?.toldUpTo ?? null,
     digested: stored?.digested ?? null,
+    passkeys,
+    enrolment: link ? { hash: link.hash, until: decision.now + ENROLMENT_MS } : enrolment,
     created: stored?.created ?? decision.now,
     updated: stored ? decision.now : null,
   };
   enter(decision, org, id, role);
   decision.put(agentName(id), state);
   if (command.isTold) {
-    const body = { to: email, employer: decision.get(organizationName(org))?.name ?? '' };
+    const employer = decision.get(organizationName(org))?.name ?? '';
+    const body = { to: email, employer, ...(link ? { link: link.sealed } : hasPasskeys && { key: true }) };
     decision.job({ kind: 'mail', body });
   }
   decision.count('agent.invited');
@@ -137,18 +147,9 @@ export function decideTell(command: CommandOf<'agent.tell'>, decision: Decision)
     name: decision.get(processName(process))?.name ?? process,
     cases,
   }));
-  decision.job({ kind: 'mail', body: { to: stored.email, digest, waiting: named } });
+  decision.job({ kind: 'mail', body: { to: stored.email, agent: stored.id, digest, waiting: named } });
   decision.count(digest ? 'agent.digests' : 'agent.told');
   change(decision, stored, digest ? { digested: upTo } : { toldUpTo: upTo });
-}
-
-const known = (id: Id, decision: Decision): AgentState =>
-  decision.get(agentName(id)) ?? decision.refuse('agentUnknown');
-
-function change(decision: Decision, stored: AgentState, changes: Partial<AgentState>): void {
-  const state: AgentState = { ...stored, ...changes, updated: decision.now };
-  decision.put(agentName(stored.id), state);
-  decision.reply(200, state);
 }
 
 function knownProcesses(asked: readonly string[] | null, decision: Decision): readonly string[] | null {

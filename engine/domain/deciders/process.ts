@@ -16,7 +16,8 @@ export function decideCreate(command: CommandOf<'process.create'>, decision: Dec
   const name = processName(command.process.code);
   if (decision.get(name)) decision.refuse('processExists', command.process.code);
   checkFallback(decision, command.process.hold);
-  const state = { ...command.process, hold: command.process.hold ?? null, created: decision.now, updated: null };
+  const { hold = null, timeBeforeDeadline = null } = command.process;
+  const state = { ...command.process, hold, timeBeforeDeadline, created: decision.now, updated: null };
   decision.put(name, state);
   decision.count('process.created');
   decision.reply(201, state);
@@ -31,8 +32,8 @@ export function decideUpdate(command: CommandOf<'process.update'>, decision: Dec
     decision.refuse('rule', `Process ${command.code} cannot be renamed to ${command.process.code}: its code is fixed`);
   }
   checkFallback(decision, command.process.hold);
-  const { hold = stored.hold } = command.process;
-  const state = { ...command.process, hold, created: stored.created, updated: decision.now };
+  const { hold = stored.hold, timeBeforeDeadline = stored.timeBeforeDeadline } = command.process;
+  const state = { ...command.process, hold, timeBeforeDeadline, created: stored.created, updated: decision.now };
   decision.put(name, state);
   if (state.isActivated) decision.untimer(timerOf(command.code));
   else if (stored.isActivated && command.suspend) {

@@ -5,6 +5,7 @@ import { agentIdOf } from '../records/agent.ts';
 import {
   agentName,
   clientName,
+  officeName,
   organizationName,
   processName,
   type RecordName,
@@ -12,9 +13,12 @@ import {
   subscriptionIndexName,
   subscriptionName,
 } from '../records/names.ts';
+import { decideAbsence } from './absence.ts';
 import * as agent from './agent.ts';
 import * as client from './client.ts';
+import * as office from './office.ts';
 import * as organization from './organization.ts';
+import * as passkey from './passkey.ts';
 import * as process from './process.ts';
 import * as subscription from './subscription.ts';
 import { decideChange } from './subscription-change.ts';
@@ -22,7 +26,12 @@ import { decideChange } from './subscription-change.ts';
 /** The commands of the referential partition (`placement.REFERENTIAL`). */
 export type ReferentialKind = Extract<
   Command['kind'],
-  `organization.${string}` | `process.${string}` | `subscription.${string}` | `client.${string}` | `agent.${string}`
+  | `organization.${string}`
+  | `process.${string}`
+  | `subscription.${string}`
+  | `client.${string}`
+  | `agent.${string}`
+  | `office.${string}`
 >;
 export type ReferentialCommand = CommandOf<ReferentialKind>;
 
@@ -65,7 +74,10 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
   'agent.invite': {
     decide: agent.decideInvite,
     actor: ({ email }) => agentName(agentIdOf(email)),
-    reads: ({ org, processes }) => [organizationName(org), staffName(org), ...(processes ?? []).map(processName)],
+    reads: ({ org, processes }) => [
+      ...[organizationName(org), staffName(org), officeName(org)],
+      ...(processes ?? []).map(processName),
+    ],
   },
   'agent.sign': { decide: agent.decideSign, actor: (command) => agentName(command.agent) },
   'agent.update': {
@@ -89,6 +101,31 @@ const TABLE: { [K in ReferentialKind]: Entry<K> } = {
     reads: ({ waiting }) => waiting.map(({ process }) => processName(process)),
   },
   'agent.suspend': { decide: agent.decideSuspend, actor: (command) => agentName(command.agent) },
+  'agent.enrol': {
+    decide: passkey.decideEnrol,
+    actor: (command) => agentName(command.agent),
+    reads: ({ org }) => [organizationName(org), officeName(org)],
+  },
+  'agent.passkey.add': { decide: passkey.decideAdd, actor: (command) => agentName(command.agent) },
+  'agent.passkey.rename': { decide: passkey.decideRename, actor: (command) => agentName(command.agent) },
+  'agent.passkey.remove': { decide: passkey.decideRemovePasskey, actor: (command) => agentName(command.agent) },
+  'agent.passkey.use': { decide: passkey.decideUse, actor: (command) => agentName(command.agent) },
+  'agent.absence': {
+    decide: decideAbsence,
+    actor: (command) => agentName(command.agent),
+    reads: ({ absence }) => (absence === null ? [] : [agentName(absence.substitute)]),
+  },
+  'office.passkeys': {
+    decide: office.decidePasskeys,
+    actor: (command) => officeName(command.org),
+    reads: ({ org }) => [organizationName(org)],
+  },
+  'office.template.put': {
+    decide: office.decideTemplate,
+    actor: (command) => officeName(command.org),
+    reads: ({ template: { process } }) => (process === null ? [] : [processName(process)]),
+  },
+  'office.template.remove': { decide: office.decideRemoveTemplate, actor: (command) => officeName(command.org) },
 };
 
 /** Kind and command are of the same entry by construction; TypeScript cannot relate the two. */

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import { type Id, idOfHash, KIND } from '../ids.ts';
 import type { OrgKey } from '../organization.ts';
 import { REFERENTIAL } from '../placement.ts';
+import type { Absence } from './absence.ts';
+import type { Enrolment, Passkey } from './passkey.ts';
 
 /** What an agent is in an organisation. Kept by place in stored texts: the list only grows at its end. */
 export const AGENT_ROLES = ['administrator', 'delegate', 'agent'] as const;
@@ -15,6 +17,8 @@ export interface Membership {
   processes: readonly string[] | null;
   /** ms */
   since: number;
+  /** the one that is, or is to come; null: none, or one that is over */
+  absence: Absence | null;
 }
 
 /** How often an agent is told of cases by e-mail. Kept by place in stored texts: the list only grows at its end. */
@@ -49,6 +53,10 @@ export interface AgentState {
   toldUpTo: number | null;
   /** day of the last digest, ms; null: none was sent */
   digested: number | null;
+  /** of organisations whose agents may sign in by them; of no use elsewhere */
+  passkeys: readonly Passkey[];
+  /** to make the next one without being signed in; null: none is open */
+  enrolment: Enrolment | null;
   created: number;
   updated: number | null;
 }

@@ -6,6 +6,7 @@ import * as folder from './codecs/folder.ts';
 import * as hold from './codecs/hold.ts';
 import * as mailbox from './codecs/mailbox.ts';
 import * as native from './codecs/native.ts';
+import * as office from './codecs/office.ts';
 import * as referential from './codecs/referential.ts';
 import * as webhook from './codecs/webhook.ts';
 import { seal, unseal } from './seal.ts';
@@ -44,6 +45,7 @@ const CODECS: Record<string, Codec> = {
   L: codec(referential.encodeClient, referential.decodeClient),
   A: codec(agent.encodeAgent, agent.decodeAgent),
   M: codec(agent.encodeStaff, agent.decodeStaff),
+  D: codec(office.encodeOffice, office.decodeOffice),
 };
 
 function codecOf(name: string): Codec {

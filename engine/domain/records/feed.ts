@@ -1,4 +1,5 @@
 import type { Id } from '../ids.ts';
+import type { Trace } from '../trace.ts';
 import type { CaseStatus } from './case.ts';
 
 /** What an entry of a feed tells; each is a type of CloudEvents (api/answers/cloudevent.ts). */
@@ -41,6 +42,8 @@ export interface FeedEntry {
   event: Id | null;
   /** status the case took, when that is what happened */
   status: CaseStatus | null;
+  /** of the request it comes from, where that bore one */
+  trace?: Trace;
 }
 
 /** What a mailbox knows of its feed. The list holds the sequences from `kept` on, without a hole. */

@@ -13,6 +13,7 @@ import type { ForwardState } from './forward.ts';
 import type { HeldState } from './held.ts';
 import type { KeyBookState, KeyState } from './key.ts';
 import type { NotificationState } from './notification.ts';
+import type { OfficeState } from './office.ts';
 import type { OrganizationState } from './organization.ts';
 import type { PageState } from './page.ts';
 import type { ProcessState } from './process.ts';
@@ -75,6 +76,8 @@ export interface States {
   [agent: `A${string}`]: AgentState;
   /** those of one organisation: `M<org>` */
   [staff: `M${string}`]: StaffState;
+  /** what is settled for them: `D<org>` */
+  [office: `D${string}`]: OfficeState;
 }
 
 export const folderName = (id: Id) => `f${id}` as const;
@@ -105,6 +108,7 @@ export const subscriptionIndexName = (process: string, org: OrgKey) => `I${proce
 export const clientName = (id: string) => `L${id}` as const;
 export const agentName = (id: Id) => `A${id}` as const;
 export const staffName = (org: OrgKey) => `M${org}` as const;
+export const officeName = (org: OrgKey) => `D${org}` as const;
 
 /** Sorted set of a box: score = sequence, member = an encoded notification. */
 export const boxSet = (box: number) => `b${box}`;

@@ -27,6 +27,8 @@ export interface ProcessState {
   legalJustification: string | null;
   /** native deposits for an organisation without active subscription; null: HOLD_HOURS, then back to the sender */
   hold: HoldRule | null;
+  /** days from a deposit to its deadline; null: there is none */
+  timeBeforeDeadline: number | null;
   /** ms */
   created: number;
   /** ms */

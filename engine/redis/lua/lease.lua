@@ -6,7 +6,7 @@
 -- Fields: token "epoch:nonce", owner "member#generation" ('' when given up in good order), until (ms), done (last
 --   committed id), first, read and n (entries handed out with the last commit: ids of the first and last, count),
 --   tries (owners that died since the last commit while entries waited), alone (entries up to this id are handed out
---   one by one: some entry among them may kill its owner), epoch (the latest one of a commit done again).
+--   one by one: some entry among them may kill its owner), epoch (the latest one of a commit done again), sure (vouch.lua).
 
 -- Takes remembered: epoch, number and mark of the last commit then, id after which the mailbox was given none, and "!" when
 -- nobody vouched for that state. "epoch:turn:mark:id!", newest first: owners change a few times a day, and who comes back late looks within minutes.
@@ -60,9 +60,10 @@ local function take(keys, args)
   end
   local turn = tonumber(lease[7] or '0')
   local known = is_vouched(keys[1], lease[1], lease[7])
-  given[keys[1]], vouched[keys[1]] = token, known and turn or nil
+  given[keys[1]], vouched[keys[1]] = token, nil
   redis.call('HSET', keys[1], 'token', token, 'owner', args[1], 'until', now + tonumber(args[3]),
     'done', done, 'n', 0, 'tries', tries, 'alone', alone)
+  if known then vouch(keys[1], turn) end
   redis.call('HSET', keys[1], 'takes', take_note(keys, epoch, turn, lease[8] or '', known, lease[9]))
   local group = redis.pcall('XGROUP', 'CREATE', keys[2], 'engine', done, 'MKSTREAM')
   if group.err then redis.call('XGROUP', 'SETID', keys[2], 'engine', done) end

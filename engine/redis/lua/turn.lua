@@ -186,7 +186,7 @@ local function turn(keys, args)
     redis.pcall('XGROUP', 'SETID', keys[1], 'engine', last)
   end
   if number > 0 then redis.call('HSET', keys[2], 'turn', number, 'mark', args[11]) end
-  vouched[keys[2]] = number > 0 and number or tonumber(lease[7] or '0')
+  vouch(keys[2], number > 0 and number or tonumber(lease[7] or '0'))
   local reply = { now, 0, '', {} }
   if args[5] == '1' then promote(keys, now, reply) end
   local n = 0

@@ -51,6 +51,8 @@ export interface Definition {
   purgeAfter: number;
   archiveAfter: number;
   removeAfter: number;
+  /** Days in which a case is to be treated. */
+  treatIn?: number;
   messages: boolean;
   validation: 'Auto' | 'Manual';
   law?: string;
@@ -87,6 +89,7 @@ export function demarche(definition: Definition): Demarche {
     authorizedAwaiting: workflow.awaits,
     subscriptionValidation: definition.validation,
     legalJustification: definition.law ?? null,
+    ...(definition.treatIn !== undefined && { timeBeforeDeadline: definition.treatIn }),
   };
   return { code, sender, process, prefix, audience, yearly, workflow, ...(months ? { months } : {}) };
 }

@@ -20,6 +20,8 @@ const awaiting = { mid: 'SI_RECEIVED', refuses: true, awaits: true } as const;
 /**
  * Démarches of service-public.fr (contract section 12). Yearly volumes of EtatCivil, JeChangeDeCoordonnees,
  * recensementCitoyen and the electoral rolls are those of the founding document; the others are plausible.
+ * Delays: five days for the rolls (Code électoral, L18), two months for permits (Code de l’urbanisme, R423-23); the others are
+ * the demo's, and some démarches have none.
  * HebergementTourisme: its attachment types are not published, so the two here are the demo's.
  */
 export const dilaDefinitions: readonly Definition[] = [
@@ -29,6 +31,7 @@ export const dilaDefinitions: readonly Definition[] = [
     name: 'Demande d’acte d’état civil',
     description: 'Copies et extraits d’actes de naissance, de mariage et de décès demandés en ligne.',
     prefix: 'EC',
+    treatIn: 3,
     types: ['ActeEtatCivil-PDF', 'ActeEtatCivil-XML'],
     law: 'Décret n° 2017-890 du 6 mai 2017 relatif à l’état civil',
     audience: { communes: 8_000 },
@@ -39,6 +42,7 @@ export const dilaDefinitions: readonly Definition[] = [
     code: 'recensementCitoyen',
     name: 'Recensement citoyen obligatoire',
     prefix: 'RCO',
+    treatIn: 10,
     types: ['10870-XML', '10870-PDF', 'jf', 'ji'],
     law: 'Code du service national, articles L113-1 à L113-8',
     workflow: awaiting,
@@ -50,6 +54,7 @@ export const dilaDefinitions: readonly Definition[] = [
     code: 'depotDossierPACS',
     name: 'Dépôt d’un dossier de Pacs',
     prefix: 'PACS',
+    treatIn: 15,
     types: ['15725-02', 'an', 'anp', 'cp', 'recapPDF', 'flux-pacs'],
     law: 'Code civil, articles 515-1 à 515-7-1',
     audience: { communes: 8_000 },
@@ -82,6 +87,7 @@ export const dilaDefinitions: readonly Definition[] = [
     code: 'OTV',
     name: 'Opération tranquillité vacances',
     prefix: 'OTV',
+    treatIn: 1,
     types: ['Metier', 'ActeEtatCivil-XML'],
     formats: [json],
     answers: [],
@@ -93,6 +99,7 @@ export const dilaDefinitions: readonly Definition[] = [
     code: 'InscriptionListesElectorales',
     name: 'Inscription sur les listes électorales',
     prefix: 'ILE',
+    treatIn: 5,
     types: ['demande-XML', '12669-PDF', 'justificatif-identite', 'justificatif-domicile'],
     law: 'Code électoral, articles L11 à L17',
     workflow: awaiting,
@@ -116,6 +123,7 @@ export const dilaDefinitions: readonly Definition[] = [
     name: 'Demande d’autorisation d’urbanisme',
     description: 'Permis de construire avec ses plans et pièces ; jusqu’à plusieurs dizaines de fichiers.',
     prefix: 'ADAU',
+    treatIn: 60,
     types: ['demande-XML', '13406-PDF', 'plan'],
     maxSize: 200 * megabyte,
     purgeAfter: 90,

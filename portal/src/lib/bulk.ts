@@ -32,6 +32,10 @@ export interface Planned {
   processCode: string;
   status: string;
   to: Target[];
+  /** of this organisation only; absent: of any */
+  organization?: string;
+  /** what each of these cases is told, with the hub's `{numero}` and `{recu}` */
+  letter?: string;
 }
 
 /** New statuses by démarche and status; groups that are in none are excluded. */

@@ -51,6 +51,9 @@ export const waits = (target: Target): boolean => !(['SI_RECEIVED', 'IN_PROGRESS
 export const acknowledgement = (code: string): Target => (PROGRESS_FIRST.has(code) ? 'IN_PROGRESS' : 'SI_RECEIVED');
 export const isFresh = (status: string): boolean => FRESH.includes(status);
 export const isOpen = (status: string): boolean => OPEN.includes(status);
+/** What is treated is late no more, whenever that was. */
+export const isOverdue = (status: string, deadline: string | null, now = Date.now()): boolean =>
+  deadline !== null && isOpen(status) && Date.parse(deadline) < now;
 /** What the law wants an author for: name, quality and service (CRPA L. 212-1). */
 export const isDecision = (target: string): boolean => target === 'DONE' || target === 'REFUSED';
 export const needsMessage = (target: Target): boolean => EXPLAINED.includes(target);

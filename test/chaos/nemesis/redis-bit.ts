@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keysOf, partitionOfKey } from '#engine/redis/keys.ts';
+import { partitionOfKey } from '#engine/redis/keys.ts';
 import { startRedis } from '#ops/redis/server.ts';
 import { newest } from '../aof.ts';
 import { flipBit } from '../bits.ts';
@@ -50,10 +50,6 @@ function told(said: string, { key, element }: Difference): string | undefined {
   return undefined;
 }
 
-/** Figures of a partition: nothing vouches for them, and nothing is decided by them. */
-const isCounter = ({ key }: Difference): boolean => key === keysOf(partitionOfKey(key)).counters;
-const IN_COUNTER: Flip = { fate: 'unnoticed', how: 'in a counter, which nothing guards (STATUS, Known)', known: true };
-
 async function fateOf(site: Site, before: number, found: readonly Difference[]): Promise<Flip> {
   const ways = new Set<string>();
   let open = [...found];
@@ -72,7 +68,6 @@ async function fateOf(site: Site, before: number, found: readonly Difference[]):
       return ways.size > 0
         ? { fate: 'noticed', how: [...ways].join(', ') }
         : { fate: 'unread', how: 'in what was written over before anybody read it' };
-    if (open.every(isCounter)) return IN_COUNTER;
     if (performance.now() > deadline) break;
   }
   const lines = open.slice(0, 3).map(({ element, sound, wrong }) => `${element}: ${sound} became ${wrong}`);

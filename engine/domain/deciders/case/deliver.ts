@@ -1,8 +1,8 @@
 import { unbundled } from '../../bundle.ts';
-import type { CaseContent, Holding } from '../../commands/contents.ts';
+import type { CaseContent, Holding, PurgeSettings } from '../../commands/contents.ts';
 import type { CommandOf } from '../../commands.ts';
 import type { Decision } from '../../decision.ts';
-import { folderOf, parts } from '../../ids.ts';
+import { folderOf, type Id, parts } from '../../ids.ts';
 import type { CaseState } from '../../records/case.ts';
 import { caseName, stagedName } from '../../records/names.ts';
 import { holdUnlessAdmitted } from '../hold/hold.ts';
@@ -49,7 +49,8 @@ export function deliver(decision: Decision, command: CommandOf<'case.deliver'>):
   const state: CaseState = { ...(known ?? created(content)), attachments };
   if (command.show) {
     if (purge === null) throw new Error('a case shown needs the settings of its démarche');
-    if (!holdUnlessAdmitted(decision, id, state, command)) show(decision, id, state, command.mail, purge);
+    if (!holdUnlessAdmitted(decision, id, state, command))
+      showTimed(decision, id, state, { mail: command.mail, purge, accepted: command.accepted });
     return;
   }
   decision.put(name, state);
@@ -62,12 +63,26 @@ export function deliver(decision: Decision, command: CommandOf<'case.deliver'>):
   });
 }
 
+function showTimed(
+  decision: Decision,
+  id: Id,
+  state: CaseState,
+  { mail, purge, accepted }: { mail: string | null; purge: PurgeSettings; accepted: number | undefined },
+): void {
+  show(decision, id, state, mail, purge);
+  if (accepted !== undefined) decision.time('available', accepted);
+}
+
 /** What a delivery bears of its deposit's holding: nothing for the contract's. */
 export const holdOf = (holding: Holding | null | undefined, index: number): Pick<CommandOf<'case.deliver'>, 'hold'> =>
   holding ? { hold: { terms: holding.terms, door: holding.doors[index] ?? 0 } } : {};
 
+/** When a deposit was accepted, as far as it is known. */
+export const acceptedAt = (accepted: number | undefined): { accepted?: number } =>
+  accepted === undefined ? {} : { accepted };
+
 /** Shows the next cases of a folder that were staged here, `size` of them. True: some are left. */
-export function showStaged(decision: Decision, { folder, size, purge }: CommandOf<'case.show'>): boolean {
+export function showStaged(decision: Decision, { folder, size, purge, accepted }: CommandOf<'case.show'>): boolean {
   const name = stagedName(folder);
   const staged = decision.get(name);
   if (staged === undefined) return false;
@@ -83,7 +98,7 @@ export function showStaged(decision: Decision, { folder, size, purge }: CommandO
     const mail = staged.mails[index] ?? null;
     const hold = holdOf(staged.holding, index);
     if (state && !holdUnlessAdmitted(decision, id, state, { mail, purge, ...hold }))
-      show(decision, id, state, mail, purge);
+      showTimed(decision, id, state, { mail, purge, accepted });
   }
   if (size < staged.cases.length) {
     const { holding } = staged;
@@ -112,7 +127,7 @@ export function decideDeliverAll(command: CommandOf<'cases.deliver'>, decision: 
  */
 export function decideShow(command: CommandOf<'case.show'>, decision: Decision): void {
   if (!showStaged(decision, command)) return;
-  const { folder, size, purge } = command;
-  const next = { kind: 'folder.show', folder, to: decision.partition, size, purge } as const;
+  const { folder, size, purge, accepted } = command;
+  const next = { kind: 'folder.show', folder, to: decision.partition, size, purge, ...acceptedAt(accepted) } as const;
   carry(decision, parts(folder).home, next, true);
 }

@@ -14,7 +14,7 @@ import { isAddressee, isAuthor, openCaseFor } from '../rights.ts';
 import { awaitPartitions } from '../send.ts';
 import { addEvent, findEvent, replaceEvent } from './events.ts';
 import { mail } from './mail.ts';
-import { unmoved } from './moved.ts';
+import { asSeen, unmoved } from './moved.ts';
 import { scheduleEventFiles, withStatus } from './status.ts';
 
 /** Whom an event is for: the sender of the démarche, or the recipient when the sender wrote it (contract §9). */
@@ -112,7 +112,7 @@ export function decideEvent(command: CommandOf<'case.event'>, decision: Decision
     decision.reply(201, { version: versionOf(state) });
     return;
   }
-  unmoved(decision, state, command.seen);
+  (event.caseNewStatus === null ? asSeen : unmoved)(decision, state, command.seen);
   const listed = addEvent(decision, id, state, event);
   const next = deposit ? listed : send(decision, id, listed, event, command);
   decision.put(caseName(id), next);

@@ -8,6 +8,12 @@ import { versionOf } from '../../records/desk.ts';
  */
 export function unmoved(decision: Decision, state: CaseState, seen: string | undefined): void {
   if (seen === undefined) return;
-  if (seen !== versionOf(state)) decision.refuse('precondition', `Case is ${state.status} meanwhile`);
+  asSeen(decision, state, seen);
   if (state.pending !== undefined) decision.refuse('precondition', 'A decision on this case is about to leave');
+}
+
+/** The same for what decides nothing: it may go beside a decision that waits. @throws DomainError precondition */
+export function asSeen(decision: Decision, state: CaseState, seen: string | undefined): void {
+  if (seen !== undefined && seen !== versionOf(state))
+    decision.refuse('precondition', `Case is ${state.status} meanwhile`);
 }

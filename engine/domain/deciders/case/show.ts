@@ -34,14 +34,14 @@ export function showHere(
   address: string | null,
   purge: PurgeSettings,
 ): void {
-  tellAll(decision, id, appear(decision, id, state, purge), address);
+  const shown = appear(decision, id, state, purge);
+  listCase(decision, id, shown, markOf(shown));
+  tellAll(decision, id, shown, address);
 }
 
-/** Seen and listed; nobody is told. */
+/** Seen; it is not listed by that, and nobody is told. */
 export function appear(decision: Decision, id: Id, state: CaseState, purge: PurgeSettings): CaseState {
-  const shown = reveal(decision, id, withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge));
-  listCase(decision, id, shown, markOf(shown));
-  return shown;
+  return reveal(decision, id, withStatus(decision, id, state, 'HUBEE_NOTIFIED', purge));
 }
 
 export function decideSeek(command: CommandOf<'mailbox.seek'>, decision: Decision): void {

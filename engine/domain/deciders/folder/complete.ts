@@ -5,12 +5,12 @@ import type { Decision } from '../../decision.ts';
 import type { Id } from '../../ids.ts';
 import type { FolderCase, FolderState } from '../../records/folder.ts';
 import { caseName, folderName, UNFINISHED } from '../../records/names.ts';
-import { deliver, holdOf, showStaged } from '../case/deliver.ts';
+import { acceptedAt, deliver, holdOf, showStaged } from '../case/deliver.ts';
 import { needRecipients } from '../mailbox/box.ts';
 import { awaitPartitions, carry, onBehalf } from '../send.ts';
 import { caseIdOf, casesOf, casesPerTurn, contentOf, filesOf, fitsOneTurn } from './cases.ts';
 
-type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge' | 'hold'>;
+type Completion = Pick<CommandOf<'folder.complete'>, 'mails' | 'purge' | 'hold' | 'accepted'>;
 
 type Delivery = CommandOf<'case.deliver'>;
 
@@ -20,7 +20,7 @@ function deliverCases(
   id: Id,
   folder: FolderState,
   [from, to, size]: [number, number, number],
-  { mails, purge, hold }: Completion,
+  { mails, purge, hold, accepted }: Completion,
   staged: boolean,
 ): void {
   const files = filesOf(folder, from, to);
@@ -43,6 +43,7 @@ function deliverCases(
       opened: opened.has(from + n),
       mail: mails[n] ?? null,
       purge,
+      ...acceptedAt(accepted),
       ...holdOf(hold, n),
     };
     const known = elsewhere.get(case_.home);
@@ -120,37 +121,43 @@ export function complete(decision: Decision, id: Id, folder: FolderState, comple
  */
 export function decideComplete(command: CommandOf<'folder.complete'>, decision: Decision): void {
   const { folder: id, from, size, mails, purge, hold } = command;
+  const accepted = acceptedAt(command.accepted);
   const folder = decision.get(folderName(id));
   if (folder === undefined || folder.status !== 'HUBEE_COMPLETED') return;
   if (from < folder.caseCount) {
     const to = Math.min(from + size, folder.caseCount);
-    deliverCases(decision, id, folder, [from, to, size], { mails, purge, ...(hold && { hold }) }, true);
+    deliverCases(decision, id, folder, [from, to, size], { mails, purge, ...(hold && { hold }), ...accepted }, true);
     const rest = hold && { hold: { ...hold, doors: hold.doors.slice(size) } };
     decision.continue(onBehalf(decision, { ...command, from: to, mails: mails.slice(size), ...rest }));
-  } else if (showStaged(decision, { kind: 'case.show', folder: id, size, purge })) {
+  } else if (showStaged(decision, { kind: 'case.show', folder: id, size, purge, ...accepted })) {
     decision.continue(onBehalf(decision, command));
   } else {
-    showElsewhere(decision, id, folder, size, purge);
+    showElsewhere(decision, id, folder, { size, purge, ...accepted });
     setNotified(decision, id);
   }
 }
 
 /** In the same decision as the answer, which then waits for them. */
-function showElsewhere(decision: Decision, id: Id, folder: FolderState, size: number, purge: PurgeSettings): void {
+function showElsewhere(
+  decision: Decision,
+  id: Id,
+  folder: FolderState,
+  how: Pick<CommandOf<'case.show'>, 'size' | 'purge' | 'accepted'>,
+): void {
   for (const home of homesOf(decision, id, folder)) {
-    if (home !== decision.partition) carry(decision, home, { kind: 'case.show', folder: id, size, purge }, true);
+    if (home !== decision.partition) carry(decision, home, { kind: 'case.show', folder: id, ...how }, true);
   }
 }
 
 /** For a repeated completion: waits for what the first one sent, and for what is still to be shown. */
 export function awaitShown(decision: Decision, id: Id, folder: FolderState, purge: PurgeSettings): void {
   const size = casesPerTurn(folder);
-  if (folder.caseCount > size) showElsewhere(decision, id, folder, size, purge);
+  if (folder.caseCount > size) showElsewhere(decision, id, folder, { size, purge });
   else awaitPartitions(decision, homesOf(decision, id, folder));
 }
 
 /** A partition has shown some of its cases, and has more. */
 export function decideShowMore(command: CommandOf<'folder.show'>, decision: Decision): void {
-  const { folder, to, size, purge } = command;
-  carry(decision, to, { kind: 'case.show', folder, size, purge }, true);
+  const { folder, to, size, purge, accepted } = command;
+  carry(decision, to, { kind: 'case.show', folder, size, purge, ...acceptedAt(accepted) }, true);
 }

@@ -44,7 +44,9 @@ export function recipientsOf(
 /** Repeated, it has no effect but to wait for what the first one sent; while that goes on, it waits its turn. */
 function patchCompleted(command: CommandOf<'folder.patch'>, decision: Decision, folder: FolderState): void {
   const { folder: id, mails, purge, hold } = command;
-  if (folder.status === 'HUBEE_RECEIVED') complete(decision, id, folder, { mails, purge, ...(hold && { hold }) });
+  const { accepted = decision.now } = command;
+  if (folder.status === 'HUBEE_RECEIVED')
+    complete(decision, id, folder, { mails, purge, ...(hold && { hold }), accepted });
   else if (folder.status === 'HUBEE_COMPLETED') awaitCompletion(decision, command);
   else {
     awaitShown(decision, id, folder, purge);

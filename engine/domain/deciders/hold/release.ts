@@ -4,13 +4,13 @@ import { folderOf, type Id, parts } from '../../ids.ts';
 import type { OrgKey } from '../../organization.ts';
 import { doorOf, isOpen } from '../../records/door.ts';
 import type { HeldState } from '../../records/held.ts';
-import { caseName, folderName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
+import { CASE_MARK, caseName, folderName, heldName, heldSet, pageName, recipientName } from '../../records/names.ts';
 import { boxOf } from '../../records/recipient.ts';
 import { mail as sendMail } from '../case/mail.ts';
 import { purgeAfter } from '../case/purge.ts';
 import { appear, showHere, tellEarlier } from '../case/show.ts';
 import { markOf } from '../case/status.ts';
-import { needRecipients } from '../mailbox/box.ts';
+import { markCase, needRecipients } from '../mailbox/box.ts';
 import { tellFeed } from '../mailbox/news.ts';
 import { listCase, notify } from '../mailbox/notify.ts';
 import { carry } from '../send.ts';
@@ -33,7 +33,8 @@ export function needCases(decision: Decision, cases: readonly Id[]): void {
 
 /**
  * Delivers a case that is in no queue any more to an organisation whose mailbox is here, as if deposited now. A case
- * that a migration left in another partition is listed here, in its order, and shown there by the message sent with it.
+ * that a migration left in another partition is listed here, in its order, and shown there by the message sent with it. So
+ * a migration that begins meanwhile finds it, and its word for the case comes there after that message.
  */
 export function release(
   decision: Decision,
@@ -49,9 +50,10 @@ export function release(
     if (state?.holding?.state !== 'held') return;
     showHere(decision, id, { ...state, recipient: org, holding: null }, mail, state.holding.purge);
   } else {
+    markCase(decision, org, process, id, CASE_MARK.open);
     notify(decision, { case: id, event: null, transmitter: sender, recipient: org, process });
     sendMail(decision, mail, { case: id, event: null, process });
-    carry(decision, home, { kind: 'case.released', case: id, recipient: org }, false);
+    carry(decision, home, { kind: 'case.released', case: id, recipient: org, process }, false);
   }
   tellFeed(decision, sender, { type, case: id, event: null, status: null, process });
   decision.count('cases_released');
@@ -84,8 +86,10 @@ export function decideRelease(command: CommandOf<'mailbox.release'>, decision: D
 
 /** Its new recipient has it listed already; what its sender closed meanwhile stays closed, and is seen so. */
 export function decideReleased(command: CommandOf<'case.released'>, decision: Decision): void {
-  const { case: id, recipient } = command;
+  const { case: id, recipient, process } = command;
   const state = decision.get(caseName(id));
+  // Closed by its sender, then removed, while its release waited as a dead letter.
+  if (state === undefined) listCase(decision, id, { recipient, process }, null);
   if (state === undefined || state.holding === null) return;
   const free = { ...state, recipient, holding: null };
   if (state.holding.state === 'withdrawn') {

@@ -37,7 +37,7 @@ export function decideAcknowledge(command: CommandOf<'feed.acknowledge'>, decisi
     const held = seek || known?.holder === undefined ? {} : { holder: known.holder };
     putCursor(decision, org, consumer, { acknowledged, ...held });
   }
-  decision.reply(200, { acknowledged });
+  decision.reply(200, { acknowledged, before: known?.acknowledged ?? 0 });
 }
 
 export function decideForgetConsumer(command: CommandOf<'feed.forget'>, decision: Decision): void {

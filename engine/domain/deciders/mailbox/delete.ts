@@ -21,6 +21,11 @@ function mayDelete(decision: Decision, caller: Caller, box: number): boolean {
   return Object.values(recipient.boxes).includes(box);
 }
 
+/** The case it tells of is taken; what else came of it is not timed. */
+function timeTaken(decision: Decision, since: number, { event }: NotificationState): void {
+  if (event === null) decision.time('taken', since);
+}
+
 function listed(decision: Decision, id: Id, box: number, sequence: number): NotificationState | undefined {
   const state = decision.get(notificationName(box, sequence));
   return state?.id === id ? state : undefined;
@@ -37,6 +42,7 @@ export function decideDelete(command: CommandOf<'mailbox.delete'>, decision: Dec
   if (here) {
     if (!mayDelete(decision, caller, given.box)) decision.refuse('forbidden');
     take(decision, given.box, given.sequence, here);
+    timeTaken(decision, given.ms, here);
     decision.reply(204);
     return;
   }
@@ -50,6 +56,7 @@ export function decideDelete(command: CommandOf<'mailbox.delete'>, decision: Dec
   const moved = listed(decision, id, box, sequence) ?? decision.refuse('notificationUnknown');
   if (!mayDelete(decision, caller, box)) decision.refuse('forbidden');
   take(decision, box, sequence, moved);
+  timeTaken(decision, given.ms, moved);
   decision.remove(forwardName(id));
   for (const to of via) carry(decision, to, { kind: 'mailbox.forget', notifications: [id] }, false);
   decision.reply(204);

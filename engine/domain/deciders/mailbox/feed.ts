@@ -44,7 +44,8 @@ export function record(
       : before.marks;
   // An empty feed has no timer: the first entry arms it, and it arms itself again.
   if (last === undefined) decision.timer(trimTimer(org), now + decision.settings.feedMs, trim(org));
-  decision.push(feedList(org), encodeFeedEntry({ ...entry, sequence, ms: now }));
+  const { trace } = decision;
+  decision.push(feedList(org), encodeFeedEntry({ ...entry, sequence, ms: now, ...(trace !== undefined && { trace }) }));
   return { ...recipient, sequence, feed: { kept: before.kept, at: now, marks } };
 }
 

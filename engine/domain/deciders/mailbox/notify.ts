@@ -6,12 +6,14 @@ import { partitionOf } from '../../placement.ts';
 import type { CaseState } from '../../records/case.ts';
 import { carry } from '../send.ts';
 import { append, markCase } from './box.ts';
+import { timeReturn } from './news.ts';
 
 function list(decision: Decision, notification: NewNotification): void {
   const { recipient, process } = notification;
   const id = (box: number, sequence: number): Id => notificationId(decision.partition, box, sequence, decision.now);
   append(decision, recipient, process, notification, id);
   decision.count('notifications');
+  timeReturn(decision, recipient, notification);
 }
 
 /** Tells an organisation wherever its mailbox lies; the waiting request is answered once it is listed. */

@@ -30,8 +30,12 @@ export function decideDeposit(command: Deposit, decision: Decision): void {
     if (command.repeated && decision.get(tombName(id)) !== undefined) {
       decision.refuse('gone', 'The folder of this key has been removed since');
     }
+    // A recipient comes for it minutes or days later, and reads it from the store.
+    decision.brief = true;
     const folder = putFolder(command, command.attachments, decision);
-    complete(decision, id, folder, { mails, purge, ...(hold && { hold }) });
+    // The id of a repeated one is of an earlier request, which nobody accepted.
+    const accepted = command.repeated ? decision.now : parts(id).ms;
+    complete(decision, id, folder, { mails, purge, ...(hold && { hold }), accepted });
   }
 }
 

@@ -42,17 +42,21 @@ export function decideClaim({ file, org, folder }: CommandOf<'file.claim'>, deci
   decision.reply(200, taken);
 }
 
-/** A day after it was sent, and each month once it was taken. */
+/**
+ * A day after it was sent, and each month once it was taken. A look that had come due when the file was taken comes before
+ * the deposit that took it: the folder would seem never to have been deposited.
+ */
 export function decideCheck({ file }: CommandOf<'file.check'>, decision: Decision): void {
   const known = decision.get(fileName(file));
   if (known === undefined) return;
-  const { folder, blob } = known;
+  const { folder, blob, claimed } = known;
   if (folder === null) {
     decision.remove(fileName(file));
     unlink(decision, [blob]);
     return;
   }
   arm(decision, file, FILE_CHECK_MS);
+  if (decision.now - (claimed ?? 0) < FILE_LIFE_MS) return;
   const asked = { kind: 'folder.holds', folder, file, blob } as const;
   const { home } = parts(folder);
   if (home === decision.partition) decideHolds(asked, decision);

@@ -15,17 +15,21 @@ import type { Row } from './field.ts';
 /** Between the parts of an entry; in none of them. */
 const SEPARATOR = '.';
 const RADIX = 36;
+const TRACE = '~';
+const VERSION = '00-';
 /** Of one consumer. */
 const FIELDS = 3;
 const TYPES = new Map(Object.entries(FEED_TYPES).map(([type, letter]) => [letter as string, type as FeedType]));
 
 /**
  * An entry as the list holds it: sequence first, which the function that reads the list looks for (reads.lua), then time,
- * type, status, box, case and event. Some 75 bytes.
+ * type, status, box, case and event. Some 75 bytes. A trace goes with the box, behind a sign that ends its number for who
+ * does not look for one; its version, which is always the same, is left out.
  */
-export function encodeFeedEntry({ sequence, ms, type, status, box, case: case_, event }: FeedEntry): string {
+export function encodeFeedEntry({ sequence, ms, type, status, box, case: case_, event, trace }: FeedEntry): string {
   const parts = [sequence.toString(RADIX), ms.toString(RADIX), FEED_TYPES[type] + (statusCode(status) ?? '')];
-  parts.push(box.toString(RADIX), case_);
+  const place = box.toString(RADIX);
+  parts.push(trace === undefined ? place : place + TRACE + trace.slice(VERSION.length), case_);
   if (event !== null) parts.push(event);
   return seal(parts.join(SEPARATOR));
 }
@@ -41,6 +45,7 @@ export function decodeFeedEntry(list: string, text: string): FeedEntry {
     Id?,
   ];
   const status = kind.slice(1);
+  const traceAt = box.indexOf(TRACE);
   return {
     sequence: Number.parseInt(sequence, RADIX),
     ms: Number.parseInt(ms, RADIX),
@@ -49,6 +54,7 @@ export function decodeFeedEntry(list: string, text: string): FeedEntry {
     case: case_,
     event: event ?? null,
     status: status === '' ? null : (statusText(Number(status)) as CaseStatus),
+    ...(traceAt > 0 && { trace: VERSION + box.slice(traceAt + 1) }),
   };
 }
 

@@ -60,6 +60,7 @@ export const encodeProcess = (state: ProcessState): Row =>
     state.updated,
     state.legalJustification,
     state.hold && [state.hold.hours, state.hold.fallback && identityRow(state.hold.fallback)],
+    state.timeBeforeDeadline,
   ]);
 
 export const decodeProcess = (row: Row): ProcessState => ({
@@ -84,6 +85,7 @@ export const decodeProcess = (row: Row): ProcessState => ({
   updated: orNull(row[18]),
   legalJustification: orNull(row[19]),
   hold: holdRuleOf(row[20]),
+  timeBeforeDeadline: orNull(row[21]),
 });
 
 function holdRuleOf(value: unknown): HoldRule | null {

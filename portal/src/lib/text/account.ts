@@ -8,6 +8,8 @@ export const accountText = catalogue({
   notifications: 'Notifications',
   fromProvider: 'Ce que dit ProConnect',
   fromProviderLead: 'Pour corriger ces informations, adressez-vous au service informatique de votre organisation.',
+  fromAdministrator: 'Ce qu’a indiqué votre administrateur',
+  fromAdministratorLead: 'Pour corriger ces informations, adressez-vous à votre administrateur local.',
   name: 'Nom',
   email: 'Adresse électronique',
   places: 'Vos organisations',
@@ -56,13 +58,4 @@ export const noticeText = catalogue({
       : `Enregistré : vous serez prévenu pour ${counted(count, 'démarche', 'démarches')}.`,
   none: 'Aucune démarche ne vous est ouverte.',
   to: (email: string) => `Les messages partent à ${email}.`,
-});
-
-export const timeout = catalogue({
-  title: 'Votre session va se fermer',
-  lead: 'Sans action de votre part, elle se ferme dans deux minutes. Ce que vous avez écrit sur cette page et pas encore enregistré serait perdu.',
-  last: 'Par sécurité, douze heures après la connexion, elle se ferme dans deux minutes. Enregistrez ce que vous avez écrit, puis reconnectez-vous.',
-  stay: 'Rester connecté',
-  leave: 'Se déconnecter',
-  close: 'J’ai compris',
 });

@@ -4,32 +4,20 @@ import { catalogue, counted } from './typography.ts';
 const cases = (count: number): string => counted(count, 'dossier', 'dossiers');
 
 export const bulkText = catalogue({
-  bar: 'Traiter plusieurs dossiers',
-  select: (number: string) => `Sélectionner le dossier ${number}`,
-  selectPage: 'Sélectionner toute la page',
-  column: 'Sélection',
-  chosen: (count: number) => `${counted(count, 'sélectionné', 'sélectionnés')} :`,
-  fewer: 'Les actions que tous les dossiers cochés ne permettent pas ne sont pas proposées.',
-  choose: 'Avec les dossiers cochés :',
-  whole: (total: string) => `Étendre à tout le filtre (${total})`,
-  act: {
-    accuser: 'Accuser réception',
-    traiter: 'Marquer comme traités',
-    refuser: 'Refuser',
-    attribuer: 'Attribuer',
-  },
   back: 'Revenir à la liste',
   title: 'Vérifier avant de lancer',
   nothing: 'Aucun dossier n’est coché. Revenez à la liste, cochez des dossiers, ou choisissez tout le filtre.',
   none: 'Aucun des dossiers choisis ne peut recevoir cette action.',
   willDo: {
-    accuser: (count: number) => `${cases(count)} : réception accusée.`,
-    traiter: (count: number) => `${cases(count)} : marqués « Traité ».`,
-    refuser: (count: number) => `${cases(count)} : marqués « Refusé ».`,
-    attribuer: (count: number) => `${cases(count)} à attribuer.`,
+    accuser: (count: number) => `La réception de ${cases(count)} sera accusée.`,
+    traiter: (count: number) => `${counted(count, 'dossier sera marqué', 'dossiers seront marqués')} « Traité ».`,
+    refuser: (count: number) => `${counted(count, 'dossier sera marqué', 'dossiers seront marqués')} « Refusé ».`,
+    attribuer: (count: number) => `${counted(count, 'dossier sera attribué', 'dossiers seront attribués')}.`,
   },
   excluded: (count: number) => `${counted(count, 'exclu', 'exclus')} :`,
-  because: (count: number, status: string) => `${count} « ${status} »`,
+  because: (count: number, status: string) => `${count.toLocaleString('fr-FR')} déjà « ${status} »`,
+  receipts: (count: number) =>
+    `${counted(count, 'demandeur reçoit', 'demandeurs reçoivent')} un accusé de réception, comme pour un dossier seul.`,
   unfit: (count: number) => `${count} d’une démarche pour laquelle ce collègue n’est pas habilité`,
   to: 'À qui ?',
   undoHint: (seconds: number) =>
@@ -48,7 +36,7 @@ export const bulkText = catalogue({
     done: 'Fait',
     excluded: 'Exclu',
     moved: 'Changé entre-temps',
-    refused: 'Refusé par le hub',
+    refused: 'Action non acceptée',
     undone: 'Annulé',
     left: 'Trop tard pour annuler',
   },

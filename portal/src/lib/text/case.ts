@@ -2,6 +2,7 @@
 import { catalogue, counted } from './typography.ts';
 
 export const caseText = catalogue({
+  slip: 'Imprimer le bordereau (PDF)',
   title: (number: string) => `Dossier ${number}`,
   number: 'Numéro',
   process: 'Démarche',
@@ -46,10 +47,12 @@ export const caseText = catalogue({
 });
 
 export const actText = catalogue({
+  toActs: 'Aller aux actions',
   heading: 'Traiter ce dossier',
   closed: 'Ce dossier est terminé : il n’y a plus rien à faire.',
   acknowledge: 'Accuser réception',
-  acknowledgeHint: 'L’émetteur est prévenu que vous avez le dossier.',
+  acknowledgeAndTake: 'Accuser réception et télécharger',
+  acknowledgeHint: 'L’émetteur sera prévenu que vous avez le dossier.',
   other: 'Changer l’état',
   newStatus: 'Nouvel état',
   to: {
@@ -64,8 +67,8 @@ export const actText = catalogue({
     SI_RECEIVED: 'Votre collectivité a le dossier.',
     IN_PROGRESS: 'Quelqu’un s’en occupe.',
     ADD_AWAITING: 'Il manque quelque chose : dites quoi dans le message.',
-    DONE: 'La demande est satisfaite. C’est une décision : elle porte votre nom.',
-    REFUSED: 'La demande n’est pas acceptée : le motif est obligatoire. C’est une décision : elle porte votre nom.',
+    DONE: 'Quand la demande est satisfaite. C’est une décision : elle portera votre nom.',
+    REFUSED: 'La demande n’est pas acceptée : le motif est obligatoire. C’est une décision : elle portera votre nom.',
     SI_INTG_ERROR: 'Le dossier est inutilisable : dites pourquoi, l’émetteur le corrigera.',
   },
   message: 'Message à l’émetteur',
@@ -87,9 +90,12 @@ export const actText = catalogue({
   missingStatus: 'Choisissez le nouvel état.',
   forbiddenStatus: 'Cet état n’est plus possible : le dossier a changé entre-temps.',
   recorded: (status: string) => `Enregistré : le dossier est « ${status} ».`,
+  recordedAndTaken: (status: string) =>
+    `Enregistré : le dossier est « ${status} ». Le téléchargement de toutes ses pièces commence ; sinon, choisissez « Tout télécharger (ZIP) ».`,
   saveAndNext: 'Enregistrer et suivant',
   recordedPrevious: (number: string, status: string) => `Le dossier ${number} est « ${status} ». Voici le suivant.`,
   lastOne: 'C’était le dernier de la liste.',
+  nextUnknown: 'Le dossier suivant n’a pas pu être trouvé à temps : choisissez-le dans la liste.',
   conflict: (status: string) =>
     `Ce dossier est déjà « ${status} » : il a changé pendant que vous le consultiez. Rien n’a été envoyé.`,
 });
@@ -112,15 +118,9 @@ export const eventText = catalogue({
   internal: 'Note interne, non transmise',
 });
 
-/** Texts inside the ZIP. */
+/** Texts inside the ZIP, beside its slip. */
 export const archiveText = catalogue({
-  heading: 'BORDEREAU DU DOSSIER',
-  made: 'Établi le',
-  by: 'Par',
-  pieces: 'Pièces',
-  warning: 'Les fichiers n’ont pas été analysés par un antivirus.',
   absent: 'ABSENT',
-  origin: { deposit: 'dépôt', sender: 'émetteur', town: 'collectivité' },
   columns: 'nom;origine;type;format;taille;sha256;état',
   fine: 'présent',
 });

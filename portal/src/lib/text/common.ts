@@ -9,6 +9,7 @@ export const common = catalogue({
   toFooter: 'Aller au pied de page',
   home: 'Accueil',
   homeLink: ' (retour à l’accueil)',
+  shortcuts: 'Raccourcis',
   menu: 'Menu principal',
   cases: 'Dossiers',
   help: 'Aide',
@@ -48,5 +49,6 @@ export const common = catalogue({
   newWindow: 'nouvel onglet',
   back: 'Retour',
   title: (page: string) => `${page} — Relais`,
+  wrongTitle: (page: string) => `Erreur : ${page} — Relais`,
   none: '—',
 });

@@ -18,6 +18,7 @@ export const consultationText = catalogue({
     event: 'Un échange',
     file: 'Une pièce',
     list: 'Une liste où il figure',
+    export: 'Une liste exportée où il figure',
   },
   namedFile: (name: string) => `La pièce ${name}`,
 });

@@ -21,10 +21,12 @@ export const deskText = catalogue({
     who
       ? `Ce dossier vient d’être attribué à ${who}. Rien n’a été changé.`
       : 'Ce dossier vient d’être libéré. Rien n’a été changé.',
-  unfit: 'Ce collègue n’est pas habilité pour cette démarche.',
+  unfit: 'Ce collègue n’a pas accès à cette démarche.',
   present: (who: string) => `${who} consulte ce dossier en ce moment.`,
   presentMany: (who: string) => `${who} consultent ce dossier en ce moment.`,
   and: ' et ',
+  changed: 'Ce dossier vient de changer —',
+  showChanged: 'afficher ce qu’il est à présent',
   formerly: 'un ancien collègue',
   stepTaken: 'Pris en charge',
   stepGiven: (who: string) => `Attribué à ${who}`,

@@ -4,7 +4,7 @@ import { catalogue } from './typography.ts';
 export const errors = catalogue({
   400: {
     heading: 'Cette demande n’est pas complète',
-    why: 'Le portail n’a pas compris ce qui a été envoyé.',
+    why: 'Il manque une information à ce qui a été envoyé.',
     remedy: 'Revenez à la page précédente et recommencez.',
   },
   401: {
@@ -13,10 +13,10 @@ export const errors = catalogue({
     remedy: 'Reconnectez-vous : vous reviendrez à cette page.',
   },
   403: {
-    heading: 'Cette page ne vous est pas ouverte',
-    why: 'Votre compte n’a pas d’habilitation pour ce dossier ou cette démarche, dans l’organisation choisie.',
+    heading: 'Vous n’avez pas accès à cette page',
+    why: 'Ce dossier, ou sa démarche, n’est pas de ceux que vous pouvez voir dans l’organisation choisie.',
     remedy:
-      'Vérifiez l’organisation choisie en haut de la page, ou demandez l’habilitation à votre administrateur local.',
+      'Vérifiez l’organisation choisie en haut de la page. Si c’est la bonne, demandez cet accès à votre administrateur local.',
   },
   404: {
     heading: 'Page introuvable',
@@ -25,8 +25,8 @@ export const errors = catalogue({
   },
   405: {
     heading: 'Cette action n’existe pas',
-    why: 'L’adresse ne permet pas ce qui est demandé.',
-    remedy: 'Revenez à l’accueil.',
+    why: 'Le portail ne sait pas faire ce qui vient d’être demandé à cette adresse.',
+    remedy: 'Revenez à l’accueil et repartez de là.',
   },
   409: {
     heading: 'Le dossier a changé entre-temps',
@@ -35,7 +35,7 @@ export const errors = catalogue({
   },
   410: {
     heading: 'Ce fichier n’est plus disponible',
-    why: 'Les fichiers sont supprimés à l’échéance prévue par la démarche.',
+    why: 'Les fichiers d’un dossier sont gardés le temps fixé par la démarche, puis supprimés.',
     remedy: 'Si vous en avez besoin, demandez-le à l’émetteur du dossier.',
   },
   413: {
@@ -45,24 +45,43 @@ export const errors = catalogue({
   },
   422: {
     heading: 'Cette action n’est pas possible',
-    why: 'Le hub a refusé cette action pour ce dossier.',
-    remedy: 'Rouvrez le dossier : la page propose les actions possibles dans son état actuel.',
+    why: 'Le service n’a pas accepté cette action pour ce dossier.',
+    remedy: 'Rouvrez le dossier : sa page propose ce qui est possible maintenant.',
   },
   429: {
     heading: 'Trop de demandes en peu de temps',
-    why: 'Le portail limite le nombre de demandes par minute.',
+    why: 'Pour rester rapide pour tous, le portail limite le nombre de pages demandées par minute.',
     remedy: 'Attendez une minute, puis rechargez la page.',
   },
   500: {
     heading: 'Une erreur est survenue',
     why: 'C’est une erreur du portail, pas de votre part.',
-    remedy: 'Rechargez la page. Si cela se répète, transmettez la référence ci-dessous à votre support.',
+    remedy:
+      'Rechargez la page. Si cela se répète, transmettez la référence ci-dessous à l’assistance : son adresse est à la page « Aide ».',
   },
   503: {
     heading: 'Le service est momentanément indisponible',
-    why: 'Le hub ne répond pas assez vite. Aucun dossier n’est perdu.',
+    why: 'Le service met trop de temps à répondre. Aucun dossier n’est perdu.',
     remedy: 'Attendez une minute, puis rechargez la page.',
   },
+});
+
+/** A page of an organisation's administrators, opened by somebody else. */
+export const reservedText = catalogue({
+  heading: 'Cette page est réservée à l’administrateur local',
+  why: (organisation: string) =>
+    `Seul l’administrateur local de « ${organisation} » gère les accès et les abonnements. Vous n’avez pas ce rôle.`,
+  remedy: (names: string) =>
+    names
+      ? `Pour ouvrir un accès ou changer un abonnement, adressez-vous à : ${names}.`
+      : 'Pour ouvrir un accès ou changer un abonnement, adressez-vous à l’administrateur local de votre organisation.',
+  toOrganisation: 'Voir mon organisation',
+});
+
+/** 403, for who belongs to one organisation only: there is nothing to choose. */
+export const onlyOneText = catalogue({
+  why: 'Ce dossier, ou sa démarche, n’est pas de ceux que vous pouvez voir.',
+  remedy: 'Si vous devez le traiter, demandez cet accès à votre administrateur local.',
 });
 
 export const errorWords = catalogue({
@@ -74,3 +93,9 @@ export const errorWords = catalogue({
   reference: 'Référence :',
   code: (status: number) => `Code ${status}`,
 });
+
+/** For the page that stands where no other can be made (error.html). */
+export const sentenceOf = (status: number): string => {
+  const { why, remedy } = (errors as Record<number, { why: string; remedy: string }>)[status] ?? errors[500];
+  return `${why} ${remedy}`;
+};

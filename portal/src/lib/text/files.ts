@@ -20,11 +20,16 @@ export const fileText = catalogue({
     `« ${name} » n’est pas dans un format accepté (${formats}). Rien n’a été envoyé : choisissez de nouveau les fichiers.`,
   empty: (name: string) => `« ${name} » est vide. Rien n’a été envoyé : choisissez de nouveau les fichiers.`,
   refused: (name: string, before: number) =>
-    `Le hub a refusé « ${name} » : son contenu ne correspond pas à son format.${before > 0 ? ` ${counted(before, 'fichier avait été déposé avant lui et a été retiré', 'fichiers avaient été déposés avant lui et ont été retirés')}.` : ''} Rien n’a été envoyé à l’émetteur ; votre texte est conservé, les fichiers sont à choisir de nouveau.`,
+    `« ${name} » n’a pas été accepté : son contenu ne correspond pas à son format.${before > 0 ? ` ${counted(before, 'fichier avait été déposé avant lui et a été retiré', 'fichiers avaient été déposés avant lui et ont été retirés')}.` : ''} Rien n’a été envoyé à l’émetteur ; votre texte est conservé, les fichiers sont à choisir de nouveau.`,
   unknown:
-    'Le hub n’a pas répondu à la fin de l’envoi : nous ne savons pas si les fichiers sont partis. Rouvrez ce dossier dans une minute : les échanges disent s’ils sont envoyés, ou « Envoi inachevé ».',
+    'Le service n’a pas répondu à la fin de l’envoi : nous ne savons pas si les fichiers sont partis. Rouvrez ce dossier dans une minute : les échanges disent s’ils sont envoyés, ou « Envoi inachevé ».',
   broken:
     'L’envoi s’est interrompu avant la fin. Rien n’a été envoyé à l’émetteur : choisissez de nouveau les fichiers.',
   room: 'Trop de fichiers sont en cours d’envoi en ce moment. Rien n’a été envoyé ; votre texte est conservé : recommencez dans quelques minutes.',
+  kept: 'Fichiers déjà choisis',
+  keptHint: 'Ils partiront avec le message. Décochez ceux que vous ne voulez plus envoyer.',
+  more: 'Autres fichiers à joindre',
+  keptGone:
+    'Les fichiers déjà choisis n’ont été conservés que trente minutes. Rien n’a été envoyé ; votre texte est conservé : choisissez-les de nouveau.',
   tooMuch: 'L’ensemble dépasse la taille permise. Rien n’a été envoyé.',
 });

@@ -7,6 +7,8 @@ export const home = catalogue({
   tiles: {
     waiting: (count: number) => (count < 2 ? 'dossier à traiter' : 'dossiers à traiter'),
     unread: (count: number) => (count < 2 ? 'dossier avec du nouveau' : 'dossiers avec du nouveau'),
+    overdue: (count: number) => (count < 2 ? 'dossier échu' : 'dossiers échus'),
+    soon: (count: number) => (count < 2 ? 'échéance dans les 48 heures' : 'échéances dans les 48 heures'),
     progress: (count: number) => (count < 2 ? 'dossier en cours' : 'dossiers en cours'),
     awaiting: (count: number) =>
       count < 2 ? 'dossier en attente de compléments' : 'dossiers en attente de compléments',

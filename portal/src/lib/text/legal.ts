@@ -26,6 +26,7 @@ export const accessibilityText = catalogue({
   made: 'Établissement de cette déclaration',
   madeText: 'Cette déclaration a été établie le 26 novembre 2026, d’après des vérifications automatiques.',
   tools: 'Technologies : HTML, CSS, JavaScript facultatif, SVG. Navigateur de vérification : Chromium.',
+  reach: 'Pour joindre le support :',
   contact: 'Signaler un obstacle',
   contactText:
     'Si un obstacle vous empêche de travailler, dites-le à l’administrateur local de votre organisation ou au support de l’exploitant : la page concernée et ce que vous vouliez faire suffisent. Une autre manière de faire votre travail vous sera proposée.',
@@ -40,10 +41,13 @@ export const notice = catalogue({
   parts: {
     editor: 'Éditeur',
     editorText:
-      'Ce portail est édité par l’organisme qui exploite ce service Relais. Son nom, son adresse et son directeur de la publication doivent être écrits ici par lui avant l’ouverture du service : cette installation ne les a pas encore.',
+      'Ce portail est édité par l’organisme qui exploite ce service Relais. Son nom, son adresse et son directeur de la publication ne sont pas renseignés : ils doivent l’être avant l’ouverture du service.',
     host: 'Hébergement',
     hostText:
-      'L’hébergeur est celui que l’exploitant a choisi. Son nom, son adresse et son numéro de téléphone doivent être écrits ici avant l’ouverture du service.',
+      'L’hébergeur est celui que l’exploitant a choisi. Son nom, son adresse et son numéro de téléphone ne sont pas renseignés : ils doivent l’être avant l’ouverture du service.',
+    contact: 'Contact',
+    contactText:
+      'Les coordonnées du support ne sont pas renseignées : elles doivent l’être avant l’ouverture du service. D’ici là, adressez-vous à l’administrateur local de votre organisation.',
     software: 'Logiciel',
     softwareText:
       'Relais est un logiciel libre, sous licence MIT. Le thème de ce portail est neutre : il n’emploie aucune marque de l’État.',
@@ -66,7 +70,7 @@ export const privacy = catalogue({
       'Pour les dossiers : l’organisme responsable de chaque démarche, et l’organisation qui les instruit. Pour les comptes des agents : l’exploitant du service.',
     cases: 'Les dossiers',
     casesText:
-      'Ils sont transmis pour l’accomplissement d’une démarche, affichés aux seuls agents habilités pour celle-ci, conservés le temps qu’elle fixe, puis supprimés. Les fichiers peuvent l’être avant le dossier.',
+      'Ils sont transmis pour l’accomplissement d’une démarche, affichés aux seuls agents habilités pour celle-ci, conservés le temps qu’elle fixe, puis supprimés. Les fichiers peuvent l’être avant le dossier. Une liste exportée est effacée du service après 72 heures. Un message qui n’a pas pu être envoyé attend trente minutes, chiffré, avec ses fichiers.',
     agents: 'Les comptes des agents',
     agentsText:
       'Adresse électronique, nom et prénom, SIRET de l’organisation : transmis par ProConnect à la connexion. Qualité, service et préférences : écrits par l’agent. Ils servent à ouvrir l’accès et à signer les décisions. Un accès retiré reste connu, pour que l’historique des dossiers garde ses auteurs.',

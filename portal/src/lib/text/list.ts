@@ -1,6 +1,7 @@
 import { catalogue, counted } from './typography.ts';
 
 export const list = catalogue({
+  answered: 'Réponse reçue',
   title: 'Dossiers',
   views: 'Vues',
   view: {
@@ -18,6 +19,9 @@ export const list = catalogue({
   anyStatus: 'Tous les états',
   since: 'Reçu depuis le',
   until: 'Reçu jusqu’au',
+  anyDeadline: 'Toutes les échéances',
+  due: { '48': 'Dans les 48 heures', '168': 'Dans les 7 jours' },
+  overdue: 'Dépassée',
   unread: 'Seulement ce que personne n’a ouvert',
   apply: 'Chercher',
   more: 'Plus de filtres',
@@ -27,6 +31,7 @@ export const list = catalogue({
     process: 'Démarche',
     applicant: 'Demandeur',
     received: 'Reçu le',
+    deadline: 'Échéance',
     status: 'État',
     updated: 'Dernier changement',
     organisation: 'Commune',
@@ -42,5 +47,7 @@ export const list = catalogue({
   empty: 'Aucun dossier ne correspond',
   emptyFiltered: 'Aucun dossier ne correspond à ces filtres. Effacez-les pour revoir toute la vue.',
   emptyView: 'Cette vue est vide. Les dossiers y apparaîtront dès qu’il y en aura.',
+  fresh: (count: number) => `${counted(count, 'nouveau', 'nouveaux')} —`,
+  showFresh: 'afficher',
   partial: 'La liste est en cours de mise à jour : les tout derniers changements peuvent manquer.',
 });

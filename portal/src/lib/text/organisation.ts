@@ -21,6 +21,9 @@ export const organisationText = catalogue({
   toSubscriptions: 'Voir les abonnements',
   notAdministrator:
     'Les accès et les abonnements sont gérés par les administrateurs locaux de votre organisation. Adressez-vous à eux pour changer quelque chose.',
+  oneOfAll: (name: string) => `Cette page montre « ${name} » : elle ne peut en montrer qu’une à la fois.`,
+  others: 'Voir une autre commune :',
+  othersHint: 'Tout le portail montrera ensuite cette commune ; « Toutes mes communes » reste dans le menu du haut.',
   helpInvite: 'Comment inviter un collègue ?',
   helpSubscriptions: 'Que veut dire activer ou suspendre ?',
 });
@@ -64,6 +67,23 @@ export const staffText = catalogue({
   choose: 'Démarches cochées',
   send: 'Envoyer l’invitation',
   invitedNotice: (email: string) => `Invitation envoyée à ${email}.`,
+  invitedJust: 'Une invitation vient de partir pour cette personne : attendez une minute avant d’en envoyer une autre.',
+  passkeys: (count: number) =>
+    count === 0 ? 'Cette personne n’a pas encore de clé d’accès.' : counted(count, 'clé d’accès.', 'clés d’accès.'),
+  inviteAgain: 'Envoyer une nouvelle invitation',
+  inviteAgainHint:
+    'À faire si elle a perdu sa clé, ou si son invitation n’est plus valable. Ses clés actuelles cessent aussitôt de fonctionner.',
+  keyLead: 'Cette personne recevra un courriel avec un lien, bon pour sept jours, et y créera sa clé d’accès.',
+  keyEmailHint:
+    'Son adresse électronique professionnelle : le lien n’est envoyé qu’à elle. Exemple : prenom.nom@mairie.nc',
+  givenName: 'Prénom',
+  familyName: 'Nom',
+  namedHint: 'Prénom et nom figureront sur ses décisions : personne d’autre que vous ne les vérifie.',
+  quality: 'Qualité',
+  qualityHint: 'Exemple : officière d’état civil déléguée',
+  service: 'Service',
+  missingGivenName: 'Écrivez le prénom de la personne',
+  missingFamilyName: 'Écrivez le nom de la personne',
   changeTitle: (who: string) => `Accès de ${who}`,
   saved: (who: string) => `Enregistré : l’accès de ${who} est modifié. Il vaut dès sa prochaine action.`,
   withdraw: 'Retirer cet accès',

@@ -10,7 +10,7 @@ export const receiptText = catalogue({
   phone: (number: string) => `Téléphone : ${number}`,
   see: 'Voir l’accusé de réception qui sera envoyé',
   partial: (missing: string) =>
-    `La fiche de votre organisation n’indique pas ${missing} : la loi veut qu’un accusé de réception les porte. Demandez à votre administrateur local de les faire compléter.`,
+    `La fiche de votre organisation n’indique pas ${missing}, que la loi demande dans un accusé de réception. Demandez à votre administrateur local de compléter cette fiche.`,
   missing: { email: 'd’adresse électronique', phone: 'de numéro de téléphone' },
   and: ' ni ',
 });

@@ -67,18 +67,18 @@ export const denials = catalogue({
   },
   'email-unverified': {
     heading: 'Votre adresse électronique n’est pas vérifiée',
-    why: 'Votre fournisseur d’identité ne garantit pas que cette adresse est la vôtre.',
-    remedy: 'Faites vérifier votre adresse auprès de votre fournisseur d’identité, puis recommencez.',
+    why: 'Le service avec lequel vous vous êtes connecté ne garantit pas que cette adresse est la vôtre.',
+    remedy: 'Faites vérifier votre adresse auprès de ce service, puis recommencez.',
   },
   'acr-too-low': {
     heading: 'Une connexion plus sûre est nécessaire',
-    why: 'Le niveau de garantie de votre connexion ne suffit pas pour votre rôle.',
+    why: 'Votre rôle demande, en plus du mot de passe, une seconde vérification : un code reçu, une application ou une clé de sécurité.',
     remedy:
-      'Recommencez avec un compte qui propose un second facteur. Si votre fournisseur d’identité n’en propose pas, parlez-en à votre service informatique.',
+      'Recommencez, et suivez la seconde vérification quand elle est proposée. Si elle ne l’est pas, parlez-en à votre service informatique.',
   },
   'siret-missing': {
     heading: 'Votre organisation n’est pas indiquée',
-    why: 'Votre fournisseur d’identité n’a pas transmis le numéro SIRET de votre organisation.',
+    why: 'La connexion n’a pas dit pour quelle organisation vous travaillez (son numéro SIRET).',
     remedy:
       'Choisissez votre organisation pendant la connexion à ProConnect, ou signalez-le à votre service informatique.',
   },
@@ -94,13 +94,14 @@ export const denials = catalogue({
   },
   provider: {
     heading: 'Le service d’identification ne répond pas',
-    why: 'ProConnect, ou votre fournisseur d’identité, est indisponible pour le moment.',
+    why: 'ProConnect, ou le service de connexion de votre organisation, est indisponible pour le moment.',
     remedy: 'Attendez quelques minutes, puis recommencez.',
   },
   unexpected: {
     heading: 'La connexion n’a pas abouti',
     why: 'La réponse du service d’identification n’a pas pu être vérifiée.',
-    remedy: 'Recommencez. Si cela se répète, transmettez la référence ci-dessous à votre support.',
+    remedy:
+      'Recommencez. Si cela se répète, transmettez la référence ci-dessous à l’assistance : son adresse est à la page « Aide ».',
   },
 });
 

@@ -33,7 +33,7 @@ export const subscriptionText = catalogue({
   unplan: 'Annuler l’activation programmée',
   suspend: 'Suspendre',
   suspendLead:
-    'Les nouveaux dossiers ne vous seront plus remis : le hub les garde. Ceux que vous avez déjà restent à traiter.',
+    'Les nouveaux dossiers ne vous seront plus remis : le service les garde. Ceux que vous avez déjà restent à traiter.',
   suspendYes: 'Suspendre l’abonnement',
   mail: 'Courriel à l’organisation',
   mailLead:

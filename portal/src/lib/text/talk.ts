@@ -15,7 +15,6 @@ export const talkText = catalogue({
   unsent: 'Envoi inachevé : l’émetteur ne le voit pas',
   read: 'Reçu par l’émetteur',
   files: (count: number) => counted(count, 'fichier joint', 'fichiers joints'),
-  answered: 'Réponse reçue',
   answeredHint: 'L’émetteur a répondu à votre demande de compléments. Sa réponse est dans les échanges.',
   toAnswer: 'Voir la réponse',
 
@@ -40,15 +39,20 @@ export const talkText = catalogue({
   noWriting: 'Cette démarche n’accepte pas les messages à l’émetteur.',
   statusGone: 'Cet état n’est plus possible : le dossier a changé entre-temps. Rien n’a été envoyé.',
 
-  busy: 'Le hub ne répond pas pour le moment. Rien n’a été envoyé ; votre texte est conservé : renvoyez-le dans une minute.',
-  refused: 'Le hub a refusé cet envoi pour ce dossier. Votre texte est conservé.',
+  busy: 'Le service ne répond pas pour le moment. Rien n’a été envoyé ; votre texte est conservé : renvoyez-le dans une minute.',
+  refused:
+    'Cet envoi n’a pas été accepté pour ce dossier. Votre texte est conservé : rouvrez le dossier, relisez-le, puis recommencez.',
 });
 
 /** What was typed and not sent. */
 export const draftText = catalogue({
   found: 'Votre texte a été conservé',
-  hint: 'Il n’a pas été envoyé : votre session s’était terminée, ou le hub ne répondait pas. Il est de nouveau dans le formulaire : relisez-le, puis envoyez-le.',
-  files: 'Les fichiers, eux, ne sont pas conservés : choisissez-les de nouveau.',
+  hint: 'Il n’a pas été envoyé : votre session s’était terminée, ou le service ne répondait pas. Il est de nouveau dans le formulaire : relisez-le, puis envoyez-le.',
+  moved: 'Il n’a pas été envoyé : le dossier a changé. Il est de nouveau dans le formulaire.',
+  files: 'Les fichiers que vous aviez choisis y sont aussi.',
+  undone: 'Décision annulée : votre texte est revenu',
+  undoneHint:
+    'Rien n’a été envoyé. Ce que vous aviez écrit est de nouveau dans le formulaire : corrigez-le, puis envoyez-le.',
   drop: 'Effacer ce texte',
   dropped: 'Texte effacé.',
 });

@@ -10,6 +10,7 @@ export const icons = {
   alert: 'M12 4l9 16H3zM12 10v5M12 17.5v.5',
   info: 'M12 3a9 9 0 1 0 .01 0M12 11v6M12 7.5v.5',
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
+  print: 'M7 9V3h10v6M7 17H4v-8h16v8h-3M7 14h10v7H7z',
   eye: 'M2 12s4-6 10-6 10 6 10 6-4 6-10 6-10-6-10-6zM12 9.5a2.5 2.5 0 1 0 .01 0',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   up: 'M12 19V6M6 11l6-6 6 6',

@@ -5,6 +5,8 @@ import { isSecure } from '#lib/server/settings.ts';
 const prefix = (): string => (isSecure() ? '__Host-' : '');
 export const sessionCookie = (): string => `${prefix()}relais-session`;
 export const danceCookie = (): string => `${prefix()}relais-connexion`;
+/** the invitation that is being answered, encrypted */
+export const invitationCookie = (): string => `${prefix()}relais-invitation`;
 /** what the provider needs to end its own session, encrypted */
 export const endCookie = (): string => `${prefix()}relais-fin`;
 export const choiceCookie = (): string => `${prefix()}relais-organisation`;
@@ -33,15 +35,22 @@ export function dropCookie(cookies: Cookies, name: string): void {
 export interface Notice {
   text: string;
   tone: 'success' | 'warning';
+  /** the files of the case the page shows begin to come with it */
+  files?: true;
 }
 
 /** Before the text of one that tells of something that was not done. */
 const REFUSED = '!';
+/** Before one whose page has files come. */
+const FILES = '>';
 
 /** One sentence said on the next page. */
 export function leaveNotice(cookies: Cookies, text: string, refused = false): void {
   setCookie(cookies, noticeCookie(), encodeURIComponent((refused ? REFUSED : '') + text), 60);
 }
+
+/** The same, on the page of a case, whose files come with it. */
+export const leaveNoticeWithFiles = (cookies: Cookies, text: string): void => leaveNotice(cookies, FILES + text);
 
 export function takeNotice(cookies: Cookies): Notice | null {
   const kept = cookies.get(noticeCookie());
@@ -49,6 +58,7 @@ export function takeNotice(cookies: Cookies): Notice | null {
   dropCookie(cookies, noticeCookie());
   try {
     const text = decodeURIComponent(kept);
+    if (text.startsWith(FILES)) return { text: text.slice(1), tone: 'success', files: true };
     return text.startsWith(REFUSED) ? { text: text.slice(1), tone: 'warning' } : { text, tone: 'success' };
   } catch {
     return null;

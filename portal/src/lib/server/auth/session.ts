@@ -1,7 +1,7 @@
 /** The session of one request. Read again from the API each time: an agent withdrawn is out at the next one. */
 
 import type { Service } from '#lib/receipt.ts';
-import { type Agent, type Organisation, type Resumed, tokenFor } from '#lib/server/hub/sessions.ts';
+import { type Agent, type Organisation, type Resumed, resume, tokenFor } from '#lib/server/hub/sessions.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
 import { EVERY, type Who } from '#lib/ui/who.ts';
 
@@ -14,6 +14,8 @@ export interface Place {
   role: Organisation['role'];
   /** null: all of the organisation's */
   processes: string[] | null;
+  /** its agents may sign in by passkeys */
+  passkeys: boolean;
 }
 
 export class Session {
@@ -31,12 +33,22 @@ export class Session {
       name: one.name || keyOf(one),
       role: one.role,
       processes: one.processCodes,
+      passkeys: one.passkeys,
     }));
     this.chosen = chosen;
   }
 
   get isEvery(): boolean {
     return this.chosen === EVERY;
+  }
+
+  /** The one its own pages are about: the chosen one; of all, the first that the agent administers, or its first. */
+  get own(): Place | undefined {
+    return (
+      this.places.find(({ key }) => key === this.chosen) ??
+      this.places.find(({ role }) => role === 'administrator') ??
+      this.places[0]
+    );
   }
 
   /** Organisations whose cases are shown: one, or all of the agent's. */
@@ -106,6 +118,11 @@ export class Session {
     return tokenFor(this.#secret, organisation);
   }
 
+  /** To look again by itself, with nobody at work: the session is not prolonged by it. */
+  async lookToken(organisation = this.isEvery ? undefined : this.chosen): Promise<string> {
+    return (await resume(this.#secret, organisation, false)).token;
+  }
+
   /** For what passes through another host name: only ever sealed. */
   get secret(): string {
     return this.#secret;
@@ -119,6 +136,13 @@ export class Session {
   }
 
   get who(): Who {
-    return { name: this.name, chosen: this.chosen, organisations: this.places.map(({ key, name }) => ({ key, name })) };
+    return {
+      name: this.name,
+      chosen: this.chosen,
+      own: this.own?.key ?? '',
+      administers: this.own?.role === 'administrator',
+      organisations: this.places.map(({ key, name }) => ({ key, name })),
+      passkeys: this.places.some(({ passkeys }) => passkeys),
+    };
   }
 }

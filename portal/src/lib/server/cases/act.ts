@@ -1,11 +1,11 @@
 /** An agent's decision on a case: on the version of it the agent saw, and on no other. */
 
+import type { Conflict } from '#lib/conflict.ts';
 import type { Session } from '#lib/server/auth/session.ts';
-import { type Conflict, conflictOf } from '#lib/server/cases/conflict.ts';
+import { conflictNow, isMoved } from '#lib/server/cases/conflict.ts';
 import { findCase } from '#lib/server/cases/find.ts';
-import { HubProblem } from '#lib/server/hub/call.ts';
-import { neighboursOf } from '#lib/server/hub/cases.ts';
-import { decide, readDesk } from '#lib/server/hub/desk.ts';
+import { type Following, followingOf } from '#lib/server/cases/following.ts';
+import { decide } from '#lib/server/hub/desk.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
 import { settings } from '#lib/server/settings.ts';
 import { receiptFor } from '#lib/server/talk/receipts.ts';
@@ -24,8 +24,6 @@ import {
 import type { Fault } from '#lib/unsent.ts';
 
 export const LONGEST_MESSAGE = 1000;
-/** The case is not what it was. */
-const MOVED = 412;
 
 export interface Wish {
   target: Target;
@@ -34,16 +32,16 @@ export interface Wish {
   compose?: (processCode: string) => Fault | string;
   /** the version of the case the agent saw */
   seen: string;
-  /** the list being worked through, as the hub is asked */
-  list: URLSearchParams;
+  /** the list being worked through, as the hub is asked; null: the agent stays with the case */
+  list: URLSearchParams | null;
 }
 
 /** A decision that was taken. */
 export interface Taken {
   number: string;
   status: string;
-  /** the case that follows in the list */
-  next: string | null;
+  /** the case that follows in the list; null: the agent stays with this one */
+  next: Following | null;
   decision: string;
   /** when it leaves; null: it has left */
   due: string | null;
@@ -57,10 +55,7 @@ export type Outcome =
 export async function act(session: Session, id: string, wish: Wish): Promise<Outcome> {
   const { target, seen, list } = wish;
   const { one, token } = await findCase(session, id);
-  const conflict = async (): Promise<Outcome> => {
-    const { one: now } = await findCase(session, id);
-    return { done: false, conflict: conflictOf(now, await readDesk(token, id)) };
-  };
+  const conflict = async (): Promise<Outcome> => ({ done: false, conflict: await conflictNow(session, id) });
   if (one.version !== seen) return conflict();
   const rules = await processOf(token, one.processCode);
   const asks = target === 'ADD_AWAITING' && mayAsk(rules, one.status);
@@ -73,14 +68,15 @@ export async function act(session: Session, id: string, wish: Wish): Promise<Out
   const message = composed || (acknowledges ? receiptFor(session, one, rules) : '');
   if (needsMessage(target) && !message) return { done: false, field: 'message', message: actText.missingMessage };
   if (message.length > LONGEST_MESSAGE) return { done: false, field: 'message', message: actText.tooLong };
-  const { next } = await neighboursOf(session.token, id, list).catch(() => ({ next: null }));
+  // Before it is decided: a case of a list in the order of changes has another place there afterwards.
+  const next = list && (await followingOf(session.token, id, list));
   const undoSeconds = waits(target) ? settings().undoSeconds : 0;
   const statuses = steps(rules, one.status, target);
   try {
     const { id: decision, due } = await decide(token, id, { statuses, message, undoSeconds }, seen);
     return { done: true, number: one.externalId, status: target, next, decision, due };
   } catch (error) {
-    if (error instanceof HubProblem && error.status === MOVED) return conflict();
+    if (isMoved(error)) return conflict();
     throw error;
   }
 }

@@ -1,19 +1,15 @@
-/** Why a decision was not taken: what happened to the case meanwhile. */
-import type { Desk } from '#lib/server/hub/desk.ts';
+/** Why nothing was sent: the case is not the one that was seen. */
+import type { Conflict } from '#lib/conflict.ts';
+import type { Session } from '#lib/server/auth/session.ts';
+import { HubProblem } from '#lib/server/hub/call.ts';
+import { type Desk, readDesk } from '#lib/server/hub/desk.ts';
 import type { Case } from '#lib/server/hub/types.ts';
+import { findCase } from './find.ts';
 
-export interface Conflict {
-  /** '' when nobody said so */
-  who: string;
-  at: string;
-  /** what was decided, '' when no event says so */
-  decided: string;
-  message: string;
-  /** of the case now */
-  status: string;
-  /** it has not left yet */
-  waits: boolean;
-}
+/** The case is not what it was. */
+const MOVED = 412;
+
+export const isMoved = (error: unknown): boolean => error instanceof HubProblem && error.status === MOVED;
 
 export function conflictOf(one: Case, { pending }: Pick<Desk, 'pending'>): Conflict {
   if (pending) {
@@ -26,4 +22,10 @@ export function conflictOf(one: Case, { pending }: Pick<Desk, 'pending'>): Confl
   if (last === undefined || last.caseNewStatus !== one.status) return none;
   const { author, caseNewStatus, message } = last;
   return { ...none, who: author ?? '', decided: caseNewStatus ?? '', message: message ?? '' };
+}
+
+/** What became of a case, as it is now. */
+export async function conflictNow(session: Session, id: string): Promise<Conflict> {
+  const { one, token } = await findCase(session, id);
+  return conflictOf(one, await readDesk(token, id));
 }

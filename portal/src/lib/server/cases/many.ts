@@ -1,6 +1,7 @@
 /** The same for many cases: what it would do, and doing it. */
-import { type Act, type Group, planOf } from '#lib/bulk.ts';
+import { type Act, type Group, type Planned, planOf } from '#lib/bulk.ts';
 import { hubQuery, type ListState } from '#lib/list.ts';
+import { hasReceipt, receiptOf } from '#lib/receipt.ts';
 import type { Session } from '#lib/server/auth/session.ts';
 import { type Asked, type Started, startBulk } from '#lib/server/hub/bulk.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
@@ -23,6 +24,8 @@ export interface Summary {
   done: number;
   /** the others, by their status */
   excluded: { status: string; cases: number }[];
+  /** cases whose applicant gets a receipt */
+  receipts: number;
 }
 
 async function ask(session: Session, choice: Choice, preview: boolean): Promise<{ started: Started; plan: Asked }> {
@@ -35,18 +38,34 @@ async function ask(session: Session, choice: Choice, preview: boolean): Promise<
   }
   const { groups } = await startBulk(session.token, query, { ...named, plan: [] }, true);
   const codes = new Set(groups.map(({ processCode }) => processCode));
-  const rules = new Map<string, Rules>(
+  const rules = new Map<string, Rules & { name: string }>(
     await Promise.all(Array.from(codes, async (code) => [code, await processOf(session.token, code)] as const)),
   );
   const undoSeconds = act === 'accuser' ? 0 : settings().undoSeconds;
+  const planned = planOf(act, groups, (code) => rules.get(code)!);
   const plan: Asked = {
     ...named,
-    plan: planOf(act, groups, (code) => rules.get(code)!),
+    plan: act === 'accuser' ? withReceipts(session, planned, (code) => rules.get(code)!.name) : planned,
     undoSeconds,
     ...(message && { message }),
   };
   return { started: await startBulk(session.token, query, plan, preview), plan };
 }
+
+/** Citizens' requests are acknowledged with a receipt, in the name of the service that has them. */
+const withReceipts = (session: Session, plan: Planned[], nameOf: (code: string) => string): Planned[] =>
+  plan.flatMap((one) =>
+    hasReceipt(one.processCode)
+      ? session.places.map(({ key }) => ({
+          ...one,
+          organization: key,
+          letter: receiptOf(
+            { number: '{numero}', process: nameOf(one.processCode), received: '{recu}' },
+            session.serviceOf(key),
+          ),
+        }))
+      : [one],
+  );
 
 export async function summaryOf(session: Session, choice: Choice): Promise<Summary> {
   const { started, plan } = await ask(session, choice, true);
@@ -58,7 +77,12 @@ export async function summaryOf(session: Session, choice: Choice): Promise<Summa
     if (!planned(group)) left.set(group.status, (left.get(group.status) ?? 0) + group.cases);
   }
   const others = plan.plan === undefined ? [] : Array.from(left, ([status, cases]) => ({ status, cases }));
-  return { total, done: total - excluded, excluded: others };
+  const receipts = groups
+    .filter((group) =>
+      plan.plan?.some(({ letter, ...one }) => letter && one.processCode === group.processCode && planned(group)),
+    )
+    .reduce((sum, { cases }) => sum + cases, 0);
+  return { total, done: total - excluded, excluded: others, receipts };
 }
 
 /** The job's id. */

@@ -5,7 +5,7 @@ import { rowsOf } from './lists.ts';
 
 /** The page of the only case of this number, or the list of those that look like it. */
 export async function byNumber(session: Session, number: string): Promise<string> {
-  const state = { ...readList(new URLSearchParams()), view: 'all' as const, q: number };
+  const state = readList(new URLSearchParams({ vue: 'tous', q: number }));
   const { rows } = await rowsOf(session, state, null, 20);
   const same = rows.filter((row) => row.number === number);
   const [only] = same;

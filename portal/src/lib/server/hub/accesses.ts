@@ -4,7 +4,7 @@ import type { Identity } from './types.ts';
 
 interface Access {
   dateTime: string;
-  kind: 'case' | 'event' | 'file' | 'list';
+  kind: 'case' | 'event' | 'file' | 'list' | 'export';
   agentId: string;
   /** null: no longer known */
   agent: string | null;

@@ -1,5 +1,5 @@
 /** Cases of an agent's organisation: lists from the index, one case from the contract's own calls. */
-import { call, open } from './call.ts';
+import { ask, askVersioned } from './together.ts';
 import type { Case, Identity } from './types.ts';
 
 export const VIEWS = ['waiting', 'progress', 'awaiting', 'overdue', 'done', 'all'] as const;
@@ -17,7 +17,7 @@ export interface Listed {
   deadline: string | null;
   updated: string;
   unread: boolean;
-  assignee: { id: string; name: string } | null;
+  assignee: { id: string; name: string; replaced: { id: string | null; name: string; until: string } | null } | null;
   pending: { status: string; due: string } | null;
 }
 
@@ -27,29 +27,40 @@ export interface Page {
   total: { count: number; exact: boolean };
   /** the index had not caught up when the list was read */
   late: boolean;
+  /** what was received before is in it; null: nothing yet */
+  asOf: string | null;
 }
 
 export interface Counters {
   views: Record<View, number>;
   unread: number;
+  /** open cases whose deadline is less than two days away */
+  soon: number;
   processes: { processCode: string; views: Record<View, number>; unread: number }[];
   late: boolean;
 }
 
 export async function readCase(token: string, id: string): Promise<Case> {
-  const answer = await open(`/teledossiers/v1/cases/${encodeURIComponent(id)}`, { token });
-  const version = (answer.headers.get('etag') ?? '').replace(/^(?:W\/)?"|"$/g, '');
-  return { ...((await answer.json()) as Omit<Case, 'version'>), version };
+  const { body, etag } = await askVersioned<Omit<Case, 'version'>>(`/teledossiers/v1/cases/${encodeURIComponent(id)}`, {
+    token,
+  });
+  return { ...body, version: etag.replace(/^(?:W\/)?"|"$/g, '') };
 }
 
 export const listCases = (token: string, query: URLSearchParams): Promise<Page> =>
-  call<Page>(`/relais/v1/cases?${query}`, { token });
+  ask<Page>(`/relais/v1/cases?${query}`, { token });
 
-export const countCases = (token: string): Promise<Counters> => call<Counters>('/relais/v1/cases/counters', { token });
+export const countList = (token: string, query: URLSearchParams): Promise<{ count: number; late: boolean }> =>
+  ask(`/relais/v1/cases/count?${query}`, { token });
 
-export const neighboursOf = (
-  token: string,
-  id: string,
-  query: URLSearchParams,
-): Promise<{ previous: string | null; next: string | null }> =>
-  call(`/relais/v1/cases/${encodeURIComponent(id)}/neighbours?${query}`, { token });
+export const countCases = (token: string): Promise<Counters> => ask<Counters>('/relais/v1/cases/counters', { token });
+
+export interface Neighbours {
+  previous: string | null;
+  next: string | null;
+  /** the index had not caught up: there may be one where none is named */
+  late: boolean;
+}
+
+export const neighboursOf = (token: string, id: string, query: URLSearchParams): Promise<Neighbours> =>
+  ask(`/relais/v1/cases/${encodeURIComponent(id)}/neighbours?${query}`, { token });

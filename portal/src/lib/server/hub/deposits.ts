@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { settings } from '#lib/server/settings.ts';
 import { call, HubProblem, problemOf } from './call.ts';
 import type { Event } from './types.ts';
+import { onVersion } from './version.ts';
 
 /** Without a byte taken or said for so long, the hub is not there. ms */
 const SILENCE_MS = 60_000;
@@ -23,19 +24,23 @@ const one = (caseId: string, eventId: string): string => `${events(caseId)}/${en
 export interface Deposit {
   message: string;
   attachments: Described[];
+  /** version of the case the agent saw */
+  seen: string;
   /** status it brings once it is sent */
   from?: string;
   to?: string;
 }
 
+/** @throws HubProblem 412 when the case has another version by now */
 export const beginDeposit = (
   token: string,
   caseId: string,
-  { message, attachments, from, to }: Deposit,
+  { message, attachments, seen, from, to }: Deposit,
 ): Promise<Event> =>
   call<Event>(events(caseId), {
     token,
     method: 'POST',
+    headers: onVersion(seen),
     body: {
       actionType: 'ATTACH_DEPOSIT',
       notification: true,

@@ -1,5 +1,9 @@
 /** What the agents of an organisation share about a case (native API). */
-import { call, open } from './call.ts';
+import type { Absence } from './absences.ts';
+import { call } from './call.ts';
+import type { Organisation } from './sessions.ts';
+import { ask } from './together.ts';
+import { onVersion } from './version.ts';
 
 export interface Person {
   id: string;
@@ -8,8 +12,16 @@ export interface Person {
 }
 
 export interface Peer extends Person {
+  role: Organisation['role'];
   /** null: all */
   processCodes: string[] | null;
+  absence: Absence | null;
+}
+
+/** Who has the case of an agent who is away, and the last day of that. */
+export interface Replaced {
+  agent: Person | null;
+  until: string;
 }
 
 export interface Pending {
@@ -22,22 +34,24 @@ export interface Pending {
 export interface Desk {
   version: string;
   pending: Pending | null;
-  assignment: { agent: Person | null; by: Person; at: string } | null;
+  /** null: the démarche has no delay */
+  deadline: string | null;
+  assignment: { agent: Person | null; replaced: Replaced | null; by: Person; at: string } | null;
   present: Person[];
 }
 
 const of = (id: string, what: string): string => `/relais/v1/cases/${encodeURIComponent(id)}/${what}`;
 
-export const readDesk = (token: string, id: string): Promise<Desk> => call<Desk>(of(id, 'desk'), { token });
+export const readDesk = (token: string, id: string): Promise<Desk> => ask<Desk>(of(id, 'desk'), { token });
 
 /** Notes that the agent looks at it, and says what `readDesk` says. */
 export const openDesk = (token: string, id: string): Promise<Desk> =>
-  call<Desk>(of(id, 'presence'), { token, method: 'PUT' });
+  ask<Desk>(of(id, 'presence'), { token, method: 'PUT' });
 
 export const assign = (token: string, id: string, agentId: string | null, from?: string | null): Promise<void> =>
   call(of(id, 'assignment'), { token, method: 'PUT', body: { agentId, ...(from !== undefined && { from }) } });
 
-export const peers = (token: string): Promise<Peer[]> => call<Peer[]>('/relais/v1/colleagues', { token });
+export const peers = (token: string): Promise<Peer[]> => ask<Peer[]>('/relais/v1/colleagues', { token });
 
 export interface Decision {
   statuses: readonly string[];
@@ -46,20 +60,18 @@ export interface Decision {
 }
 
 /** @param version of the case the agent saw @throws HubProblem 412 when it is another one now */
-export async function decide(
+export const decide = (
   token: string,
   id: string,
   { statuses, message, undoSeconds }: Decision,
   version: string,
-): Promise<{ id: string; due: string | null }> {
-  const answer = await open(of(id, 'decisions'), {
+): Promise<{ id: string; due: string | null }> =>
+  call(of(id, 'decisions'), {
     token,
     method: 'POST',
-    headers: { 'If-Match': `"${version}"` },
+    headers: onVersion(version),
     body: { statuses, undoSeconds, ...(message && { message }) },
   });
-  return (await answer.json()) as { id: string; due: string | null };
-}
 
 /** @throws HubProblem 410 when it has left */
 export const undo = (token: string, id: string, decision: string): Promise<void> =>

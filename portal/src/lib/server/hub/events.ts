@@ -1,6 +1,7 @@
 /** What an agent does to a case: the contract's events, whose author and transmitter the API sets. */
 import { call } from './call.ts';
 import type { Event } from './types.ts';
+import { onVersion } from './version.ts';
 
 const events = (caseId: string): string => `/teledossiers/v1/cases/${encodeURIComponent(caseId)}/events`;
 
@@ -8,15 +9,16 @@ const events = (caseId: string): string => `/teledossiers/v1/cases/${encodeURICo
 export const addNote = (token: string, caseId: string, comment: string): Promise<Event> =>
   call<Event>(events(caseId), { token, method: 'POST', body: { actionType: 'COM_ADD', notification: false, comment } });
 
-/** To the sender; with a status where the démarche has messages with one. */
+/** To the sender; with a status where the démarche has messages with one. @throws HubProblem 412 on another version than `seen` */
 export const sendMessage = (
   token: string,
   caseId: string,
-  { message, from, to }: { message: string; from?: string; to?: string },
+  { message, seen, from, to }: { message: string; seen: string; from?: string; to?: string },
 ): Promise<Event> =>
   call<Event>(events(caseId), {
     token,
     method: 'POST',
+    headers: onVersion(seen),
     body: {
       actionType: 'SENDING_MESSAGE',
       notification: true,

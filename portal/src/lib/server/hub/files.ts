@@ -1,5 +1,5 @@
 /** Files of a case or of one of its events, as streams. */
-import { open } from './call.ts';
+import { call, open, start } from './call.ts';
 
 export interface FileOf {
   caseId: string;
@@ -16,10 +16,13 @@ export interface OpenFile {
   length: number | null;
 }
 
-export async function openFile(token: string, { caseId, attachmentId, eventId }: FileOf): Promise<OpenFile> {
+function pathOf({ caseId, attachmentId, eventId }: FileOf): string {
   const event = eventId ? `/events/${encodeURIComponent(eventId)}` : '';
-  const path = `/teledossiers/v1/cases/${encodeURIComponent(caseId)}${event}/attachments/${encodeURIComponent(attachmentId)}`;
-  const answer = await open(path, { token, signal: AbortSignal.timeout(FILE_MS) });
+  return `/teledossiers/v1/cases/${encodeURIComponent(caseId)}${event}/attachments/${encodeURIComponent(attachmentId)}`;
+}
+
+export async function openFile(token: string, file: FileOf): Promise<OpenFile> {
+  const answer = await open(pathOf(file), { token, signal: AbortSignal.timeout(FILE_MS) });
   const length = answer.headers.get('content-length');
   return {
     stream: answer.body ?? new Blob([]).stream(),
@@ -29,14 +32,17 @@ export async function openFile(token: string, { caseId, attachmentId, eventId }:
 }
 
 /** The first bytes of a file, and whether there are more. */
-export async function readStart(token: string, file: FileOf, most: number): Promise<{ bytes: Buffer; more: boolean }> {
-  const { stream } = await openFile(token, file);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of stream as AsyncIterable<Uint8Array>) {
-    parts.push(part);
-    size += part.byteLength;
-    if (size > most) break;
-  }
-  return { bytes: Buffer.concat(parts).subarray(0, most), more: size > most };
+export const readStart = (token: string, file: FileOf, most: number): Promise<{ bytes: Buffer; more: boolean }> =>
+  start(pathOf(file), { token, signal: AbortSignal.timeout(FILE_MS) }, most);
+
+export interface Digest {
+  attachmentId: string;
+  /** null: of the deposit */
+  eventId: string | null;
+  /** hexadecimal */
+  sha256: string;
 }
+
+/** Digests of all files of a case that are there, without the files. */
+export const digestsOf = async (token: string, caseId: string): Promise<Digest[]> =>
+  (await call<{ items: Digest[] }>(`/relais/v1/cases/${encodeURIComponent(caseId)}/digests`, { token })).items;

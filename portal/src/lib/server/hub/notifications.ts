@@ -1,24 +1,10 @@
-/** The notification is the unread mark: opening a case deletes those of it. */
-import { call, HubProblem } from './call.ts';
-import { listCases } from './cases.ts';
+/** The notification is the unread mark: opening a case deletes those of it, and of no other. */
+import { call } from './call.ts';
 import { listSubscriptions, live } from './subscriptions.ts';
+import { ask } from './together.ts';
 import type { Case } from './types.ts';
 
-interface Notification {
-  id: string;
-  caseId: string;
-}
-
-/** An organisation may have thousands of notifications, and a list of them knows no case: the index says whether to look. */
-async function isUnread(token: string, { id, externalId }: Case): Promise<boolean> {
-  const query = new URLSearchParams({ view: 'all', unread: 'true', q: externalId, limit: '20' });
-  try {
-    const { items, next, late } = await listCases(token, query);
-    return late || next !== null || items.some(({ caseId }) => caseId === id);
-  } catch {
-    return true;
-  }
-}
+const of = (id: string): string => `/relais/v1/cases/${encodeURIComponent(id)}/notifications`;
 
 /** Whether software reads this organisation's notifications: then they are not the portal's to take away. */
 async function isSoftwares(token: string, { processCode }: Case): Promise<boolean> {
@@ -26,16 +12,10 @@ async function isSoftwares(token: string, { processCode }: Case): Promise<boolea
   return found?.accessMode === 'API';
 }
 
+/** Whether there is something new in it. */
+export const isUnread = async (token: string, id: string): Promise<boolean> =>
+  (await ask<unknown[]>(of(id), { token })).length > 0;
+
 export async function markRead(token: string, one: Case): Promise<void> {
-  if (!(await isUnread(token, one)) || (await isSoftwares(token, one))) return;
-  const query = new URLSearchParams({ maxResult: '100000', processCode: one.processCode });
-  const all = await call<Notification[]>(`/teledossiers/v1/notifications?${query}`, { token });
-  for (const { id } of all.filter(({ caseId }) => caseId === one.id)) {
-    try {
-      await call(`/teledossiers/v1/notifications/${id}`, { token, method: 'DELETE' });
-    } catch (error) {
-      // A colleague opened it at the same moment.
-      if (!(error instanceof HubProblem) || error.status !== 404) throw error;
-    }
-  }
+  if (!(await isSoftwares(token, one))) await call(of(one.id), { token, method: 'DELETE' });
 }

@@ -22,8 +22,8 @@ export async function processOf(token: string, code: string): Promise<Process> {
     kept.set(code, { process, until: Date.now() + KEPT_MS });
     return process;
   } catch (error) {
-    // Removed or not readable: its cases are still to be treated, under its code.
-    if (!(error instanceof HubProblem) || ![403, 404].includes(error.status)) throw error;
+    // Removed, not readable, or no code at all: its cases are still to be treated, under its code.
+    if (!(error instanceof HubProblem) || ![400, 403, 404].includes(error.status)) throw error;
     return {
       code,
       name: code,

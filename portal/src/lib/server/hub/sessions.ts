@@ -16,6 +16,8 @@ export interface Organisation extends Identity {
   role: 'administrator' | 'delegate' | 'agent';
   /** null: all of the organisation's */
   processCodes: string[] | null;
+  /** its agents may sign in by passkeys */
+  passkeys: boolean;
 }
 
 export interface Agent {
@@ -43,7 +45,7 @@ export interface Resumed {
 const tokens = new Map<string, { token: string; until: number }>();
 
 /** A call in the portal's own name, once more with a new token when the first is refused. */
-async function asPortal<T>(path: string, body: unknown): Promise<T> {
+export async function asPortal<T>(path: string, body: unknown): Promise<T> {
   try {
     return await call<T>(path, { method: 'POST', token: await portalToken(), body });
   } catch (error) {
@@ -57,11 +59,15 @@ async function asPortal<T>(path: string, body: unknown): Promise<T> {
 export const openSession = (idToken: string, userinfo: string): Promise<{ session: string }> =>
   asPortal('/relais/v1/sessions', { idToken, userinfo });
 
-/** Reads a session again and prolongs it. @param organisation key of the one to act for; undefined: none */
-export const resume = (session: string, organisation: string | undefined): Promise<Resumed> =>
+/**
+ * Reads a session again, and prolongs it where an agent did something.
+ * @param organisation key of the one to act for; undefined: none
+ */
+export const resume = (session: string, organisation: string | undefined, gesture = true): Promise<Resumed> =>
   asPortal('/relais/v1/sessions/token', {
     session,
     organization: organisation === undefined ? null : (identityOf(organisation) ?? null),
+    ...(!gesture && { gesture }),
   });
 
 /** A token of this agent for another of its organisations. Kept a minute: each use of it is checked against the session. */

@@ -7,6 +7,7 @@ import { draftText } from '#lib/text/talk.ts';
 import { attempt, type CaseEvent, formText } from './attempt.ts';
 import { dropDraft } from './drafts.ts';
 import { note, write } from './speak.ts';
+import { useTemplate } from './templates.ts';
 
 export const talkActions = {
   noter: async (event: CaseEvent) => {
@@ -24,6 +25,7 @@ export const talkActions = {
     };
     return attempt(event, form, 'ecrire', () => write(sessionOf(event.locals), event.params.dossier, letter));
   },
+  modele: (event: CaseEvent) => useTemplate(event),
   oublier: async ({ locals, params, cookies, url }: CaseEvent) => {
     await dropDraft(sessionOf(locals).agent.email, params.dossier);
     leaveNotice(cookies, draftText.dropped);

@@ -1,6 +1,7 @@
 /** Does what a form of a case's page asks: done, it leads back there; not done, it comes back as it was typed. */
 
 import { type ActionFailure, fail, type RequestEvent, redirect } from '@sveltejs/kit';
+import { type Conflict, isConflict } from '#lib/conflict.ts';
 import { listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
@@ -21,16 +22,17 @@ export async function attempt(
   { locals, url, cookies, params }: CaseEvent,
   form: FormData,
   from: string,
-  work: () => Promise<Fault | string>,
+  work: () => Promise<Fault | Conflict | string>,
 ): Promise<ActionFailure<Unsent>> {
   const owner = sessionOf(locals).agent.email;
   const typed = typedOf(form);
-  let said: Fault | string;
+  let said: Fault | Conflict | string;
   try {
     said = await work();
   } catch (error) {
     return failed(error, { owner, place: params.dossier, path: url.pathname }, { from, typed, errors: [] });
   }
+  if (isConflict(said)) return fail(409, { from, typed, errors: [], conflict: said });
   if (typeof said === 'object') return fail(422, { from, typed, errors: [said] });
   await settleDraft(owner, params.dossier, from);
   leaveNotice(cookies, said);

@@ -16,7 +16,10 @@ export async function keepLost({ url, cookies, request }: RequestEvent): Promise
   if (!id || !from || !owner || !request.body) return false;
   try {
     const texts = files ? (await receive(request, undefined)).texts : await request.formData();
-    return await keepDraft(owner, id, { from, errors: [], typed: typedOf(texts) });
+    const typed = typedOf(texts);
+    // « Utiliser » says which form it is of.
+    const form = from === 'modele' ? (typed['pour']?.[0] ?? from) : from;
+    return await keepDraft(owner, id, { from: form, errors: [], typed });
   } catch {
     return false;
   }

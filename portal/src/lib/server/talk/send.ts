@@ -4,13 +4,7 @@ import { HubProblem } from '#lib/server/hub/call.ts';
 import { beginDeposit, dropDeposit, putFile, readEvent, sendDeposit } from '#lib/server/hub/deposits.ts';
 import { fileText } from '#lib/text/files.ts';
 import type { Fault } from '#lib/unsent.ts';
-import type { Spooled } from './spool.ts';
-
-export interface Ready {
-  name: string;
-  mimeType: string;
-  spooled: Spooled;
-}
+import type { Ready } from './kept.ts';
 
 export interface Parcel {
   caseId: string;
@@ -18,6 +12,8 @@ export interface Parcel {
   organisation: string;
   message: string;
   files: readonly Ready[];
+  /** version of the case the agent saw */
+  seen: string;
   from: string;
   /** '' = the case stays where it is */
   to: string;
@@ -26,9 +22,9 @@ export interface Parcel {
 /** What an SI's answer is called; the hub looks at no type here (contract §6). */
 const TYPE = 'reponse';
 
-/** The fault, or how many files were sent. A token lives two minutes, an upload may take longer: each step has its own. */
+/** The fault, or how many files were sent. @throws HubProblem 412 when the case is another by now. A token lives two minutes, an upload may take longer: each step has its own. */
 export async function sendFiles(session: Session, parcel: Parcel): Promise<Fault | number> {
-  const { caseId, organisation, message, files, from, to } = parcel;
+  const { caseId, organisation, message, files, seen, from, to } = parcel;
   const token = (): Promise<string> => session.freshToken(organisation);
   const attachments = files.map(({ name, mimeType, spooled: { size } }) => ({
     fileName: name,
@@ -36,7 +32,7 @@ export async function sendFiles(session: Session, parcel: Parcel): Promise<Fault
     size,
     mimeType,
   }));
-  const event = await beginDeposit(await token(), caseId, { message, attachments, ...(to && { from, to }) });
+  const event = await beginDeposit(await token(), caseId, { message, attachments, seen, ...(to && { from, to }) });
   const place = { caseId, eventId: event.id };
   try {
     for (const [index, { name, spooled }] of files.entries()) {

@@ -24,11 +24,19 @@ export function takeRoom(length: number): (() => void) | undefined {
   };
 }
 
-/** A file without a name, gone once it is closed. */
-export class Spooled {
-  readonly #handle: FileHandle;
+/** Bytes that are sent. */
+export interface Bytes {
   readonly size: number;
   /** base64 of its SHA-256 */
+  readonly digest: string;
+  /** From the first one; as often as it is asked. */
+  read(): Readable;
+}
+
+/** A file without a name, gone once it is closed. */
+export class Spooled implements Bytes {
+  readonly #handle: FileHandle;
+  readonly size: number;
   readonly digest: string;
 
   private constructor(handle: FileHandle, size: number, digest: string) {
@@ -59,7 +67,6 @@ export class Spooled {
     }
   }
 
-  /** Its bytes, from the first one; as often as it is asked. */
   read(): Readable {
     return this.#handle.createReadStream({ start: 0, autoClose: false });
   }

@@ -1,8 +1,9 @@
 /** Everything of a case in one file: its pieces, those of its events, a slip and a manifest with their SHA-256. */
 import { createHash } from 'node:crypto';
-import { moment } from '#lib/format/date.ts';
-import { type FileOf, openFile } from '#lib/server/hub/files.ts';
-import { type Attachment, type Case, keyOf } from '#lib/server/hub/types.ts';
+import { piecesOf, slipOf } from '#lib/server/bordereau/content.ts';
+import { pressed } from '#lib/server/bordereau/press.ts';
+import { openFile } from '#lib/server/hub/files.ts';
+import type { Attachment, Case } from '#lib/server/hub/types.ts';
 import { archiveText } from '#lib/text/case.ts';
 import { archiveName, plain } from './names.ts';
 import { type Entry, zip } from './zip.ts';
@@ -14,6 +15,9 @@ export interface Maker {
   process: string;
   /** who asks for it */
   by: string;
+  organisation: string;
+  /** of the case in the portal */
+  address: string;
 }
 
 interface Line {
@@ -33,7 +37,7 @@ async function* entries(maker: Maker): AsyncGenerator<Entry> {
   const { one } = maker;
   const lines: Line[] = [];
   const date = new Date();
-  for (const { attachment, origin, file } of pieces(one)) {
+  for (const { attachment, origin, eventId } of piecesOf(one)) {
     const line: Line = {
       name: nameOf(one, attachment, lines.length + 1),
       origin,
@@ -43,24 +47,12 @@ async function* entries(maker: Maker): AsyncGenerator<Entry> {
     };
     lines.push(line);
     if (attachment.status !== 'RECEIVED') continue;
+    const file = { caseId: one.id, attachmentId: attachment.id, eventId };
     const opened = await openFile(maker.token, file).catch(() => undefined);
     if (opened) yield { name: line.name, date, content: hashed(opened.stream as AsyncIterable<Uint8Array>, line) };
   }
   yield { name: 'manifeste.csv', date, content: [Buffer.from(manifest(lines))] };
-  yield { name: 'bordereau.txt', date, content: [Buffer.from(slip(maker, lines))] };
-}
-
-function* pieces(one: Case): Generator<{ attachment: Attachment; origin: string; file: FileOf }> {
-  const { deposit, sender, town } = archiveText.origin;
-  for (const attachment of one.attachments) {
-    yield { attachment, origin: deposit, file: { caseId: one.id, attachmentId: attachment.id } };
-  }
-  for (const event of one.events) {
-    const origin = keyOf(event.transmitter) === keyOf(one.recipient) ? town : sender;
-    for (const attachment of event.attachments) {
-      yield { attachment, origin, file: { caseId: one.id, eventId: event.id, attachmentId: attachment.id } };
-    }
-  }
+  yield { name: 'bordereau.pdf', date, content: [await slip(maker, lines, date)] };
 }
 
 const nameOf = (one: Case, { type, fileName, mimeType }: Attachment, place: number): string =>
@@ -99,26 +91,13 @@ function manifest(lines: Line[]): string {
   return `\ufeff${[archiveText.columns, ...rows].join('\r\n')}\r\n`;
 }
 
-function slip({ one, process, by }: Maker, lines: Line[]): string {
-  const { heading, made, by: who, pieces: title, warning, absent } = archiveText;
-  return [
-    heading,
-    '',
-    `Numéro      ${one.externalId}`,
-    `Démarche    ${process} (${one.processCode})`,
-    `Demandeur   ${applicantOf(one)}`,
-    `Reçu le     ${moment(one.transmissionDateTime ?? one.createDateTime)}`,
-    `${made}   ${moment(new Date().toISOString())}`,
-    `${who}         ${by}`,
-    '',
-    `${title} (${lines.length})`,
-    ...lines.map(({ name, there, sha256, attachment }) =>
-      there
-        ? `- ${name}\r\n    ${attachment.fileName}, SHA-256 ${sha256}`
-        : `- ${name}\r\n    ${attachment.fileName}, ${absent}`,
-    ),
-    '',
-    warning,
-    '',
-  ].join('\r\n');
+/** With the digests of what is in the archive: computed here, from the bytes that went into it. */
+function slip({ by, ...of }: Maker, lines: Line[], at: Date): Promise<Uint8Array> {
+  const pieces = lines.map(({ attachment, origin, sha256, there, name }) => ({
+    attachment,
+    origin,
+    sha256: there ? sha256 : undefined,
+    ...(there && { archived: name }),
+  }));
+  return pressed({ slips: [slipOf({ ...of, pieces })], by, at });
 }

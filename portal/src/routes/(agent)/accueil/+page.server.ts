@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     firstName: session.firstName,
     counters: counters.views,
     unread: counters.unread,
+    soon: counters.soon,
     late: counters.late || oldest.late,
     oldest: oldest.rows,
     every: session.isEvery,

@@ -18,6 +18,8 @@ export const load: PageServerLoad = ({ locals, cookies, url }) => {
     quality: agent.quality,
     service: agent.service,
     author: session.author,
+    // Who comes in by passkeys alone has no provider that would say it.
+    byKey: session.places.every(({ passkeys }) => passkeys),
     places: session.places.map(({ key, name, role, processes }) => ({ key, name, role, processes })),
     shortcuts: keysOn(cookies),
     back: ownPath(url.searchParams.get('retour'), '/compte'),
@@ -37,10 +39,12 @@ export const actions: Actions = {
       ...(asked.quality.length > LONGEST ? [{ field: 'qualite', message: accountText.tooLong }] : []),
       ...(asked.service.length > LONGEST ? [{ field: 'service', message: accountText.tooLong }] : []),
     ];
-    if (errors.length > 0) return fail(422, { errors, ...asked });
+    // The form's own address leads here, without the page to come back to: that one goes along.
+    const back = ownPath(form.get('retour')?.toString(), '/compte');
+    if (errors.length > 0) return fail(422, { errors, back, ...asked });
     await changeAccount(sessionOf(locals).token, { quality: asked.quality, service: asked.service || null });
     leaveNotice(cookies, accountText.saved);
-    redirect(303, ownPath(form.get('retour')?.toString(), '/compte'));
+    redirect(303, back);
   },
   raccourcis: async ({ request, cookies }) => {
     setKeys(cookies, (await request.formData()).get('raccourcis') !== 'non');

@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { choiceCookie, dropCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
+import { choiceCookie, dropCookie, endCookie, sessionCookie } from '#lib/server/auth/cookies.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { endSession } from '#lib/server/hub/sessions.ts';
 import { forgetOwner } from '#lib/server/talk/owner.ts';
@@ -22,6 +22,8 @@ export const actions: Actions = {
     dropCookie(cookies, sessionCookie());
     dropCookie(cookies, choiceCookie());
     forgetOwner(cookies);
-    redirect(303, `/deconnexion/fournisseur${everywhere ? '?partout=1' : ''}`);
+    // Who signed in by a passkey has no session at the provider.
+    const next = cookies.get(endCookie()) ? '/deconnexion/fournisseur' : '/deconnexion/faite';
+    redirect(303, `${next}${everywhere ? '?partout=1' : ''}`);
   },
 };

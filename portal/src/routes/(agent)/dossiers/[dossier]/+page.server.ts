@@ -1,35 +1,48 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { isAnswered } from '#lib/answered.ts';
 import { hubQuery, listParams, readList } from '#lib/list.ts';
-import { leaveNotice } from '#lib/server/auth/cookies.ts';
+import { stampOf } from '#lib/live.ts';
+import { leaveNotice, leaveNoticeWithFiles } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
+import { addressOf } from '#lib/server/bordereau/make.ts';
 import { act, type Outcome, type Wish } from '#lib/server/cases/act.ts';
 import { consultationsOf } from '#lib/server/cases/consultations.ts';
-import { deskOf, withAssignment } from '#lib/server/cases/desk.ts';
+import { deskOf, secondsTo, withAssignment } from '#lib/server/cases/desk.ts';
 import { assignCase, type Said, undoDecision } from '#lib/server/cases/deskacts.ts';
-import { findCase } from '#lib/server/cases/find.ts';
+import { findBeside } from '#lib/server/cases/find.ts';
 import { byNumber } from '#lib/server/cases/number.ts';
 import { timelineOf } from '#lib/server/cases/timeline.ts';
 import { readFlows } from '#lib/server/flow/read.ts';
 import { neighboursOf } from '#lib/server/hub/cases.ts';
 import { openDesk, peers } from '#lib/server/hub/desk.ts';
-import { markRead } from '#lib/server/hub/notifications.ts';
+import { isUnread, markRead } from '#lib/server/hub/notifications.ts';
 import { processOf } from '#lib/server/hub/processes.ts';
+import { listTemplates } from '#lib/server/hub/templates.ts';
 import { keyOf } from '#lib/server/hub/types.ts';
 import { talkActions } from '#lib/server/talk/actions.ts';
 import { failed } from '#lib/server/talk/attempt.ts';
 import { refusalOf, requestOf } from '#lib/server/talk/compose.ts';
-import { readDraft, settleDraft } from '#lib/server/talk/drafts.ts';
+import { bringBack, keepDecided, readDraft, settleDraft } from '#lib/server/talk/drafts.ts';
 import { hear } from '#lib/server/talk/heard.ts';
 import { receiptFor, receiptGaps } from '#lib/server/talk/receipts.ts';
 import { rightsOf } from '#lib/server/talk/rights.ts';
 import { threadOf } from '#lib/server/talk/thread.ts';
 import { forgetUndo, rememberUndo } from '#lib/server/undo.ts';
+import { offered } from '#lib/templates.ts';
 import { actText } from '#lib/text/case.ts';
 import { reasonsOf } from '#lib/text/reasons.ts';
 import { piecesOf } from '#lib/text/requests.ts';
 import { shownStatus } from '#lib/text/statuses.ts';
-import { acknowledgement, isFresh, isOpen, mayAsk, notOurs, type Target, targets } from '#lib/transitions.ts';
+import {
+  acknowledgement,
+  isFresh,
+  isOpen,
+  isOverdue,
+  mayAsk,
+  notOurs,
+  type Target,
+  targets,
+} from '#lib/transitions.ts';
 import { typedOf } from '#lib/unsent.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -42,27 +55,35 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const session = sessionOf(locals);
   const state = readList(url.searchParams);
   if (!UUID.test(params.dossier)) redirect(303, await byNumber(session, params.dossier));
-  const { one, token } = await findCase(session, params.dossier);
-  const [flows, process, near, desk, colleagues, draft, consultations] = await Promise.all([
+  const near = neighboursOf(session.token, params.dossier, hubQuery(state)).catch(() => ({
+    previous: null,
+    next: null,
+  }));
+  const { one, token, beside } = await findBeside(session, params.dossier, (own) =>
+    Promise.all([openDesk(own, params.dossier), peers(own), listTemplates(own), isUnread(own, params.dossier)]),
+  );
+  const [desk, colleagues, templates, unread] = beside;
+  const [flows, process, draft, consultations] = await Promise.all([
     readFlows(token, one),
     processOf(token, one.processCode),
-    neighboursOf(session.token, one.id, hubQuery(state)).catch(() => ({ previous: null, next: null })),
-    openDesk(token, one.id),
-    peers(token),
     readDraft(session.agent.email, one.id),
     consultationsOf(session, token, one, url),
-    hear(token, one).then(() => markRead(token, one)),
+    hear(token, one).then(() => (unread ? markRead(token, one) : undefined)),
   ]);
   const possible = targets(process, one.status);
   return {
     id: one.id,
     number: one.externalId,
+    address: addressOf(one.id),
     version: one.version,
+    stamp: stampOf(desk.version, desk.pending),
     status: one.status,
     desk: deskOf(session, desk, colleagues, one.processCode),
     process: process.name,
     applicant: one.applicant,
     received: one.transmissionDateTime ?? one.createDateTime,
+    deadline: desk.deadline,
+    overdue: isOverdue(one.status, desk.deadline),
     organisation: session.places.length > 1 ? session.nameOf(keyOf(one.recipient)) : '',
     attachments: one.attachments,
     flows,
@@ -80,7 +101,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       reasons: possible.includes('REFUSED') ? reasonsOf(process.code) : [],
     },
     consultations,
-    near,
+    templates: offered(templates, one.processCode),
+    near: await near,
     list: listParams(state).toString(),
     acts: {
       open: isOpen(one.status),
@@ -109,9 +131,10 @@ async function perform(
   const session = sessionOf(locals);
   const typed = typedOf(form);
   const owner = session.agent.email;
+  const goesOn = form.get('puis') === 'suivant';
   let outcome: Outcome;
   try {
-    outcome = await act(session, params.dossier, { ...asked, seen, list: hubQuery(state) });
+    outcome = await act(session, params.dossier, { ...asked, seen, list: goesOn ? hubQuery(state) : null });
   } catch (error) {
     return failed(error, { owner, place: params.dossier, path: url.pathname }, { from, typed, errors: [] });
   }
@@ -126,14 +149,23 @@ async function perform(
   const { label } = shownStatus(status);
   const query = listParams(state).toString();
   const tail = query ? `?${query}` : '';
-  if (due !== null) rememberUndo(cookies, { id: params.dossier, number, decision, status, due });
-  if (form.get('puis') !== 'suivant') {
-    if (due === null) leaveNotice(cookies, actText.recorded(label));
+  if (due !== null) {
+    rememberUndo(cookies, { id: params.dossier, number, decision, status, due });
+    await keepDecided(owner, params.dossier, decision, { from, typed, errors: [] }, secondsTo(due));
+  }
+  if (next === null) {
+    if (due === null && form.get('puis') === 'telecharger')
+      leaveNoticeWithFiles(cookies, actText.recordedAndTaken(label));
+    else if (due === null) leaveNotice(cookies, actText.recorded(label));
     redirect(303, `/dossiers/${params.dossier}${tail}`);
   }
-  if (!next) leaveNotice(cookies, due === null ? `${actText.recorded(label)} ${actText.lastOne}` : actText.lastOne);
-  else if (due === null) leaveNotice(cookies, actText.recordedPrevious(number, label));
-  redirect(303, next ? `/dossiers/${next}${tail}` : `/dossiers${tail}`);
+  if (typeof next === 'object') {
+    if (due === null) leaveNotice(cookies, actText.recordedPrevious(number, label));
+    redirect(303, `/dossiers/${next.id}${tail}`);
+  }
+  const why = next === 'none' ? actText.lastOne : actText.nextUnknown;
+  leaveNotice(cookies, due === null ? `${actText.recorded(label)} ${why}` : why);
+  redirect(303, `/dossiers${tail}`);
 }
 
 /** Back to the case, with a word of what was done. */
@@ -183,7 +215,11 @@ export const actions: Actions = {
   },
   annuler: async (event) => {
     const form = await event.request.formData();
-    const said = await undoDecision(sessionOf(event.locals), event.params.dossier, text(form, 'decision'));
+    const session = sessionOf(event.locals);
+    const { dossier } = event.params;
+    const decision = text(form, 'decision');
+    const said = await undoDecision(session, dossier, decision);
+    if (!said.refused) await bringBack(session.agent.email, dossier, decision);
     forgetUndo(event.cookies);
     back(event, said);
   },

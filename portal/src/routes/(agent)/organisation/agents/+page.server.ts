@@ -1,6 +1,7 @@
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { listStaff } from '#lib/server/hub/staff.ts';
 import { listSubscriptions } from '#lib/server/hub/subscriptions.ts';
+import { awayOf } from '#lib/server/organisation/absence.ts';
 import { administered } from '#lib/server/organisation/place.ts';
 import { whoIs } from '#lib/server/organisation/who.ts';
 import type { PageServerLoad } from './$types';
@@ -20,6 +21,7 @@ export const load: PageServerLoad = async ({ locals }) => {
       role: one.role,
       processes: one.processCodes?.map((code) => names.get(code) ?? code) ?? null,
       state: one.suspended ? ('suspended' as const) : one.hasSignedIn ? ('signedIn' as const) : ('invited' as const),
+      away: awayOf(one.absence, staff),
       isSelf: one.email === session.agent.email,
     })),
   };

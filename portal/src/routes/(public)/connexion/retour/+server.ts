@@ -1,14 +1,12 @@
 import { redirect } from '@sveltejs/kit';
 import { danceCookie, dropCookie, endCookie, sessionCookie, setCookie } from '#lib/server/auth/cookies.ts';
+import { SESSION_SECONDS } from '#lib/server/auth/enter.ts';
 import { type Dance, finish } from '#lib/server/auth/provider.ts';
 import { seal, unseal } from '#lib/server/auth/seal.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { openSession } from '#lib/server/hub/sessions.ts';
 import { denials } from '#lib/text/session.ts';
 import type { RequestHandler } from './$types';
-
-/** The API ends a session after 12 hours at most. */
-const SESSION_SECONDS = 12 * 3600;
 
 /** What the provider says by an error of OpenID Connect. */
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -1,10 +1,11 @@
 import { redirect } from '@sveltejs/kit';
+import { isConflict } from '#lib/conflict.ts';
 import { listParams, readList } from '#lib/list.ts';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
 import { keepDraft, settleDraft } from '#lib/server/talk/drafts.ts';
-import { type Told, takeParcel } from '#lib/server/talk/parcel.ts';
+import { type Held, takeParcel } from '#lib/server/talk/parcel.ts';
 import { talkText } from '#lib/text/talk.ts';
 import { typedOf } from '#lib/unsent.ts';
 import type { RequestHandler } from './$types';
@@ -17,24 +18,17 @@ export const POST: RequestHandler = async ({ locals, params, request, url, cooki
   const session = sessionOf(locals);
   const query = listParams(readList(url.searchParams)).toString();
   const page = `/dossiers/${params.dossier}${query ? `?${query}` : ''}`;
-  let texts: Told['texts'] = [];
-  let said: Told['said'];
+  const held: Held = { texts: [], files: [] };
+  let said: Awaited<ReturnType<typeof takeParcel>>;
   try {
-    said = (
-      await takeParcel(session, params.dossier, request, (read) => {
-        texts = read;
-      })
-    ).said;
+    said = await takeParcel(session, params.dossier, request, held);
   } catch (error) {
     if (!(error instanceof HubProblem)) throw error;
     const over = error.status === 401;
     const busy = error.status >= 500 || error.status === 429;
     said = { field: 'ecrire', message: busy ? talkText.busy : talkText.refused };
-    await keepDraft(session.agent.email, params.dossier, {
-      from: 'ecrire',
-      errors: over ? [] : [said],
-      typed: typedOf(texts),
-    });
+    const unsent = { from: 'ecrire', errors: over ? [] : [said], typed: typedOf(held.texts) };
+    await keepDraft(session.agent.email, params.dossier, unsent, { files: held.files });
     redirect(303, over ? `/connexion/expiree?retour=${encodeURIComponent(page)}&garde=1` : page);
   }
   if (typeof said === 'string') {
@@ -42,6 +36,10 @@ export const POST: RequestHandler = async ({ locals, params, request, url, cooki
     leaveNotice(cookies, said);
     redirect(303, `${page}#echanges`);
   }
-  await keepDraft(session.agent.email, params.dossier, { from: 'ecrire', errors: [said], typed: typedOf(texts) });
+  const unsent = {
+    ...{ from: 'ecrire', typed: typedOf(held.texts) },
+    ...(isConflict(said) ? { errors: [], conflict: said } : { errors: [said] }),
+  };
+  await keepDraft(session.agent.email, params.dossier, unsent, { files: held.files });
   redirect(303, page);
 };

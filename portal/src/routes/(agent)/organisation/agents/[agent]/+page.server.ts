@@ -2,7 +2,8 @@ import { fail, redirect } from '@sveltejs/kit';
 import { leaveNotice } from '#lib/server/auth/cookies.ts';
 import { sessionOf } from '#lib/server/auth/required.ts';
 import { HubProblem } from '#lib/server/hub/call.ts';
-import { changeAgent } from '#lib/server/hub/staff.ts';
+import { changeAgent, inviteAgain } from '#lib/server/hub/staff.ts';
+import { absencePage } from '#lib/server/organisation/absence.ts';
 import { colleague } from '#lib/server/organisation/colleague.ts';
 import { administered } from '#lib/server/organisation/place.ts';
 import { processesOf } from '#lib/server/organisation/processes.ts';
@@ -20,13 +21,27 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     name: whoIs(one),
     email: one.email,
     role: one.role,
+    passkeys: own.passkeys ? one.passkeys : null,
+    absence: (await absencePage(own.token, one.id)).absence?.sentence ?? '',
     chosen: one.processCodes,
     processes,
   };
 };
 
 export const actions: Actions = {
-  default: async ({ request, locals, cookies, params }) => {
+  inviter: async ({ locals, cookies, params }) => {
+    const own = await administered(sessionOf(locals));
+    const one = await colleague(own.token, params.agent);
+    try {
+      await inviteAgain(own.token, one.id);
+      leaveNotice(cookies, staffText.invitedNotice(one.email));
+    } catch (error) {
+      if (!(error instanceof HubProblem) || error.status !== 429) throw error;
+      leaveNotice(cookies, staffText.invitedJust, true);
+    }
+    redirect(303, `/organisation/agents/${params.agent}`);
+  },
+  acces: async ({ request, locals, cookies, params }) => {
     const own = await administered(sessionOf(locals));
     const one = await colleague(own.token, params.agent);
     const asked = askedOf(await request.formData());

@@ -1,0 +1,30 @@
+/** The slip of a case, as a PDF: printed, kept in a paper file, or inside the ZIP. */
+import { catalogue, counted } from './typography.ts';
+
+export const bordereauText = catalogue({
+  title: (number: string) => `Bordereau du dossier ${number}`,
+  titleMany: (count: number) => `Bordereaux de ${counted(count, 'dossier', 'dossiers')}`,
+  product: 'Relais, portail des agents',
+  facts: 'Le dossier',
+  number: 'Numéro',
+  process: 'Démarche',
+  applicant: 'Demandeur',
+  status: 'État',
+  organisation: 'Organisation',
+  received: 'Reçu le',
+  updated: 'Dernier changement',
+  closed: 'Clos le',
+  address: 'Adresse',
+  pieces: (count: number) => `Pièces : ${counted(count, 'fichier', 'fichiers')}`,
+  noPieces: 'Ce dossier n’a pas de fichier.',
+  origin: { deposit: 'dépôt', sender: 'émetteur', town: 'collectivité' },
+  piece: (type: string, origin: string, size: string) => `${type}, ${origin}, ${size}`,
+  absent: 'fichier absent : supprimé, refusé ou pas encore reçu',
+  digest: (hex: string) => `SHA-256 ${hex}`,
+  archived: (name: string) => `dans l’archive : ${name}`,
+  warning: 'Les fichiers n’ont pas été analysés par un antivirus.',
+  made: (when: string, who: string) => `Établi le ${when} par ${who}.`,
+  page: (number: number, count: number) => `page ${number} sur ${count}`,
+  tooMany: 'Cinquante bordereaux au plus à la fois : cochez moins de dossiers.',
+  nothing: 'Cochez des dossiers, puis demandez leurs bordereaux.',
+});

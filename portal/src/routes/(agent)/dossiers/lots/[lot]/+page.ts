@@ -1,0 +1,2 @@
+/** Brought up to date by Kit's client, as lib/ui/hydrated.ts says. */
+export const csr = true;
