@@ -91,7 +91,7 @@ export default {
       name: 'sqlite-in-one-adapter',
       comment: 'node:sqlite is experimental in Node 22: another library, or another Node, is a change of one file.',
       severity: 'error',
-      from: { pathNot: '^api/index/sqlite\\.ts$' },
+      from: { pathNot: '^engine/sqlite\\.ts$' },
       to: { path: '^(node:)?sqlite$' },
     },
     {

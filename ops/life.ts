@@ -70,7 +70,9 @@ function parsed(names: string[], switches: string[], allowPositionals: boolean):
     return { given: values as Given, words: positionals };
   } catch (error) {
     const wanted = [...names.map((name) => `--${name}=…`), ...switches.map((name) => `--${name}`)].join(' ');
-    throw new WrongOption(`${error instanceof Error ? error.message.split('.')[0] : error}. There is: ${wanted}`);
+    throw new WrongOption(
+      `${error instanceof Error ? error.message.split('.')[0] : error}. There is: ${wanted || 'none'}`,
+    );
   }
 }
 

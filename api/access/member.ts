@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database, isBusy } from '#api/index/sqlite.ts';
+import { Database, isBusy } from '#engine/sqlite.ts';
 
 /** API processes that share a data folder, at most. */
 const MEMBERS = 64;

@@ -1,7 +1,7 @@
-import type { Database } from '#api/index/sqlite.ts';
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import type { CaseStatus } from '#engine/domain/records/case.ts';
+import type { Database } from '#engine/sqlite.ts';
 
 /** What may become of a line. Stored by their places: the list only grows at its end. */
 export const RESULTS = ['waiting', 'done', 'excluded', 'moved', 'refused', 'undone', 'left'] as const;

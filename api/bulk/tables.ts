@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database } from '#api/index/sqlite.ts';
+import { Database } from '#engine/sqlite.ts';
 
 const VERSION = 1;
 const PRIVATE_FOLDER = 0o700;

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database, isBusy, isDamaged } from './sqlite.ts';
+import { Database, isBusy, isDamaged } from '#engine/sqlite.ts';
 import { TABLES, VERSION } from './tables.ts';
 
 const PRIVATE_FOLDER = 0o700;

@@ -1,8 +1,8 @@
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
 import { CASE_STATUSES } from '#engine/domain/records/case.ts';
+import type { Database, Found, Value } from '#engine/sqlite.ts';
 import type { Mark, Question, Reach } from './question.ts';
-import type { Database, Found, Value } from './sqlite.ts';
 import { SORTS } from './tables.ts';
 import { type Counters, countersOf } from './tallies.ts';
 import { isOpen } from './views.ts';

@@ -1,5 +1,5 @@
+import type { Database, Found } from '#engine/sqlite.ts';
 import type { Reach } from './question.ts';
-import type { Database, Found } from './sqlite.ts';
 import type { Words } from './words.ts';
 
 export interface Tally {

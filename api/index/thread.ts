@@ -5,9 +5,9 @@ import { basename } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Jobs } from '#api/bulk/jobs.ts';
 import { openJobs } from '#api/bulk/tables.ts';
+import type { Database } from '#engine/sqlite.ts';
 import { lock, openToRead, openToWrite } from './file.ts';
 import { Search } from './search.ts';
-import type { Database } from './sqlite.ts';
 import { Writing } from './writing.ts';
 
 export interface Given {

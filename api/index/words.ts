@@ -1,4 +1,4 @@
-import { type Database, isPhrase } from './sqlite.ts';
+import { type Database, isPhrase } from '#engine/sqlite.ts';
 
 /** No word has it. */
 const NONE = -1;

@@ -1,8 +1,8 @@
 import type { Id } from '#engine/domain/ids.ts';
 import type { OrgKey } from '#engine/domain/organization.ts';
+import type { Database, Found } from '#engine/sqlite.ts';
 import { type CaseRow, folded } from './row.ts';
 import type { Position } from './search.ts';
-import type { Database, Found } from './sqlite.ts';
 import { Words } from './words.ts';
 
 /** What a part of a box holds: its notifications with sequences above `after`, up to `to`, and no others. */

@@ -3,17 +3,22 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
+import { type Held, hold } from './hold.ts';
 
 /** Engines of one machine that share a data folder, at most. */
 const PLACES = 64;
 /** Commits are what partners and agents wrote. */
 export const PRIVATE = 0o700;
 const OWNER = 'owner';
+/** Held as long as the place is used. The owner's name is for who looks, and for versions that know no lock. */
+const LOCK = 'lock';
 const START_TIME = 21;
 /** Behind the owner's name: it has the place for a moment only. */
 const BORROWED = ' borrowed';
 /** How long a process that starts waits for a borrowed place, ms; then it takes the next one, and who borrowed looks after its. */
 const PATIENCE_MS = 5_000;
+/** … and for one whose lock is held, by somebody that nothing here shows: who only looks lets it go at once, ms. */
+const GLANCE_MS = 200;
 /** … and how often it looks, ms. */
 const LOOK_MS = 20;
 
@@ -28,36 +33,56 @@ export interface Place {
  * is its owner's as long as that process lives.
  */
 export async function claimPlace(journals: string): Promise<Place> {
-  const until = performance.now() + PATIENCE_MS;
+  const from = performance.now();
   for (let number = 0; number < PLACES; number += 1) {
     const folder = join(journals, String(number));
     await mkdir(folder, { recursive: true, mode: PRIVATE });
-    const owner = join(folder, OWNER);
-    let taken = await take(owner);
-    while (!taken && performance.now() < until && (await isLent(owner))) {
+    let place = await take(folder);
+    while (place === undefined && performance.now() - from < (await patienceFor(folder))) {
       await setTimeout(LOOK_MS);
-      taken = await take(owner);
+      place = await take(folder);
     }
-    if (taken) return placeOf(folder);
+    if (place !== undefined) return place;
   }
   throw new Error(`${PLACES} engines use ${journals} already`);
 }
 
 /** For a moment, to look after what its owner left there. @returns undefined when somebody uses it */
-export async function borrowPlace(folder: string): Promise<Place | undefined> {
-  return (await take(join(folder, OWNER), BORROWED)) ? placeOf(folder) : undefined;
-}
+export const borrowPlace = (folder: string): Promise<Place | undefined> => take(folder, BORROWED);
 
 /** Whether no living process uses a place. */
 export async function isFree(folder: string): Promise<boolean> {
   const name = await nameOn(join(folder, OWNER));
-  return name === undefined || !isAlive(name);
+  if (name !== undefined && isAlive(name)) return false;
+  const held = hold(join(folder, LOCK));
+  held?.release();
+  return held !== undefined;
 }
 
-/** … or has just been given back. */
-const isLent = async (owner: string): Promise<boolean> => (await nameOn(owner))?.endsWith(BORROWED) ?? true;
+/** How long a place that is taken is worth waiting for, ms: one that is borrowed, or has just been given back. */
+async function patienceFor(folder: string): Promise<number> {
+  const name = await nameOn(join(folder, OWNER));
+  if (name === undefined || name.endsWith(BORROWED)) return PATIENCE_MS;
+  return isAlive(name) ? 0 : GLANCE_MS;
+}
 
-const placeOf = (folder: string): Place => ({ folder, release: () => rm(join(folder, OWNER), { force: true }) });
+/** The lock first: a name of another container's process says nothing here. */
+async function take(folder: string, how = ''): Promise<Place | undefined> {
+  const held = hold(join(folder, LOCK));
+  if (held === undefined) return undefined;
+  const owner = join(folder, OWNER);
+  if (await name(owner, how)) return placeOf(folder, held);
+  held.release();
+  return undefined;
+}
+
+const placeOf = (folder: string, held: Held): Place => ({
+  folder,
+  release: async () => {
+    await rm(join(folder, OWNER), { force: true });
+    held.release();
+  },
+});
 
 const nameOn = (owner: string): Promise<string | undefined> => readFile(owner, 'utf8').catch(() => undefined);
 
@@ -67,7 +92,7 @@ function isAlive(name: string): boolean {
 }
 
 /** The owner's file is linked into place whole, and a dead owner's is moved away: whoever comes second sees it. */
-async function take(owner: string, how = ''): Promise<boolean> {
+async function name(owner: string, how: string): Promise<boolean> {
   const me = identityOf(process.pid) + how;
   // Engines of one process are threads, and as little each other's as those of two processes.
   const mine = `${owner}.${process.pid}.${threadId}`;

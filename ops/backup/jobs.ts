@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Database } from '#api/index/sqlite.ts';
+import { Database } from '#engine/sqlite.ts';
 import { digestOf } from './digest.ts';
 import type { Entry } from './manifest.ts';
 

@@ -2,12 +2,14 @@
  * `./hub test [NAME]`: every check, or the tests of test/NAME (a folder or one file) only.
  *
  * The static checks come first and stop the run, so that the test runner's closing lines are the last ones.
+ * What fails beside others is run once more, alone, and told.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { checkVulnerabilities } from '#ops/checks/audit.ts';
 import { checkLicences } from '#ops/checks/licences.ts';
+import { runTests, SECOND_CHANCES } from '#ops/checks/tries.ts';
 import { projectFolder } from '#ops/place.ts';
 import { buildPortal } from '#ops/portal/build.ts';
 import { MissingRedis, redisBinary } from '#ops/redis/binary.ts';
@@ -35,9 +37,6 @@ const checks: Record<string, () => boolean> = {
   licences: checkLicences,
   vulnerabilities: checkVulnerabilities,
 };
-/** One test that takes longer hangs: the simulation of 200 seeds is the longest, two minutes on a busy machine. Milliseconds. */
-const testTimeoutMs = 480_000;
-
 /** Begun last, it would end the run alone, with a core idle beside it. */
 const longest = 'test/sim/seeds.test.ts';
 
@@ -87,8 +86,7 @@ function main([name, ...more]: readonly string[]): number {
     );
     return 1;
   }
-  const runner = ['--test', '--test-reporter=spec', `--test-timeout=${testTimeoutMs}`];
-  return run(process.execPath, [...runner, `--test-concurrency=${availableParallelism()}`, ...files]) ? 0 : 1;
+  return runTests(files, availableParallelism(), name ? 0 : SECOND_CHANCES) ? 0 : 1;
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -15,8 +15,8 @@ import {
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { chainBehind, chained, chainOf } from '#api/access/entry.ts';
-import { Database } from '#api/index/sqlite.ts';
 import { deriveKey } from '#engine/client/keys.ts';
+import { Database } from '#engine/sqlite.ts';
 import { NotDone } from '#ops/life.ts';
 
 /** `asked` is written before anything is done: one without an end behind it was cut short, and may have been done. */

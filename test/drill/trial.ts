@@ -79,6 +79,8 @@ export async function tryDrill(drill: Drill, factor = FACTOR): Promise<Outcome> 
     const seen = (severity: Severity) => watcher.seen.get(`${drill.alert} ${severity}`);
     const rang = await watcher.until(() => drill.severities.every((one) => seen(one) !== undefined), patience);
     if (rang === undefined) outcome.troubles.push(`n’a pas sonné en ${patience / S} s`);
+    // Of one cause, alerts end one after the other: who is last then rings alone for a moment, and says nothing of the fault.
+    const silent = new Set(drill.severities.filter((one) => seen(one)?.suppressed));
     if (drill.mendsFirst) await repair();
     const handled = performance.now();
     outcome.commands = await commands(drill.alert, {
@@ -100,7 +102,7 @@ export async function tryDrill(drill: Drill, factor = FACTOR): Promise<Outcome> 
     );
     if (gone === undefined) outcome.troubles.push(`n’était pas levée ${RESOLVE_MS / S} s après`);
     outcome.rules = drill.severities.map((severity) => {
-      const { came, went, suppressed = false } = seen(severity) ?? {};
+      const { came, went } = seen(severity) ?? {};
       return {
         severity,
         ...(came !== undefined && { fired: came - from }),
@@ -110,7 +112,7 @@ export async function tryDrill(drill: Drill, factor = FACTOR): Promise<Outcome> 
             went -
             (drill.passes?.includes(severity) ? (came ?? 0) : drill.healed || drill.mendsFirst ? handled : mended),
         }),
-        suppressed,
+        suppressed: silent.has(severity),
       };
     });
     for (const { severity, resolved = 0 } of outcome.rules)

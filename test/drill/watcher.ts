@@ -6,7 +6,7 @@ export interface Seen {
   came: number;
   /** undefined: it is there */
   went: number | undefined;
-  /** another alert told its cause all the time */
+  /** another alert told its cause, each time it was looked at */
   suppressed: boolean;
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Chain } from '#engine/journal/chain.ts';
 import type { Journal } from '#engine/journal/journal.ts';
-import { claimPlace } from '#engine/journal/place.ts';
 import { decodeTurn, encodeTurn } from '#engine/journal/record.ts';
 import { toy } from '../engine/toy.ts';
 import { journalFolder, openJournal } from './world.ts';
@@ -167,13 +166,4 @@ test('a turn is read as it was written, whatever its values hold, and a damaged 
     assert.equal(asText.line, line);
   }
   assert.equal(decodeTurn('T'), undefined);
-});
-
-test('each process has a journal of its own; one that comes after another goes on with what that one left', async () => {
-  const [one, two] = [await claimPlace(place.folder), await claimPlace(place.folder)];
-  assert.notEqual(one.folder, two.folder);
-  await one.release();
-  assert.equal((await claimPlace(place.folder)).folder, one.folder);
-  writeFileSync(join(two.folder, 'owner'), '999999999 1');
-  assert.equal((await claimPlace(place.folder)).folder, two.folder);
 });

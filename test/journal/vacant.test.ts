@@ -21,6 +21,7 @@ beforeEach(async () => {
   await commit(journal, PARTITION, 1);
   await commit(journal, OTHER, 5);
   await journal.close();
+  await gone.release();
   writeFileSync(join(gone.folder, 'owner'), GONE);
   living = await openJournal(place.folder);
 });

@@ -32,7 +32,7 @@ const cases: [file: string, source: string, rule?: string][] = [
     `import { DatabaseSync } from 'node:sqlite'; export const a = DatabaseSync;`,
     'sqlite-in-one-adapter',
   ],
-  ['api/index/sqlite.ts', `import { DatabaseSync } from 'node:sqlite'; export const a = DatabaseSync;`],
+  ['engine/sqlite.ts', `import { DatabaseSync } from 'node:sqlite'; export const a = DatabaseSync;`],
   [
     'engine/cluster/c.ts',
     `import { container } from 'tsyringe'; export const c = container;`,

@@ -128,6 +128,9 @@ describe('commands that take long', () => {
     [['drill', 'DiskFull', '--bogus'], /^hub: \.\/hub drill DiskFull --bogus: no such drill\..*\n$/],
     [['drill', 'DiskFull', 'report'], /^hub: \.\/hub drill DiskFull report: no such drill\..*\n$/],
     [['drill', 'quiet', '--bogus'], /^hub: .*--bogus.*There is: --minutes=… .*\n$/],
+    [['setup', '--bogus'], /^hub: Unknown option '--bogus'\. There is: none\n$/],
+    [['upgrade', 'rehearse', '--bogus'], /^hub: Unknown option '--bogus'.*There is: --rounds=… .*\n$/],
+    [['upgrade', 'rehearse', '--rounds=x'], /^hub: .*--rounds=x is no number from 1\. There is: .*\n$/],
     [['test', 'toolchain', '--bogus'], /^hub: \.\/hub test takes one name, and « --bogus » is too much\n$/],
   ];
   for (const [words, said] of refusals)

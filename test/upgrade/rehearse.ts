@@ -2,29 +2,31 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { say } from '#ops/life.ts';
+import { complain, options, say } from '#ops/life.ts';
 import { Ground, THIS } from './ground.ts';
 import { makeNext } from './next.ts';
 import { finalised, rolled, upgraded } from './steps.ts';
 import { type Outcome, stories, table, tryUnder } from './trial.ts';
 
 const ALL = ['all', 'split', 'upgrade', 'mixed'] as const;
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: ALL.join() },
-    keep: { type: 'boolean' },
-  },
-});
-const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
-const wanted = values.only.split(',');
+function given(): ReturnType<typeof options> {
+  try {
+    return options(['rounds', 'seed', 'only'], ['keep']);
+  } catch (error) {
+    process.exit(complain(error));
+  }
+}
+const { rounds: many = '5', seed: first = '1', only = ALL.join(), keep } = given();
+const [rounds, seed] = [Number(many), Number(first)];
+const wanted = String(only).split(',');
 const unknown = wanted.filter((name) => !ALL.some((one) => one === name));
-if (unknown.length > 0 || !(rounds > 0)) {
-  say(
-    `./hub upgrade rehearse: no part ${unknown.join()} or rounds ${values.rounds}. There is: --only=${ALL.join()} --rounds=N`,
-  );
+const refused = [
+  ...unknown.map((name) => `no part « ${name} »`),
+  ...(rounds > 0 ? [] : [`--rounds=${many} is no number from 1`]),
+  ...(seed >= 0 ? [] : [`--seed=${first} is no number from 0`]),
+];
+if (refused.length > 0) {
+  say(`./hub upgrade rehearse: ${refused.join(', ')}. There is: --only=${ALL.join()} --rounds=N --seed=S --keep`);
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), 'relais-next-'));
@@ -60,8 +62,8 @@ async function tryOn(
     if (story !== '') console.log(story);
     good = story === '';
   } finally {
-    if (!good && values.keep === true) say(`kept: ${ground.dir}`);
-    await ground.close(values.keep === true && !good);
+    if (!good && keep === true) say(`kept: ${ground.dir}`);
+    await ground.close(keep === true && !good);
   }
 }
 
