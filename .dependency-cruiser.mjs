@@ -29,7 +29,7 @@ export default {
       from: { path: '^api/' },
       to: {
         path: '^(engine|gateway|ops|bench|test|portal)/',
-        pathNot: '^engine/(client|domain|telemetry|redis)/|^engine/(config|local|version)\\.ts$',
+        pathNot: '^engine/(client|domain|telemetry|redis)/|^engine/(config|local|sqlite|version)\\.ts$',
       },
     },
     {
