@@ -13,9 +13,9 @@ const END_OF_HEAD = '\r\n\r\n';
 export class Raw {
   readonly socket: Socket;
   readonly #closed: Promise<void>;
-  #bytes = Buffer.alloc(0);
-  /** what came since `#bytes` was last put together */
-  #parts: Buffer[] = [];
+  /** what came and is not taken yet, with room for more behind it: long answers are not copied with each of their parts */
+  #room = Buffer.alloc(0);
+  #held = 0;
   #gone = false;
   #news = Promise.withResolvers<void>();
 
@@ -23,7 +23,7 @@ export class Raw {
     this.socket = socket;
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
-      this.#parts.push(chunk);
+      this.#hold(chunk);
       this.#tell();
     });
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ export class Raw {
 
   /** Everything not yet taken as an answer. */
   get pending(): string {
-    return Buffer.concat([this.#bytes, ...this.#parts]).toString('latin1');
+    return this.#room.toString('latin1', 0, this.#held);
   }
 
   get gone(): boolean {
@@ -88,19 +88,30 @@ export class Raw {
     this.#news = Promise.withResolvers();
   }
 
+  #hold(chunk: Buffer): void {
+    const held = this.#held + chunk.length;
+    if (held > this.#room.length) {
+      const room = Buffer.alloc(2 * held);
+      this.#room.copy(room, 0, 0, this.#held);
+      this.#room = room;
+    }
+    chunk.copy(this.#room, this.#held);
+    this.#held = held;
+  }
+
   #parse(head: boolean): Answer | undefined {
-    this.#bytes = Buffer.concat([this.#bytes, ...this.#parts.splice(0)]);
-    const text = this.#bytes.toString('latin1');
-    const at = text.indexOf(END_OF_HEAD);
+    const bytes = this.#room.subarray(0, this.#held);
+    const at = bytes.indexOf(END_OF_HEAD);
     if (at < 0) return undefined;
-    const [first = '', ...lines] = text.slice(0, at).split('\r\n');
+    const [first = '', ...lines] = bytes.toString('latin1', 0, at).split('\r\n');
     const headers = Object.fromEntries(lines.map((line) => splitHeader(line)));
     const start = at + END_OF_HEAD.length;
     const status = Number(first.split(' ')[1]);
     const phrase = first.split(' ').slice(2).join(' ');
-    const body = head || status === 204 ? { text: '', end: start } : bodyOf(this.#bytes, start, headers, this.#gone);
+    const body = head || status === 204 ? { text: '', end: start } : bodyOf(bytes, start, headers, this.#gone);
     if (body === undefined) return undefined;
-    this.#bytes = this.#bytes.subarray(body.end);
+    this.#room = this.#room.subarray(body.end);
+    this.#held -= body.end;
     return { status, phrase, headers, body: body.text };
   }
 }
@@ -119,16 +130,16 @@ function bodyOf(bytes: Buffer, start: number, headers: Record<string, string>, g
   if (headers['transfer-encoding'] !== 'chunked') {
     return gone ? { text: bytes.toString('utf8', start), end: bytes.length } : undefined;
   }
-  const parts: string[] = [];
+  const parts: [from: number, to: number][] = [];
   for (let at = start; ; ) {
     const line = bytes.indexOf('\r\n', at);
     if (line < 0) return undefined;
     const size = Number.parseInt(bytes.toString('latin1', at, line), 16);
     const end = line + 2 + size + 2;
     if (bytes.length < end) return undefined;
-    parts.push(bytes.toString('utf8', line + 2, line + 2 + size));
+    parts.push([line + 2, line + 2 + size]);
     at = end;
-    if (size === 0) return { text: parts.join(''), end };
+    if (size === 0) return { text: parts.map(([from, to]) => bytes.toString('utf8', from, to)).join(''), end };
   }
 }
 
