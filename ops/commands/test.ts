@@ -9,6 +9,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { checkVulnerabilities } from '#ops/checks/audit.ts';
 import { checkLicences } from '#ops/checks/licences.ts';
+import { SAMPLE } from '#ops/checks/sample.ts';
 import { runTests, SECOND_CHANCES } from '#ops/checks/tries.ts';
 import { projectFolder } from '#ops/place.ts';
 import { buildPortal } from '#ops/portal/build.ts';
@@ -86,6 +87,7 @@ function main([name, ...more]: readonly string[]): number {
     );
     return 1;
   }
+  if (!name) process.env[SAMPLE] = '1';
   return runTests(files, availableParallelism(), name ? 0 : SECOND_CHANCES) ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { share } from '#ops/checks/sample.ts';
 import { projectFolder } from '#ops/place.ts';
 import { hunt } from './hunt.ts';
 import { MUTATIONS } from './mutations.ts';
@@ -8,9 +9,9 @@ import { changed, SMALL } from './patches.ts';
 
 /** Those a few seeds find: the others take up to minutes each, and have their command, `./hub sim --mutations`. */
 const SAMPLE = new Set([
-  ...['dedupe', 'ack-first', 'trim-far', 'early-answer', 'no-divert', 'doubt-as-done', 'no-confirm', 'timer-kept'],
-  ...['soft-answer', 'soft-publish', 'redo-any', 'unheard-of', 'key-late', 'release-untold'],
-  ...['fence', 'waits-forgotten'],
+  ...['dedupe', 'ack-first', 'trim-far', 'early-answer', 'no-confirm', 'timer-kept', 'soft-answer', 'soft-publish'],
+  ...['redo-any', 'unheard-of', 'key-late', 'fence'],
+  ...share(['no-divert', 'doubt-as-done', 'release-untold', 'waits-forgotten'], []),
 ]);
 
 test('the sample names bugs that are known', () => {
