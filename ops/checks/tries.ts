@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { projectFolder } from '#ops/place.ts';
 
-/** One test that takes longer hangs: the simulation of 200 seeds is the longest, two minutes on a busy machine. Milliseconds. */
+/** One test that takes longer hangs: the simulation of 200 seeds is the longest, two minutes and more on a busy machine. Milliseconds. */
 const testTimeoutMs = 480_000;
 
 /** A machine that is busy spoils one file or two; more of them are a fault of ours. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { share } from '#ops/checks/sample.ts';
 import { startRedis } from '#ops/redis/server.ts';
 import { CLIENT, Issuer } from '#test/agents/issuer.ts';
 import { type AgentCaller, Portal } from '#test/agents/portal.ts';
@@ -18,7 +19,7 @@ import { type Json, Partner } from '#test/contract/wire.ts';
  * leaves once, what was undone never, and each line of the lot is done once and says so.
  */
 /** Kills, spread over that time; more by RELAIS_KILLS. */
-const KILLS = Number(process.env['RELAIS_KILLS'] ?? 2);
+const KILLS = Number(process.env['RELAIS_KILLS'] ?? share(2, 1));
 /** More than one chunk of the runner's. */
 const LINES = 130;
 const AT_ONCE = 26;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { TRIES_BEFORE_ALONE, TRIES_BEFORE_DEAD } from '#engine/partition/limits.ts';
 import { keysOf, parkKey } from '#engine/redis/keys.ts';
+import { share } from '#ops/checks/sample.ts';
 import { launch } from './process.ts';
 import { type Toy, toy, toyBehaviour } from './toy.ts';
 import { type Api, openWorld, until, type World } from './world.ts';
@@ -92,7 +93,9 @@ test('a waiting delivery that kills the process is given up when its actor is fr
   await last.stop();
 });
 
-test('of several deliveries in one message, only the one that kills the process is given up', async () => {
+/** Some ten starts of a process for each of these tests: this one only by name, `./hub test engine`. */
+const byName = share(test, test.skip);
+byName('of several deliveries in one message, only the one that kills the process is given up', async () => {
   const messages: Toy[] = [add('a', 1), { kind: 'kill', actor: 'k' }, add('b', 2), add('a', 3)];
   const message: Toy = { kind: 'all', actor: 'folder', messages };
   const unanswered = api.ask(HOME + 1, toy({ kind: 'send', actor: 's', to: HOME, message }));
