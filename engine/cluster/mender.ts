@@ -1,4 +1,5 @@
 import { encodeMessage } from '../domain/envelope.ts';
+import { isFigure } from '../domain/figures.ts';
 import type { Message } from '../domain/message.ts';
 import { Auditor } from '../journal/audit.ts';
 import type { CommitLog, Last } from '../journal/log.ts';
@@ -32,6 +33,8 @@ export interface MenderWatch {
   damaged(partition: number, keys: readonly string[]): void;
   /** what a server had been started with was not what had been written: so many elements are again */
   repaired(partition: number, elements: number): void;
+  /** figures under names that this version does not know: they are left, and shown to nobody */
+  strange(partition: number, figures: number): void;
   trouble(error: unknown): void;
 }
 
@@ -131,6 +134,9 @@ export class Mender {
   async audit(partition: number, mark: string, token: string): Promise<void> {
     const elements = await this.#auditor.audit(partition, mark, token);
     if (elements > 0) this.#watch.repaired(partition, elements);
+    const counted = await this.#reads.client.hkeys(keysOf(partition).counters);
+    const strange = counted.filter((name) => !isFigure(name));
+    if (strange.length > 0) this.#watch.strange(partition, strange.length);
   }
 
   /** The same for partitions of others, whose owners may lack commits of this process. */

@@ -1,4 +1,5 @@
 import { DomainError, type ErrorCode } from './errors.ts';
+import type { Figure } from './figures.ts';
 import type { Message, ReplyTo } from './message.ts';
 import type { RecordName, States } from './records/names.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -176,7 +177,7 @@ export class Decision {
     (this.jobs as Job[]).push(job);
   }
 
-  count(name: string, by = 1): void {
+  count(name: Figure, by = 1): void {
     this.#put('counts', name, (this.counts.get(name) ?? 0) + by);
   }
 

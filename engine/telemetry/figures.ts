@@ -1,3 +1,4 @@
+import { isFigure } from '../domain/figures.ts';
 import { HELD_BOXES, UNFETCHABLE, UNFINISHED } from '../domain/records/names.ts';
 import type { Client } from '../redis/connect.ts';
 import { keysOf, recordKey } from '../redis/keys.ts';
@@ -39,7 +40,8 @@ export async function readFigures(
   metrics.parked.set(sum(parked));
   metrics.figures.reset();
   for (const counts of counters) {
-    for (const [name, count] of Object.entries(counts)) metrics.figures.inc({ name }, Number(count));
+    for (const [name, count] of Object.entries(counts))
+      if (isFigure(name)) metrics.figures.inc({ name }, Number(count));
   }
   metrics.unfinished.set(sum(late));
   metrics.unfetchable.set(sum(unfetchable));

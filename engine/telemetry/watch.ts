@@ -63,6 +63,9 @@ export function nodeWatch(log: Log, metrics: Metrics, tracer?: Pick<Tracer, 'beg
       metrics.repaired.inc(elements);
       log.error({ partition, elements }, 'records.repaired');
     },
+    strange(partition, figures) {
+      log.warn({ partition, figures }, 'figures.strange');
+    },
     commitsLost(partition, turns, messages) {
       metrics.commitsLost.inc(turns);
       log.error({ partition, turns, messages }, 'commits.lost');

@@ -73,6 +73,7 @@ export async function startEngine(
     mended: (partition, turns) => tell(`mended ${partition} ${turns}`),
     damaged: (partition, keys) => tell(`damaged ${partition} ${keys.join(' ')}`),
     repaired: (partition, elements) => tell(`repaired ${partition} ${elements}`),
+    strange: (partition, figures) => tell(`strange ${partition} ${figures}`),
     commitsLost: (partition, turns, messages) => tell(`lost commits ${partition} ${turns} ${messages}`),
     trouble: (error) => tell(`trouble ${(error as Error).message}`),
   };

@@ -94,6 +94,7 @@ test('a flipped bit in the name of one of its figures is found, and it is what w
   assert.equal(await world.redis.hget(counters, 'applied'), right);
   assert.equal((await api.ask(HOME, add(3))).status, 200);
   assert.equal(await world.redis.hget(counters, 'applied'), String(Number(right) + 1));
+  assert.ok(engine.events.includes(`strange ${HOME} 1`), 'the other name is told');
 });
 
 test('a flipped bit in the text of a record is found, too, and put right', async () => {

@@ -143,6 +143,7 @@ export class Process implements Owner {
       mended: (partition, turns) => tell(`mended ${partition} ${turns}`),
       damaged: (partition, keys) => tell(`damaged ${partition} ${keys.join(' ')}`),
       repaired: (partition, elements) => tell(`repaired ${partition} ${elements}`),
+      strange: (partition, figures) => tell(`strange ${partition} ${figures}`),
       commitsLost: (partition, turns, messages) => tell(`commits lost ${partition} ${turns} ${messages}`),
       trouble: (error) => tell(`trouble ${(error as Error).message}`),
     };

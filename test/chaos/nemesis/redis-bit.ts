@@ -40,6 +40,8 @@ function told(said: string, { key, element }: Difference): string | undefined {
   for (const line of said.split('\n')) {
     const where = line.includes(`"partition":${partition},`);
     if (where && line.includes('"records.repaired"')) return 'the audit puts it right';
+    if (where && element.includes(':n ') && line.includes('"figures.strange"'))
+      return 'a figure of an unknown name is told, and shown to nobody';
     if (where && line.includes('"keys.damaged"')) return 'keys of another form are told';
     if (where && line.includes('"commits.mended"')) return 'commits are done again from the journal';
     if (where && line.includes('"commits.lost"')) return 'commits are told as lost';
