@@ -34,9 +34,6 @@ const CORRUPT = 11;
 const NO_DATABASE = 26;
 /** Whether the file cannot be what was written. */
 export const isDamaged = (error: unknown): boolean => [CORRUPT, NO_DATABASE].includes(codeOf(error) ?? 0);
-/** Whether a search asks for words side by side, which the index does not keep. */
-export const isPhrase = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('fts5: phrase queries are not supported');
 const codeOf = (error: unknown): number | undefined => (error as { errcode?: number } | undefined)?.errcode;
 
 /** A SQLite file: synchronous, so for a thread of its own. */

@@ -1,6 +1,6 @@
 import type { OrgKey } from '#engine/domain/organization.ts';
-import { folded } from './row.ts';
 import type { Sort } from './tables.ts';
+import { wordsIn } from './terms.ts';
 
 /** What one organisation's reader may see of it. */
 export interface Reach {
@@ -44,4 +44,4 @@ export interface Mark {
 const MOST_WORDS = 8;
 
 /** Words of a search, as the index takes texts apart. */
-export const wordsOf = (text: string): string[] => (folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MOST_WORDS);
+export const wordsOf = (text: string): string[] => wordsIn(text).slice(0, MOST_WORDS);

@@ -5,8 +5,9 @@ import type { Database, Found, Value } from '#engine/sqlite.ts';
 import type { Mark, Question, Reach } from './question.ts';
 import { SORTS } from './tables.ts';
 import { type Counters, countersOf } from './tallies.ts';
+import { termOf } from './terms.ts';
 import { isOpen } from './views.ts';
-import { unlessApart, Words } from './words.ts';
+import { Words } from './words.ts';
 
 /** A row of a list, with its place in the order. */
 export interface Listed {
@@ -132,7 +133,7 @@ export class Search {
     let total = 0;
     for (const { from, where, values } of this.#parts(question)) {
       const sql = `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ?)`;
-      total += unlessApart(() => this.#db.get(sql, ...values, COUNTED + 1 - total)?.['total'] as number, 0);
+      total += this.#db.get(sql, ...values, COUNTED + 1 - total)?.['total'] as number;
       if (total > COUNTED) break;
     }
     return total;
@@ -179,7 +180,7 @@ export class Search {
   }
 
   #each(question: Question, look: (part: Part) => Found[]): Found[] {
-    return this.#parts(question).flatMap((part) => unlessApart(() => look(part), []));
+    return this.#parts(question).flatMap((part) => look(part));
   }
 
   #parts(question: Question): Part[] {
@@ -233,8 +234,7 @@ export class Search {
     if (question.unread) where.push('cases.unread = 1');
     const index = `cases INDEXED BY cases_${question.sort}`;
     if (question.words.length === 0) return { from: index, where: where.join(' AND '), values };
-    const words = question.words.map((word) => `"${word}"*`).join(' AND ');
-    const match = `(org : "o${org}") AND ({number names files} : (${words}))`;
+    const match = question.words.map((word) => `"${termOf(org, word)}"*`).join(' AND ');
     return {
       from: 'words CROSS JOIN cases ON cases.n = words.rowid',
       where: `words MATCH ? AND ${where.join(' AND ')}`,

@@ -1,5 +1,5 @@
 /** What the index's file holds. Another version of it is thrown away and made anew: change it with the tables. */
-export const VERSION = 4;
+export const VERSION = 5;
 
 /** Columns lists are sorted by, each with the id behind it, so that the order is one. */
 export const SORTS = {
@@ -26,7 +26,8 @@ const counted = (sign: '+' | '-', row: 'new' | 'old'): string => `
 
 /**
  * `word`: organisations and démarches by number. `feed`: how far each organisation's is read. `notice`: its notifications
- * not deleted. `assignee`: who treats the case, 0: nobody; `leaves`, `target`: when a decision leaves, and its status. `tally`: counters, kept by triggers. `deadline_key` puts those without a deadline last, `status_key` those of
+ * not deleted. `assignee`: who treats the case, 0: nobody; `leaves`, `target`: when a decision leaves, and its status. `tally`: counters, kept by triggers. `words`: terms
+ * (terms.ts), parted by blanks alone, whole words of them asked for by their beginning. `deadline_key` puts those without a deadline last, `status_key` those of
  * one status in the order they came.
  */
 export const TABLES = `
@@ -54,6 +55,6 @@ CREATE TRIGGER cases_moved AFTER UPDATE OF org, process, status, unread ON cases
   WHEN old.org <> new.org OR old.process <> new.process OR old.status <> new.status OR old.unread <> new.unread
   BEGIN ${counted('-', 'old')} ${counted('+', 'new')} END;
 CREATE VIRTUAL TABLE words USING fts5(
-  org, number, names, files, content='', contentless_delete=1, detail=column, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+  terms, content='', contentless_delete=1, detail=none, tokenize='ascii');
 PRAGMA user_version = ${VERSION};
 `;

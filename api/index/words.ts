@@ -1,4 +1,4 @@
-import { type Database, isPhrase } from '#engine/sqlite.ts';
+import type { Database } from '#engine/sqlite.ts';
 
 /** No word has it. */
 const NONE = -1;
@@ -45,18 +45,5 @@ export class Words {
     this.#numbers.set(text, number);
     this.#texts.set(number, text);
     return number;
-  }
-}
-
-/**
- * What was a mark in the tokenizer's Unicode (6.1) and is a letter today, the vowels of New Tai Lue and two Vedic signs, parts
- * a word there, which makes a phrase of it: no row has it as a word, so it finds nothing.
- */
-export function unlessApart<T>(look: () => T, none: T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (isPhrase(error)) return none;
-    throw error;
   }
 }

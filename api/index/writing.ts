@@ -3,6 +3,7 @@ import type { OrgKey } from '#engine/domain/organization.ts';
 import type { Database, Found } from '#engine/sqlite.ts';
 import { type CaseRow, folded } from './row.ts';
 import type { Position } from './search.ts';
+import { termsOf } from './terms.ts';
 import { Words } from './words.ts';
 
 /** What a part of a box holds: its notifications with sequences above `after`, up to `to`, and no others. */
@@ -149,14 +150,8 @@ export class Writing {
       if (!anew && SEARCHED.every((name) => before[name] === values[name])) return;
       this.#db.run('DELETE FROM words WHERE rowid = ?', n);
     }
-    this.#db.run(
-      'INSERT INTO words(rowid, org, number, names, files) VALUES(?, ?, ?, ?, ?)',
-      n,
-      `o${org}`,
-      folded(row.number),
-      folded(`${row.firstName} ${row.lastName}`),
-      folded(values.files),
-    );
+    const terms = termsOf(org, [row.number, row.firstName, row.lastName, values.files]);
+    this.#db.run('INSERT INTO words(rowid, terms) VALUES(?, ?)', n, terms);
   }
 
   #remove(id: Id): void {
