@@ -212,9 +212,10 @@ describe('certificates', { skip: hasOpenssl() ? false : 'no openssl here' }, () 
     try {
       const tls = (cert: string, key = `${cert}.key`) =>
         ({ cert: pki.path(`${cert}.pem`), key: pki.path(key), ca: '', clients: 'any' }) as const;
+      pki.issue('long', 'ca', 'serverAuth', 400);
+      // a certificate is valid from the second it was made in
       const now = Date.now();
       const look = (found: ReturnType<typeof tls>, at = now): string[] => wrong(examineTls(found, at));
-      pki.issue('long', 'ca', 'serverAuth', 400);
       deepEqual(look(tls('long')), [`attention: ${pki.path('long.pem')} holds no intermediate certificate`]);
       writeFileSync(pki.path('chain.pem'), Buffer.concat([pki.pem('long.pem'), pki.pem('ca.pem')]));
       // the authority of these tests ends in two days
