@@ -70,8 +70,12 @@ async function patienceFor(folder: string): Promise<number> {
 async function take(folder: string, how = ''): Promise<Place | undefined> {
   const held = hold(join(folder, LOCK));
   if (held === undefined) return undefined;
-  const owner = join(folder, OWNER);
-  if (await name(owner, how)) return placeOf(folder, held);
+  try {
+    if (await name(join(folder, OWNER), how)) return placeOf(folder, held);
+  } catch (error) {
+    held.release();
+    throw error;
+  }
   held.release();
   return undefined;
 }

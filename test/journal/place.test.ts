@@ -1,7 +1,7 @@
-import { equal, notEqual } from 'node:assert/strict';
+import { equal, notEqual, rejects } from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { borrowPlace, claimPlace, identityOf, isFree } from '#engine/journal/place.ts';
@@ -68,6 +68,17 @@ test('one of a version that takes no lock keeps its place too', async () => {
   writeFileSync(join(folder, 'owner'), identityOf(process.pid));
   equal(await isFree(folder), false);
   notEqual((await claimPlace(machine.folder)).folder, folder);
+});
+
+test('a name that cannot be written leaves the place to others', async () => {
+  const { folder, release } = await claimPlace(machine.folder);
+  await release();
+  // a folder stands where the name is written first
+  const first = join(folder, `owner.${process.pid}.0`);
+  mkdirSync(first);
+  await rejects(borrowPlace(folder));
+  rmdirSync(first);
+  equal((await claimPlace(machine.folder)).folder, folder);
 });
 
 test('a place that is borrowed is free again when it is given back', async () => {
