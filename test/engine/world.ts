@@ -52,6 +52,18 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
+/** Reads again while the test's own connection, to a server that was killed, is not back. @throws what the read says after a deadline */
+export async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;)
+    try {
+      return await read();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await pause(LOOK_MS);
+    }
+}
+
 export async function openWorld(extra: Record<string, string> = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'relais-engine-'));
   let server = await startRedis({ dir, extra });
@@ -89,7 +101,7 @@ export async function openWorld(extra: Record<string, string> = {}): Promise<Wor
         },
       };
     },
-    added: (partition, actor) => redis.zrange(recordKey(partition, `b${actor}`), '0', '-1'),
+    added: (partition, actor) => patiently(() => redis.zrange(recordKey(partition, `b${actor}`), '0', '-1')),
     async killRedis(meanwhile) {
       process.kill(server.pid, 'SIGKILL');
       await server.ended;
