@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
@@ -89,5 +90,31 @@ export class Database {
     const made = this.#db.prepare(sql);
     this.#prepared.set(sql, made);
     return made;
+  }
+}
+
+/** Something held until it is let go, or its process is gone. */
+export interface Held {
+  close(): void;
+}
+
+const PRIVATE_FILE = 0o600;
+
+/**
+ * Holds a file against every process that sees it, those of other containers and of other namespaces too: a lock of the
+ * kernel's (fcntl, which Node does not offer and SQLite takes), so that it ends with its process, however that ends.
+ * On a file system that keeps no locks it holds nothing.
+ * @returns undefined: somebody holds it
+ */
+export function hold(path: string): Held | undefined {
+  const file = new Database(path, { busyMs: 0 });
+  try {
+    chmodSync(path, PRIVATE_FILE);
+    file.exec('BEGIN EXCLUSIVE');
+    return file;
+  } catch (error) {
+    file.close();
+    if (isBusy(error)) return undefined;
+    throw error;
   }
 }

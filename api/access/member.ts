@@ -1,11 +1,10 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database, isBusy } from '#engine/sqlite.ts';
+import { hold } from '#engine/sqlite.ts';
 
 /** API processes that share a data folder, at most. */
 const MEMBERS = 64;
 const PRIVATE_FOLDER = 0o700;
-const PRIVATE_FILE = 0o600;
 
 export interface Member {
   name: string;
@@ -17,15 +16,8 @@ export function claimMember(folder: string): Member {
   mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   for (let number = 1; number <= MEMBERS; number += 1) {
     const path = join(folder, `${number}.lock`);
-    const lock = new Database(path, { busyMs: 0 });
-    try {
-      chmodSync(path, PRIVATE_FILE);
-      lock.exec('BEGIN EXCLUSIVE');
-      return { name: String(number), release: () => lock.close() };
-    } catch (error) {
-      lock.close();
-      if (!isBusy(error)) throw error;
-    }
+    const held = hold(path);
+    if (held !== undefined) return { name: String(number), release: () => held.close() };
   }
   throw new Error(`${MEMBERS} processes write ${folder} already`);
 }

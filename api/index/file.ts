@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Database, isBusy, isDamaged } from '#engine/sqlite.ts';
+import { Database, type Held, hold, isDamaged } from '#engine/sqlite.ts';
 import { TABLES, VERSION } from './tables.ts';
 
 const PRIVATE_FOLDER = 0o700;
@@ -28,18 +28,9 @@ function removeFile(folder: string): void {
  * Takes the folder for one writer: a lock of the operating system, which ends with its process.
  * @returns undefined when another one has it
  */
-export function lock(folder: string, version = VERSION): Database | undefined {
+export function lock(folder: string, version = VERSION): Held | undefined {
   mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
-  const db = new Database(lockOf(folder, version), { busyMs: 0 });
-  try {
-    chmodSync(lockOf(folder, version), PRIVATE_FILE);
-    db.exec('BEGIN EXCLUSIVE');
-    return db;
-  } catch (error) {
-    db.close();
-    if (isBusy(error)) return undefined;
-    throw error;
-  }
+  return hold(lockOf(folder, version));
 }
 
 /** The file as it is; undefined: there is none, or of another version. */

@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
-import { type Held, hold } from './hold.ts';
+import { type Held, hold } from '../sqlite.ts';
 
 /** Engines of one machine that share a data folder, at most. */
 const PLACES = 64;
@@ -55,7 +55,7 @@ export async function isFree(folder: string): Promise<boolean> {
   const name = await nameOn(join(folder, OWNER));
   if (name !== undefined && isAlive(name)) return false;
   const held = hold(join(folder, LOCK));
-  held?.release();
+  held?.close();
   return held !== undefined;
 }
 
@@ -73,10 +73,10 @@ async function take(folder: string, how = ''): Promise<Place | undefined> {
   try {
     if (await name(join(folder, OWNER), how)) return placeOf(folder, held);
   } catch (error) {
-    held.release();
+    held.close();
     throw error;
   }
-  held.release();
+  held.close();
   return undefined;
 }
 
@@ -84,7 +84,7 @@ const placeOf = (folder: string, held: Held): Place => ({
   folder,
   release: async () => {
     await rm(join(folder, OWNER), { force: true });
-    held.release();
+    held.close();
   },
 });
 
